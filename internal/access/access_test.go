@@ -1,0 +1,113 @@
+package access
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"amparo/internal/fault"
+)
+
+var update = flag.Bool("update", false, "write the golden table anew")
+
+// TestGoldenTable holds role × action × relation. A change of permissions is thereby a visible diff.
+func TestGoldenTable(t *testing.T) {
+	var b strings.Builder
+	for _, role := range Roles {
+		for _, action := range Actions {
+			fmt.Fprintf(&b, "%-14s %-15s", role, action)
+			for _, relation := range Relations {
+				mark := "-"
+				if May(Actor{Kind: Staff, ID: "u", Roles: []Role{role}}, action, relation) {
+					mark = string(relation)
+				}
+				fmt.Fprintf(&b, " %-9s", mark)
+			}
+			b.WriteString("\n")
+		}
+	}
+	got := b.String()
+	if *update {
+		if err := os.WriteFile("testdata/table.golden", []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile("testdata/table.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("permissions have changed; if that is meant, run the test with -update:\n%s", diff)
+	}
+}
+
+func TestEveryPermissionIsListed(t *testing.T) {
+	for role, bundle := range table {
+		if !slices.Contains(Roles, role) {
+			t.Errorf("role %s is in the table and not in Roles", role)
+		}
+		for action, relations := range bundle {
+			if !slices.Contains(Actions, action) {
+				t.Errorf("action %s is in the table and not in Actions", action)
+			}
+			for _, relation := range relations {
+				if !slices.Contains(Relations, relation) || relation == Conflicted {
+					t.Errorf("%s %s asks for relation %s", role, action, relation)
+				}
+			}
+		}
+	}
+}
+
+func TestConflictRefusesEverything(t *testing.T) {
+	all := Actor{Kind: Staff, ID: "u", Roles: Roles}
+	for _, action := range Actions {
+		_, err := Decide(all, action, Desk, Claimant, Manager, Agency, Conflicted)
+		if fault.KindOf(err) != fault.Withheld {
+			t.Errorf("%s with a conflict of interest: %v", action, err)
+		}
+	}
+}
+
+func TestNotYoursLooksLikeNotThere(t *testing.T) {
+	officer := Actor{Kind: Staff, ID: "u", Roles: []Role{DutyOfficer}}
+	if _, err := Decide(officer, ReportRead); fault.KindOf(err) != fault.Withheld {
+		t.Errorf("a stranger's report: %v", err)
+	}
+	if _, err := Decide(officer, ReportLower, Desk); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("lowering without being a supervisor: %v", err)
+	}
+	if _, err := Decide(officer, UserWrite); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("writing users as a duty officer: %v", err)
+	}
+	p, err := Decide(officer, ReportRead, Desk)
+	if err != nil || p.Action() != ReportRead || p.Actor().ID != "u" {
+		t.Errorf("own desk: %v %v", p, err)
+	}
+}
+
+func TestOtherKindsOfActor(t *testing.T) {
+	if _, err := Decide(Anyone, ReportRead, Desk); err == nil {
+		t.Error("the public may read a report")
+	}
+	if _, err := Decide(Actor{}, OwnAccount); err == nil {
+		t.Error("nobody may do something")
+	}
+	if _, err := Decide(Console, UserWrite); err != nil {
+		t.Errorf("the console may not write users: %v", err)
+	}
+	if _, err := Decide(Console, CaseRead, Manager); err == nil {
+		t.Error("the console may read a case")
+	}
+	if _, err := Own(System("report.open"), ReportRead); err != nil {
+		t.Errorf("a job in its own work: %v", err)
+	}
+	if _, err := Own(Anyone, ReportRead); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("the public as a job: %v", err)
+	}
+}

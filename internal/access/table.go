@@ -1,0 +1,114 @@
+package access
+
+// An Action is something that can be asked for. Its name is what audit entries and the golden table show.
+type Action string
+
+// The actions.
+const (
+	ReportList    Action = "report.list"
+	ReportRead    Action = "report.read"
+	ReportClaim   Action = "report.claim"
+	ReportRelease Action = "report.release"
+	ReportConfirm Action = "report.confirm"
+	ReportRaise   Action = "report.raise"
+	ReportLower   Action = "report.lower"
+	ReportNote    Action = "report.note"
+	ReportReply   Action = "report.reply"
+	ReportResolve Action = "report.resolve"
+	CaseList      Action = "case.list"
+	CaseRead      Action = "case.read"
+	CaseOpen      Action = "case.open"
+	CaseAssign    Action = "case.assign"
+	CaseRecord    Action = "case.record"
+	CaseReply     Action = "case.reply"
+	CaseClose     Action = "case.close"
+	CaseReopen    Action = "case.reopen"
+	UserList      Action = "user.list"
+	UserWrite     Action = "user.write"
+	AuditRead     Action = "audit.read"
+	KeyExport     Action = "key.export"
+	OwnAccount    Action = "account.own"
+)
+
+// Actions are all actions, in the order of the golden table.
+var Actions = []Action{
+	ReportList, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportNote, ReportReply, ReportResolve,
+	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CaseReply, CaseClose, CaseReopen,
+	UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
+}
+
+// A Relation is what ties an actor to a subject. All but None come from grant rows.
+type Relation string
+
+// The relations.
+const (
+	None       Relation = "none"       // no subject is meant, or nothing ties the actor to it
+	Desk       Relation = "desk"       // a report lies on the duty desk of the actor's agency
+	Claimant   Relation = "claimant"   // the actor has claimed the report
+	Manager    Relation = "manager"    // the actor is the case manager
+	CoWorker   Relation = "co_worker"  // the actor works on the case without owning it
+	Agency     Relation = "agency"     // the case belongs to the actor's agency
+	Conflicted Relation = "conflicted" // the actor has a conflict of interest; refuses everything
+)
+
+// Relations are all relations, in the order of the golden table.
+var Relations = []Relation{None, Desk, Claimant, Manager, CoWorker, Agency, Conflicted}
+
+// table is every permission there is: role, action, and the relations of which one is needed.
+var table = map[Role]map[Action][]Relation{
+	DutyOfficer: {
+		ReportList:    {None},
+		ReportRead:    {Desk, Claimant},
+		ReportClaim:   {Desk},
+		ReportRelease: {Claimant},
+		ReportConfirm: {Claimant},
+		ReportRaise:   {Claimant},
+		ReportNote:    {Claimant},
+		ReportReply:   {Claimant},
+		ReportResolve: {Claimant},
+		CaseOpen:      {Claimant},
+		OwnAccount:    {None},
+	},
+	CaseManager: {
+		CaseList:   {None},
+		CaseRead:   {Manager, CoWorker},
+		CaseRecord: {Manager, CoWorker},
+		CaseReply:  {Manager},
+		CaseClose:  {Manager},
+		OwnAccount: {None},
+	},
+	Supervisor: {
+		ReportList:    {None},
+		ReportRead:    {Desk, Claimant},
+		ReportClaim:   {Desk},
+		ReportRelease: {Desk, Claimant},
+		ReportConfirm: {Claimant},
+		ReportRaise:   {Desk, Claimant},
+		ReportLower:   {Desk, Claimant},
+		ReportNote:    {Claimant},
+		ReportReply:   {Claimant},
+		ReportResolve: {Claimant},
+		CaseList:      {None},
+		CaseRead:      {Manager, CoWorker, Agency},
+		CaseOpen:      {Claimant},
+		CaseAssign:    {Agency},
+		CaseRecord:    {Manager, CoWorker},
+		CaseReply:     {Manager},
+		CaseClose:     {Manager, Agency},
+		CaseReopen:    {Agency},
+		OwnAccount:    {None},
+	},
+	Administrator: {
+		UserList:   {None},
+		UserWrite:  {None},
+		KeyExport:  {None},
+		OwnAccount: {None},
+	},
+	Auditor: {
+		AuditRead:  {None},
+		OwnAccount: {None},
+	},
+}
+
+// console is what may be asked for on the machine itself, where no user is signed in.
+var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, AuditRead: true}

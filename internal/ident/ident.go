@@ -1,0 +1,40 @@
+// Package ident makes the ids of everything that Amparo keeps.
+//
+// An id is 26 lower-case letters and digits (Crockford's base 32): 48 bits of milliseconds, then 80 random
+// bits. Ids made later sort later (to the millisecond), carry nothing about a person, and cannot be guessed.
+// Each room gives its ids a type of its own, as in `type CaseID string`.
+package ident
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"time"
+)
+
+// Length is the number of characters of an id.
+const Length = 26
+
+const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+
+var encoding = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
+
+// New makes an id for something that came to be at the time given.
+func New[T ~string](at time.Time) T {
+	var raw [16]byte
+	binary.BigEndian.PutUint64(raw[:8], uint64(at.UnixMilli())<<16)
+	rand.Read(raw[6:]) // never fails: the program ends when the system has no randomness
+	return T(encoding.EncodeToString(raw[:]))
+}
+
+// Check tells whether s has the shape of an id. It says nothing about whether the thing exists.
+func Check(s string) error {
+	if len(s) != Length {
+		return fmt.Errorf("an id has %d characters, this has %d", Length, len(s))
+	}
+	if raw, err := encoding.DecodeString(s); err != nil || encoding.EncodeToString(raw) != s {
+		return fmt.Errorf("an id is made of %s", alphabet)
+	}
+	return nil
+}

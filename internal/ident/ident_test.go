@@ -1,0 +1,42 @@
+package ident
+
+import (
+	"testing"
+	"time"
+)
+
+type thingID string
+
+func TestIdsSortByTimeAndNeverRepeat(t *testing.T) {
+	at := time.UnixMilli(1_800_000_000_000)
+	seen := map[thingID]bool{}
+	var before thingID
+	for i := range 5_000 {
+		id := New[thingID](at.Add(time.Duration(i) * time.Millisecond))
+		if err := Check(string(id)); err != nil {
+			t.Fatal(err)
+		}
+		if seen[id] || id <= before {
+			t.Fatalf("%s after %s: repeated or out of order", id, before)
+		}
+		seen[id], before = true, id
+	}
+}
+
+func TestCheckRefusesWhatIsNoId(t *testing.T) {
+	good := string(New[thingID](time.Now()))
+	for _, bad := range []string{"", "short", good + "0", good[:25] + "U", good[:25] + "u", good[:25] + "\n", "../../../../etc/passwd0000"} {
+		if Check(bad) == nil {
+			t.Errorf("%q was taken for an id", bad)
+		}
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	f.Add(string(New[thingID](time.Now())))
+	f.Fuzz(func(t *testing.T, s string) {
+		if Check(s) == nil && len(s) != Length {
+			t.Fatal("wrong length accepted")
+		}
+	})
+}
