@@ -1,0 +1,152 @@
+package grant
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/store"
+)
+
+// A Grant says that somebody has been given a subject.
+type Grant struct {
+	Subject  string
+	Grantee  string // a user id, or the code of an agency
+	Relation access.Relation
+	GivenBy  string
+	GivenAt  time.Time
+	EndedAt  time.Time // zero while it holds
+}
+
+// A Source says how a conflict of interest came to be known.
+type Source string
+
+// The sources of a conflict of interest.
+const (
+	Named    Source = "named"    // the reporter said that this person must not know
+	Declared Source = "declared" // the person, or a supervisor, said so
+)
+
+// A Scope is what a list statement needs to show an actor exactly what the actor may do an action on: the
+// arguments $1 to $6 of VisibleSQL.
+type Scope [6]string
+
+// ScopeFor gives the scope of an actor and an action, from the same table as access.Decide.
+func ScopeFor(actor access.Actor, action access.Action) Scope {
+	by := func(id string, relation access.Relation) string {
+		if id != "" && access.May(actor, action, relation) {
+			return id
+		}
+		return ""
+	}
+	return Scope{actor.ID, by(actor.ID, access.Claimant), by(actor.ID, access.Manager), by(actor.ID, access.CoWorker),
+		by(actor.Agency, access.Desk), by(actor.Agency, access.Agency)}
+}
+
+// Args gives the arguments of a statement that carries VisibleSQL; more follow as $7 and on.
+func (s Scope) Args(more ...any) []any {
+	list := make([]any, 0, len(s)+len(more))
+	for _, v := range s {
+		list = append(list, v)
+	}
+	return append(list, more...)
+}
+
+// Give ties the grantee to the subject. Giving again what holds already changes nothing. It gives fault.Conflict
+// (ErrTaken) when the relation admits only one grantee and another holds it.
+func Give(ctx context.Context, tx store.Tx, by access.Proof, subject, grantee string, relation access.Relation) error {
+	rows, err := tx.Exec(ctx, giveSQL, subject, grantee, string(relation), by.Actor().ID, clock.Micro(tx.Now))
+	if err != nil || rows == 1 {
+		return err
+	}
+	var holder string
+	if err := tx.One(ctx, holderSQL, []any{subject, string(relation), grantee}, &holder); err != nil {
+		return err
+	}
+	if holder != grantee {
+		return fault.Wrap(ErrTaken, fault.Conflict, "fault.claimed")
+	}
+	return nil
+}
+
+// ErrTaken says that another grantee holds what only one can hold.
+var ErrTaken = errors.New("another grantee holds it")
+
+// End takes a grant back; its row stays as history. Ending what does not hold is no error.
+func End(ctx context.Context, tx store.Tx, _ access.Proof, subject, grantee string, relation access.Relation) error {
+	_, err := tx.Exec(ctx, endSQL, subject, grantee, string(relation), clock.Micro(tx.Now))
+	return err
+}
+
+// Exclude records that the user has a conflict of interest with the subject.
+func Exclude(ctx context.Context, tx store.Tx, _ access.Proof, subject, user string, source Source) error {
+	_, err := tx.Exec(ctx, excludeSQL, subject, user, string(source), clock.Micro(tx.Now))
+	return err
+}
+
+// CopyConflicts carries the conflicts of one subject over to another: who must not know of a report must not know
+// of the case that it becomes.
+func CopyConflicts(ctx context.Context, tx store.Tx, _ access.Proof, from, to string) error {
+	_, err := tx.Exec(ctx, copyConflictsSQL, from, to, clock.Micro(tx.Now))
+	return err
+}
+
+// Excluded tells whether the user has a conflict of interest with the subject.
+func Excluded(ctx context.Context, tx store.Tx, subject, user string) (bool, error) {
+	var n int
+	err := tx.One(ctx, excludedSQL, []any{subject, user}, &n)
+	return n > 0, err
+}
+
+// Relations gives all that ties the actor to the subject, Conflicted among it: the input of access.Decide.
+func Relations(ctx context.Context, tx store.Tx, actor access.Actor, subject string) ([]access.Relation, error) {
+	var list []access.Relation
+	agency := actor.Agency
+	err := tx.Each(ctx, relationsSQL, []any{subject, actor.ID, agency}, func(scan func(...any) error) error {
+		var r access.Relation
+		if err := scan(&r); err != nil {
+			return err
+		}
+		list = append(list, r)
+		return nil
+	})
+	return list, err
+}
+
+// Decide is access.Decide on the relations of the actor to the subject.
+func Decide(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, subject string) (access.Proof, error) {
+	relations, err := Relations(ctx, tx, actor, subject)
+	if err != nil {
+		return access.Proof{}, err
+	}
+	return access.Decide(actor, action, relations...)
+}
+
+// Holder gives who holds a relation that only one can hold; empty when nobody does.
+func Holder(ctx context.Context, tx store.Tx, subject string, relation access.Relation) (string, error) {
+	var user string
+	err := tx.One(ctx, holderSQL, []any{subject, string(relation), ""}, &user)
+	if errors.Is(err, store.ErrNoRow) {
+		return "", nil
+	}
+	return user, err
+}
+
+// History gives every grant of the subject, ended ones too, oldest first.
+func History(ctx context.Context, tx store.Tx, subject string) ([]Grant, error) {
+	var list []Grant
+	err := tx.Each(ctx, historySQL, []any{subject}, func(scan func(...any) error) error {
+		var g Grant
+		var given, ended int64
+		if err := scan(&g.Subject, &g.Grantee, &g.Relation, &g.GivenBy, &given, &ended); err != nil {
+			return err
+		}
+		g.GivenAt, g.EndedAt = clock.FromMicro(given), clock.FromMicro(ended)
+		list = append(list, g)
+		return nil
+	})
+	return list, err
+}
