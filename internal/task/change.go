@@ -1,0 +1,125 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/ident"
+	"amparo/internal/jobs"
+	"amparo/internal/store"
+)
+
+// An Input is what a new task is made of. Due must not be zero.
+type Input struct {
+	ID       ID // given only when a label was sealed to it beforehand; made here otherwise
+	Subject  string
+	Kind     Kind
+	Owner    string
+	Agency   string
+	Blocking bool
+	Label    []byte
+	Due      time.Time
+}
+
+// Start opens a task and gives its id. Without a label it is the subject's one task of that kind: when one is open
+// already, that one is given back, and its due time is brought forward if the new one is earlier.
+func Start(ctx context.Context, tx store.Tx, _ access.Proof, in Input) (ID, error) {
+	if in.Subject == "" || in.Kind == "" || in.Due.IsZero() {
+		return "", errors.New("a task needs a subject, a kind and a due time")
+	}
+	if len(in.Label) == 0 {
+		id, err := openOf(ctx, tx, in.Subject, in.Kind)
+		if err != nil || id != "" {
+			return id, errors.Join(err, hasten(ctx, tx, id, in.Due))
+		}
+	}
+	if in.ID == "" {
+		in.ID = ident.New[ID](tx.Now)
+	}
+	return in.ID, insert(ctx, tx, in)
+}
+
+// Complete ends the subject's open tasks of the kind as done. It is no error when there is none: the work was done
+// all the same.
+func Complete(ctx context.Context, tx store.Tx, by access.Proof, subject string, kind Kind) error {
+	return end(ctx, tx, by, completeSQL, subject, string(kind))
+}
+
+// Finish ends one task as done. A version other than the one given is a conflict (fault.CodeStale); a task of
+// another subject is withheld.
+func Finish(ctx context.Context, tx store.Tx, by access.Proof, subject string, id ID, version int64) error {
+	rows, err := tx.Exec(ctx, finishSQL, string(id), subject, version, clock.Micro(tx.Now), by.Actor().ID)
+	if err != nil || rows == 1 {
+		return err
+	}
+	var there int
+	if err := tx.One(ctx, thereSQL, []any{string(id), subject}, &there); err != nil {
+		return err
+	}
+	if there == 0 {
+		return fault.New(fault.Withheld, fault.CodeWithheld)
+	}
+	return fault.New(fault.Conflict, fault.CodeStale)
+}
+
+// Cancel ends every open task of the subject as no longer needed.
+func Cancel(ctx context.Context, tx store.Tx, by access.Proof, subject string) error {
+	return end(ctx, tx, by, cancelSQL, subject, "")
+}
+
+func end(ctx context.Context, tx store.Tx, by access.Proof, statement, subject, kind string) error {
+	_, err := tx.Exec(ctx, statement, subject, kind, clock.Micro(tx.Now), by.Actor().ID)
+	return err
+}
+
+// Move hands every open task of one subject to another, with its clock as it stands: a case adopts a report's.
+func Move(ctx context.Context, tx store.Tx, _ access.Proof, from, to string) error {
+	_, err := tx.Exec(ctx, moveSQL, from, to)
+	return err
+}
+
+// Assign makes the user the owner of every open task of the subject that the former owner has (the empty former
+// owner is nobody).
+func Assign(ctx context.Context, tx store.Tx, _ access.Proof, subject, former, owner string) error {
+	_, err := tx.Exec(ctx, assignSQL, subject, former, owner)
+	return err
+}
+
+// Nudge tells whoever has the subject that something waits for an answer: it opens the subject's ReadReply task,
+// with the owner and agency of the subject's most urgent open task, or brings it forward. It takes no proof: an
+// inbound reply comes from someone who needs no permission.
+func Nudge(ctx context.Context, tx store.Tx, subject string, due time.Time) error {
+	next, found, err := Next(ctx, tx, subject)
+	if err != nil {
+		return err
+	}
+	in := Input{Subject: subject, Kind: ReadReply, Due: due, Blocking: true}
+	if found {
+		in.Owner, in.Agency = next.Owner, next.Agency
+	}
+	_, err = Start(ctx, tx, access.Proof{}, in)
+	return err
+}
+
+// Sweep enqueues DueJob for every open task whose due time has passed and that was not raised yet, and gives their
+// number. It handles at most a thousand at once; the rest wait for the next sweep.
+func Sweep(ctx context.Context, tx store.Tx) (int, error) {
+	list, err := query(ctx, tx, overdueSQL, clock.Micro(tx.Now))
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range list {
+		if _, err := tx.Exec(ctx, raisedSQL, string(t.ID), clock.Micro(tx.Now)); err != nil {
+			return 0, err
+		}
+		job := jobs.Job{Kind: DueJob, Key: string(DueJob) + ":" + string(t.ID), Payload: Due{t.ID, t.Subject, t.Kind}, At: tx.Now}
+		if err := jobs.Enqueue(ctx, tx, job); err != nil {
+			return 0, err
+		}
+	}
+	return len(list), nil
+}

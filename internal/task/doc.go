@@ -1,0 +1,20 @@
+// Package task knows who acts next, on what, and by when.
+//
+// A task is one next action on a subject: an owner (or, until someone takes it, an agency), a due time, and whether
+// the subject may be finished while the task is open. Subjects are opaque ids: this room does not know what a report
+// or a case is, so later rooms reach earlier ones through it. An inbound reply nudges; a case adopts a report's
+// tasks; an overdue task enqueues the job DueJob, once, which the program routes to the room that knows what to offer.
+//
+// States:
+//
+//	open ── Complete ──▶ done
+//	  └──── Cancel ────▶ cancelled
+//
+// Always true:
+//   - A subject has at most one open task of a kind, unless the task carries a label of its own.
+//   - A task that has ended never opens again; a new one is opened.
+//   - Labels are sealed by the caller before they come here: this room cannot read them.
+//   - Who may do it was decided by the caller: what changes a task takes the proof of that.
+//
+// Source: DESIGN sections 2 and 3; the targets that give the due times are those of the country's pack.
+package task

@@ -1,0 +1,68 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"amparo/internal/clock"
+	"amparo/internal/grant"
+	"amparo/internal/store"
+)
+
+const columns = `id, subject, kind, owner, agency, blocking, label, opened_at, due_at, state, closed_at, closed_by, version`
+
+const (
+	insertSQL = `INSERT INTO task (id, subject, kind, owner, agency, blocking, label, opened_at, due_at, raised_at, state, closed_at, closed_by, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 'open', 0, '', 1)`
+	openOfSQL   = `SELECT id FROM task WHERE subject = $1 AND kind = $2 AND state = 'open' AND length(label) = 0 ORDER BY due_at LIMIT 1`
+	hastenSQL   = `UPDATE task SET due_at = $2, version = version + 1 WHERE id = $1 AND due_at > $2`
+	completeSQL = `UPDATE task SET state = 'done', closed_at = $3, closed_by = $4, version = version + 1
+		WHERE subject = $1 AND kind = $2 AND state = 'open'`
+	finishSQL = `UPDATE task SET state = 'done', closed_at = $4, closed_by = $5, version = version + 1
+		WHERE id = $1 AND subject = $2 AND version = $3 AND state = 'open'`
+	thereSQL  = `SELECT count(*) FROM task WHERE id = $1 AND subject = $2`
+	cancelSQL = `UPDATE task SET state = 'cancelled', closed_at = $3, closed_by = $4, version = version + 1
+		WHERE subject = $1 AND $2 = '' AND state = 'open'`
+	moveSQL   = `UPDATE task SET subject = $2, version = version + 1 WHERE subject = $1 AND state = 'open'`
+	assignSQL = `UPDATE task SET owner = $3, version = version + 1 WHERE subject = $1 AND owner = $2 AND state = 'open'`
+	raisedSQL = `UPDATE task SET raised_at = $2 WHERE id = $1`
+
+	openForSQL  = `SELECT ` + columns + ` FROM task WHERE subject = $1 AND state = 'open' ORDER BY due_at, id`
+	historySQL  = `SELECT ` + columns + ` FROM task WHERE subject = $1 ORDER BY opened_at, id`
+	blockingSQL = `SELECT ` + columns + ` FROM task WHERE subject = $1 AND state = 'open' AND blocking = 1 ORDER BY due_at, id`
+	overdueSQL  = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND raised_at = 0 AND due_at <= $1 ORDER BY due_at LIMIT 1000`
+	mineSQL     = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND owner = $1 AND subject ` + grant.VisibleSQL + `
+		ORDER BY due_at, id LIMIT $7`
+	visibleSQL = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND subject ` + grant.VisibleSQL + ` ORDER BY due_at, id`
+	oldestSQL  = `SELECT coalesce(min(due_at), 0) FROM task WHERE state = 'open'`
+)
+
+func insert(ctx context.Context, tx store.Tx, in Input) error {
+	blocking, label := 0, in.Label
+	if in.Blocking {
+		blocking = 1
+	}
+	if label == nil {
+		label = []byte{}
+	}
+	_, err := tx.Exec(ctx, insertSQL, string(in.ID), in.Subject, string(in.Kind), in.Owner, in.Agency, blocking, label,
+		clock.Micro(tx.Now), clock.Micro(in.Due))
+	return err
+}
+
+func openOf(ctx context.Context, tx store.Tx, subject string, kind Kind) (id ID, err error) {
+	if err = tx.One(ctx, openOfSQL, []any{subject, string(kind)}, &id); errors.Is(err, store.ErrNoRow) {
+		return "", nil
+	}
+	return id, err
+}
+
+// hasten brings the due time forward; it never puts it off.
+func hasten(ctx context.Context, tx store.Tx, id ID, due time.Time) error {
+	if id == "" {
+		return nil
+	}
+	_, err := tx.Exec(ctx, hastenSQL, string(id), clock.Micro(due))
+	return err
+}
