@@ -44,7 +44,12 @@ func (r *reader) sorted() []Problem {
 // maxFile is the most bytes of one file.
 const maxFile = 1 << 20
 
-var yamlLine = regexp.MustCompile(`line (\d+)`)
+// The YAML library gives its errors as text alone. What its parser (not its scanner) finds is said one line too early.
+var (
+	yamlLine   = regexp.MustCompile(`^line (\d+): `)
+	yamlParser = regexp.MustCompile(`did not find expected (<|node content|'-' indicator|key$|',' or)`)
+	yamlAnchor = regexp.MustCompile(`^unknown anchor '(.+)' referenced$`)
+)
 
 // document gives the root of the one document in data, or nil with a problem.
 func (r *reader) document(data []byte) *yaml.Node {
@@ -59,25 +64,35 @@ func (r *reader) document(data []byte) *yaml.Node {
 		r.report(1, "the file is empty: expected a rule set")
 		return nil
 	case err != nil:
-		r.broken(err)
+		r.broken(data, err)
 		return nil
 	}
 	switch err := dec.Decode(&next); {
 	case errors.Is(err, io.EOF):
 	case err != nil:
-		r.broken(err)
+		r.broken(data, err)
 	default:
 		r.report(next.Line, "expected one document: a second one starts here")
 	}
 	return doc.Content[0]
 }
 
-func (r *reader) broken(err error) {
+// broken reports text that is not YAML, in the line that is to be mended.
+func (r *reader) broken(data []byte, err error) {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 1
-	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
 		line, _ = strconv.Atoi(m[1])
+		text = strings.TrimPrefix(text, m[0])
+		if yamlParser.MatchString(text) {
+			line++
+		}
 	}
-	r.report(line, "not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+	if m := yamlAnchor.FindStringSubmatch(text); m != nil {
+		before, _, _ := bytes.Cut(data, []byte("*"+m[1]))
+		line += bytes.Count(before, []byte("\n"))
+	}
+	r.report(line, "not YAML: %s", text)
 }
 
 // An entry is one key of a mapping with its value.
