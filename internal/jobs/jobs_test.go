@@ -53,6 +53,14 @@ func (w writer) do(f func(ctx context.Context, tx store.Tx) error) {
 	}
 }
 
+func (w writer) see(f func(ctx context.Context, tx store.Tx) error) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	if err := w.main.Read(ctx, func(tx store.Tx) error { return f(ctx, tx) }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func (w writer) enqueue(list ...Job) {
 	w.t.Helper()
 	w.do(func(ctx context.Context, tx store.Tx) error {
@@ -67,7 +75,7 @@ func (w writer) enqueue(list ...Job) {
 
 func (w writer) waiting() (n int) {
 	w.t.Helper()
-	w.do(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, countJobsSQL, nil, &n) })
+	w.see(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, countJobsSQL, nil, &n) })
 	return n
 }
 
@@ -75,7 +83,7 @@ func (w writer) waiting() (n int) {
 func (w writer) tallies() map[string]int {
 	w.t.Helper()
 	m := map[string]int{}
-	w.do(func(ctx context.Context, tx store.Tx) error {
+	w.see(func(ctx context.Context, tx store.Tx) error {
 		clear(m)
 		return tx.Each(ctx, tallySQL, nil, func(scan func(...any) error) error {
 			var name string
@@ -182,7 +190,7 @@ func TestRetryUntilDead(t *testing.T) {
 		w.enqueue(Job{Kind: "x", Key: "k"})
 		stop := start(t, r)
 		var id ID
-		w.do(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, firstSQL, nil, &id) })
+		w.see(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, firstSQL, nil, &id) })
 		before := time.Duration(0)
 		for try := range int64(MaxTries) {
 			var attempt, runAt int64
@@ -231,7 +239,7 @@ const failureClearSQL = `UPDATE job SET error = '' WHERE id = $1`
 
 func deadOf(t *testing.T, main *store.Store) (list []Dead) {
 	t.Helper()
-	in(main, t).do(func(ctx context.Context, tx store.Tx) (err error) { list, err = ListDead(ctx, tx); return err })
+	in(main, t).see(func(ctx context.Context, tx store.Tx) (err error) { list, err = ListDead(ctx, tx); return err })
 	return list
 }
 
@@ -352,7 +360,7 @@ func TestLag(t *testing.T) {
 	h := newHands()
 	storetest.Each(t, h, func(t *testing.T, main, _ *store.Store) {
 		lag := func() (d time.Duration) {
-			in(main, t).do(func(ctx context.Context, tx store.Tx) (err error) { d, err = Lag(ctx, tx); return err })
+			in(main, t).see(func(ctx context.Context, tx store.Tx) (err error) { d, err = Lag(ctx, tx); return err })
 			return d
 		}
 		in(main, t).enqueue(Job{Kind: "x", At: h.Now().Add(time.Minute)})

@@ -114,7 +114,11 @@ func (r *Runner) Wake() {
 // than Config.Drain it ends their contexts, and what they did not finish is tried again later. It fails when the
 // periodic jobs cannot be written at the start, or when a worker does not stop at all.
 func (r *Runner) Run(ctx context.Context) error {
-	if err := r.store.Write(ctx, func(tx store.Tx) error { return r.plant(ctx, tx) }); err != nil {
+	err := r.store.Write(ctx, func(tx store.Tx) error { return r.plant(ctx, tx) })
+	switch {
+	case ctx.Err() != nil:
+		return nil // told to stop before it began
+	case err != nil:
 		return fmt.Errorf("the periodic jobs could not be written: %w", err)
 	}
 	r.kinds = " "
@@ -126,7 +130,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	var keeper sync.WaitGroup
 	keeper.Go(func() { r.keepLeases(work) })
 	r.loop(ctx, work)
-	err := r.stop()
+	err = r.stop()
 	stop()
 	keeper.Wait()
 	return err
