@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	mathrand "math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -148,11 +149,11 @@ func (r *Runner) plant(ctx context.Context, tx store.Tx) error {
 
 func (r *Runner) loop(ctx, work context.Context) {
 	for ctx.Err() == nil {
-		taken := r.take(ctx)
+		taken, more := r.take(ctx)
 		for _, l := range taken {
 			r.begin(work, l)
 		}
-		if len(taken) > 0 {
+		if more {
 			continue
 		}
 		timer := time.NewTimer(r.poll)
@@ -165,35 +166,42 @@ func (r *Runner) loop(ctx, work context.Context) {
 	}
 }
 
-// take waits until a worker is free, then claims as many due jobs as there are free workers.
-func (r *Runner) take(ctx context.Context) []lent {
+// take waits until a worker is free, then claims as many due jobs as there are free workers. more tells whether there
+// were any, so that it is worth to look again at once.
+func (r *Runner) take(ctx context.Context) (taken []lent, more bool) {
 	select {
 	case <-ctx.Done():
-		return nil
+		return nil, false
 	case r.slots <- struct{}{}:
 		<-r.slots
 	}
 	free := r.count - len(r.slots) // only this goroutine fills slots, so at least so many stay free
-	taken, err := r.claimSome(ctx, free)
-	if err != nil && ctx.Err() == nil {
-		r.log.Error("jobs cannot be read", "error", err)
+	ids, err := r.look(ctx, free)
+	if err == nil && len(ids) > 0 {
+		taken, err = r.claimAll(ctx, ids)
 	}
-	return taken
+	if err != nil && ctx.Err() == nil {
+		r.log.Error("jobs cannot be taken", "error", err)
+	}
+	return taken, err == nil && len(ids) > 0
 }
 
-// claimSome looks first and takes then. The look is a plain read and sees more jobs than are needed; the taking touches
-// the rows of a few of them, chosen by chance, so that several processes seldom reach for the same one. That needs no
-// word that only one engine knows.
-func (r *Runner) claimSome(ctx context.Context, n int) (taken []lent, err error) {
-	var ids []ID
+// look chooses at most n due jobs by chance among more than are needed, so that several processes seldom reach for the
+// same one. It is a plain read: taking is the only write, and touches no row but those chosen. So taking needs no word
+// that only one engine knows.
+func (r *Runner) look(ctx context.Context, n int) (ids []ID, err error) {
 	err = r.store.Read(ctx, func(tx store.Tx) (err error) {
-		ids, err = due(ctx, tx, r.kinds, 4*n)
+		ids, err = due(ctx, tx, r.kinds, 32+8*n)
 		return err
 	})
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
 	mathrand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	ids = ids[:min(n, len(ids))]
+	slices.Sort(ids) // all runners take in this order, so that no two wait for each other
+	return ids, err
+}
+
+// claimAll takes those of the jobs that are still free.
+func (r *Runner) claimAll(ctx context.Context, ids []ID) (taken []lent, err error) {
 	err = r.store.Write(ctx, func(tx store.Tx) error {
 		taken = taken[:0]
 		for _, id := range ids {
@@ -203,9 +211,6 @@ func (r *Runner) claimSome(ctx context.Context, n int) (taken []lent, err error)
 			}
 			if ok {
 				taken = append(taken, l)
-			}
-			if len(taken) == n {
-				break
 			}
 		}
 		return nil
