@@ -32,6 +32,42 @@ func Each(t *testing.T, c clock.Clock, f func(t *testing.T, main, keys *store.St
 	})
 }
 
+// Databases runs f once on each engine with both sets migrated, on connections of its own: for tests of the schema
+// and of the text of statements.
+func Databases(t *testing.T, f func(t *testing.T, engine store.Engine, main, keys *sql.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		dir := t.TempDir()
+		var raw [2]*sql.DB
+		for i, set := range []store.Set{store.Main, store.Keys} {
+			path := filepath.Join(dir, string(set)+".db")
+			open(t, set, store.Config{Database: path})
+			raw[i] = connect(t, "sqlite", path)
+		}
+		f(t, store.SQLite, raw[0], raw[1])
+	})
+	t.Run("postgres", func(t *testing.T) {
+		address := Postgres(t)
+		var raw [2]*sql.DB
+		for i, set := range []store.Set{store.Main, store.Keys} {
+			schema := Schema(t, address)
+			open(t, set, store.Config{Database: address, Schema: schema})
+			raw[i] = connect(t, "pgx", address+"&search_path="+schema)
+		}
+		f(t, store.Postgres, raw[0], raw[1])
+	})
+}
+
+func connect(t *testing.T, driver, address string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
 // Postgres is the address of the PostgreSQL that tests use.
 func Postgres(t testing.TB) string {
 	t.Helper()
