@@ -215,7 +215,6 @@ func TestPanicAfterWritingBreaksTheConnection(t *testing.T) {
 		http.NewResponseController(w).Flush()
 		panic("secret words")
 	}))
-	defer s.Close()
 	answer, err := http.Get(s.URL)
 	if err != nil {
 		t.Fatal(err)
@@ -224,6 +223,7 @@ func TestPanicAfterWritingBreaksTheConnection(t *testing.T) {
 	if _, err := io.ReadAll(answer.Body); err == nil {
 		t.Error("half a page looks whole")
 	}
+	s.Close() // waits until the log is written
 	if !strings.Contains(text.String(), "panic of string") || strings.Contains(text.String(), "secret words") {
 		t.Errorf("the log is %s", text)
 	}
