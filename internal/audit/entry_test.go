@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/store"
@@ -97,3 +98,8 @@ func TestCount(t *testing.T) {
 		}
 	})
 }
+
+// clockFunc is a clock made of a function.
+type clockFunc func() time.Time
+
+func (f clockFunc) Now() time.Time { return f() }
