@@ -51,6 +51,14 @@ func TestNothingPrintsASecret(t *testing.T) {
 			}
 		}
 	}
+	type deep struct{ key secret.Hidden }
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		in := deep{secret.Hide(b)}
+		leaks(t, verb, fmt.Sprintf(verb, in)+fmt.Sprintf(verb, &in)+fmt.Sprintf(verb, struct{ at *deep }{&in}))
+		if !in.key().Equal(b) {
+			t.Error("what was hidden does not come back")
+		}
+	}
 	leaks(t, "error", fmt.Errorf("with %v", b).Error())
 	leaks(t, "print", fmt.Sprintln(b, h))
 }
