@@ -1,0 +1,87 @@
+package jurisdiction
+
+// profile is profile.yaml.
+type profile struct {
+	Code                string              `yaml:"code"`
+	Version             string              `yaml:"version"`
+	Live                bool                `yaml:"live"`
+	ReviewedBy          Words               `yaml:"reviewed_by"`
+	RuleSetReviewedBy   Words               `yaml:"rule_set_reviewed_by"`
+	InstrumentsReviewed Words               `yaml:"instruments_reviewed_by"`
+	Names               Words               `yaml:"names"`
+	Languages           languages           `yaml:"languages"`
+	TimeZone            string              `yaml:"time_zone"`
+	Ages                Ages                `yaml:"ages"`
+	Emergency           string              `yaml:"emergency"`
+	Helpline            string              `yaml:"helpline"`
+	ExitTarget          string              `yaml:"exit_target"`
+	ServiceHours        Hours               `yaml:"service_hours"`
+	Holidays            []holiday           `yaml:"holidays"`
+	OnCall              string              `yaml:"on_call"`
+	Agencies            []agency            `yaml:"agencies"`
+	Areas               areas               `yaml:"areas"`
+	Qualifications      map[string][]string `yaml:"qualifications"`
+	Duties              []duty              `yaml:"duties_to_report"`
+	Outcomes            []string            `yaml:"outcomes"`
+	ClosureReasons      []string            `yaml:"closure_reasons"`
+}
+
+type languages struct {
+	Default string     `yaml:"default"`
+	Offered []Language `yaml:"offered"`
+}
+
+// A Language is one that the pack's texts are in.
+type Language struct {
+	Code      string `yaml:"code"`      // BCP 47, for example "ar"
+	Name      string `yaml:"name"`      // its own name for itself
+	Direction string `yaml:"direction"` // "ltr" or "rtl", as HTML's dir has it
+}
+
+// Ages say who is a child, and the bands that consent and words go by. The bands leave no gap from birth up.
+type Ages struct {
+	ChildUnder int       `yaml:"child_under"` // whoever is younger is a child
+	Bands      []AgeBand `yaml:"bands"`
+}
+
+// An AgeBand is a range of ages in years; both ends belong to it.
+type AgeBand struct {
+	Code string `yaml:"code"`
+	From int    `yaml:"from"`
+	To   int    `yaml:"to"`
+}
+
+type holiday struct {
+	Date  string `yaml:"date"`
+	Names Words  `yaml:"names"`
+}
+
+// everywhere is what an agency covers that covers the whole country.
+const everywhere = "everywhere"
+
+type agency struct {
+	Code   string   `yaml:"code"`
+	Names  Words    `yaml:"names"`
+	Role   string   `yaml:"role"`
+	Desk   bool     `yaml:"desk"`
+	Covers []string `yaml:"covers"`
+}
+
+type areas struct {
+	Floor int    `yaml:"population_floor"`
+	List  []area `yaml:"list"`
+}
+
+type area struct {
+	Code       string `yaml:"code"`
+	Parent     string `yaml:"parent"`
+	Names      Words  `yaml:"names"`
+	Population int    `yaml:"population"`
+}
+
+type duty struct {
+	Code   string   `yaml:"code"`
+	Tell   string   `yaml:"tell"`
+	Within string   `yaml:"within"`
+	Texts  byReader `yaml:"texts"`
+}

@@ -1,0 +1,165 @@
+package jurisdiction
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// An avoided word is one that the field no longer uses, with what it uses instead.
+type avoided struct {
+	word *regexp.Regexp
+	use  string
+}
+
+// denied is the deny-list of the terminology guidelines, in the languages that it exists in. It never changes.
+var denied = []avoided{
+	{regexp.MustCompile(`(?i)\bsex(ual)? tourism\b`), "sexual exploitation of children in travel and tourism"},
+	{regexp.MustCompile(`(?i)\b(kiddie |revenge |child )?porn(ography|ographic)?\b`), "child sexual abuse material, or sharing images without consent"},
+	{regexp.MustCompile(`(?i)\b(child|teen|juvenile) (prostitut\w*|sex workers?)\b`), "child exploited in prostitution"},
+	{regexp.MustCompile(`(?i)\b(customers?|clients?)\b`), "perpetrator, or the person who exploits; for people who seek help: child, person"},
+	{regexp.MustCompile(`(?i)\bsextortion\b`), "sexual extortion of a child"},
+	{regexp.MustCompile(`(?i)\b(sexting|self-generated)\b`), "image of themselves"},
+	{regexp.MustCompile(`(?i)\b(paedophiles?|pedophiles?|predators?|monsters?)\b`), "alleged perpetrator, or person suspected"},
+	{regexp.MustCompile(`(?i)\b(child abusers?|young offenders?|juvenile offenders?)\b`), "child who displayed harmful sexual behaviour"},
+	{regexp.MustCompile(`(?i)\babuse victims?\b`), "victim/survivor, or person affected"},
+	{regexp.MustCompile(`(?i)\b(disclosed late|failed to disclose)\b`), "told us when they could"},
+	{regexp.MustCompile(`(?i)\bconsensual\b`), "the facts alone"},
+	{regexp.MustCompile(`إباحي|الإباحية`), "مواد الاعتداء الجنسي على الأطفال"},
+	{regexp.MustCompile(`دعارة الأطفال|بغاء الأطفال|عاهر`), "طفل مستغَل في البغاء"},
+	{regexp.MustCompile(`السياحة الجنسية`), "الاستغلال الجنسي للأطفال في السفر والسياحة"},
+	{regexp.MustCompile(`وحش|وحوش|مفترس`), "المشتبه به"},
+}
+
+// loud finds words that say what was told. They have no place where a mailbox speaks.
+var loud = regexp.MustCompile(`(?i)\b(abus|sex|harm|hurt|rape|touch|pictur|photo|image|video|blackmail|extort|threat|police|victim|perpetrat|suicid)` +
+	`|اعتد|جنس|استغل|ابتز|تهديد|شرطة|ضحي|انتحار|صورة|صور `)
+
+var (
+	place    = regexp.MustCompile(`\{\{.*?\}\}|\{\{|\}\}`)
+	sentence = regexp.MustCompile(`[.!?؟…]+(\s|$)|\n+`)
+)
+
+// longest is how many words a sentence for a child may have.
+const longest = 15
+
+// places are which places a text may have, by file and first name.
+func places(file, top string) []string {
+	switch file + " " + top {
+	case messagesYAML + " acknowledgements":
+		return []string{"{{.Due}}", "{{.Agency}}", "{{.Emergency}}", "{{.Helpline}}"}
+	case messagesYAML + " outcomes":
+		return []string{"{{.Emergency}}", "{{.Helpline}}"}
+	case beforeYAML + " readers":
+		return []string{"{{.NextStaffed}}", "{{.Agency}}", "{{.Emergency}}", "{{.Helpline}}"}
+	}
+	return nil
+}
+
+// checkWords walks all texts of all files: languages complete, words fit for people, places known.
+func (l *loader) checkWords() {
+	for _, d := range l.docs {
+		w := wordCheck{l: l, d: d}
+		if l.sound[profileYAML] {
+			w.languages = l.languages()
+		}
+		w.walk(d.root, nil)
+	}
+}
+
+// A wordCheck is the walk through one document.
+type wordCheck struct {
+	l         *loader
+	d         *document
+	languages []string // empty when the profile cannot be used
+}
+
+func (w *wordCheck) walk(n *yaml.Node, path []string) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		if len(path) > 0 && strings.HasSuffix(path[len(path)-1], "reviewed_by") {
+			return
+		}
+		w.complete(n, path)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			w.walk(n.Content[i+1], append(slices.Clone(path), n.Content[i].Value))
+		}
+	case yaml.SequenceNode:
+		for i, item := range n.Content {
+			w.walk(item, append(slices.Clone(path), strconv.Itoa(i)))
+		}
+	case yaml.ScalarNode:
+		w.text(n, path)
+	}
+}
+
+var twoLetters = regexp.MustCompile(`^[a-z]{2}$`)
+
+// complete asks a mapping by language for exactly the pack's languages. A mapping is one by language when a name in it
+// is a language of the pack, or when all look like languages.
+func (w *wordCheck) complete(n *yaml.Node, path []string) {
+	var names []string
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		names = append(names, n.Content[i].Value)
+	}
+	offered := func(s string) bool { return slices.Contains(w.languages, s) }
+	foreign := func(s string) bool { return !twoLetters.MatchString(s) }
+	if len(names) == 0 || len(w.languages) == 0 || !slices.ContainsFunc(names, offered) && slices.ContainsFunc(names, foreign) {
+		return
+	}
+	want := strings.Join(w.languages, ", ")
+	for _, lang := range w.languages {
+		if !slices.Contains(names, lang) {
+			w.l.at(w.d, path, "%s: the words in %q are missing; expected words in each language of profile.yaml: %s", label(path), lang, want)
+		}
+	}
+	for _, name := range names {
+		if !offered(name) {
+			w.l.at(w.d, append(slices.Clone(path), name), "%s: %q is not offered; expected only the languages of profile.yaml: %s", label(path), clip(name), want)
+		}
+	}
+}
+
+func (w *wordCheck) text(n *yaml.Node, path []string) {
+	for _, a := range denied {
+		if found := a.word.FindString(n.Value); found != "" {
+			w.l.report(w.d.file, n.Line, "%s: %q is a word that we do not use; expected instead: %s", label(path), found, a.use)
+		}
+	}
+	w.places(n, path)
+	if w.d.file == messagesYAML && len(path) > 0 && (path[0] == "progress" || path[0] == "outcomes") {
+		if found := loud.FindString(n.Value); found != "" {
+			w.l.report(w.d.file, n.Line, "%s: %q says what was told; expected quiet words", label(path), found)
+		}
+	}
+	if slices.Contains(path, string(Child)) && w.d.file != wordsYAML {
+		w.short(n, path)
+	}
+}
+
+func (w *wordCheck) places(n *yaml.Node, path []string) {
+	var allowed []string
+	if len(path) > 0 {
+		allowed = places(w.d.file, path[0])
+	}
+	for _, found := range place.FindAllString(n.Value, -1) {
+		if !slices.Contains(allowed, found) {
+			want := "no {{ here"
+			if len(allowed) > 0 {
+				want = "one of " + strings.Join(allowed, ", ")
+			}
+			w.l.report(w.d.file, n.Line, "%s: the place %s is not known; expected %s", label(path), clip(found), want)
+		}
+	}
+}
+
+func (w *wordCheck) short(n *yaml.Node, path []string) {
+	for _, s := range sentence.Split(n.Value, -1) {
+		if count := len(strings.Fields(s)); count > longest {
+			w.l.report(w.d.file, n.Line, "%s: a sentence for a child has %d words; expected at most %d", label(path), count, longest)
+		}
+	}
+}
