@@ -1,0 +1,61 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/store"
+)
+
+// ErrKept says that the report is there already: its envelope was opened before.
+var ErrKept = errors.New("the report is there already")
+
+// Keep stores a report that was just opened, and counts it by day (in the zone given) and coarse codes. Keeping it
+// again is ErrKept and changes nothing.
+func Keep(ctx context.Context, tx store.Tx, _ access.Proof, r Report, s Sealed, zone *time.Location) error {
+	quarantine := 0
+	if r.Quarantined {
+		quarantine = 1
+	}
+	rows, err := tx.Exec(ctx, keepSQL, string(r.ID), r.Pack, r.Language, string(r.Reader), string(r.Channel), r.Area, r.Agency,
+		r.Instrument, quarantine, s.Content, s.Identity, clock.Micro(r.Received), clock.Micro(tx.Now))
+	if err != nil {
+		return err
+	}
+	if rows == 0 {
+		return ErrKept
+	}
+	_, err = tx.Exec(ctx, tallySQL, clock.Day(r.Received, zone), r.Pack, string(r.Reader), string(r.Channel), r.Language)
+	return err
+}
+
+// Take moves a waiting report into triage. One that is not waiting is fault.Conflict "fault.claimed".
+func Take(ctx context.Context, tx store.Tx, _ access.Proof, id ID) error {
+	return move(ctx, tx, takeSQL, "fault.claimed", string(id))
+}
+
+// Release puts a report in triage back among the waiting. One that is not in triage is fault.Conflict "fault.stale".
+func Release(ctx context.Context, tx store.Tx, _ access.Proof, id ID) error {
+	return move(ctx, tx, releaseSQL, fault.CodeStale, string(id))
+}
+
+// Resolve gives a report in triage its outcome. One that has an outcome is fault.Conflict "fault.resolved".
+func Resolve(ctx context.Context, tx store.Tx, by access.Proof, id ID, o Outcome) error {
+	if !slices.Contains(Outcomes, o) {
+		return fault.New(fault.Invalid, "fault.form").With("outcome", "fault.answer_code")
+	}
+	return move(ctx, tx, resolveSQL, "fault.resolved", string(id), string(o), clock.Micro(tx.Now), by.Actor().ID)
+}
+
+func move(ctx context.Context, tx store.Tx, statement string, refusal fault.Code, args ...any) error {
+	rows, err := tx.Exec(ctx, statement, args...)
+	if err == nil && rows == 0 {
+		return fault.New(fault.Conflict, refusal)
+	}
+	return err
+}

@@ -1,0 +1,17 @@
+// Package report is the case side of what someone told us: the answers, re-sealed under the report's own keys, and
+// where the report stands until it has an outcome.
+//
+// States:
+//
+//	waiting ── Take ──▶ in_triage ── Resolve ──▶ resolved
+//	   ▲                    │
+//	   └────── Release ─────┘
+//
+// Always true:
+//   - No report leaves without a coded outcome, and an outcome is never changed.
+//   - Answers are sealed: what tells of persons, contact and names under the identity key, the rest under the content
+//     key. Clear are only the coarse codes that lists need.
+//   - What was told keeps the order and the words in which it was told.
+//
+// Source: domain/process 1.1 (states of a report), DESIGN section 5 (what may be clear).
+package report
