@@ -137,7 +137,7 @@ func (c *checker) checkHours(d *document, path []string, hours Hours) (open bool
 			at := append(slices.Clone(path), name, fmt.Sprint(i))
 			switch {
 			case err != nil || sp.until <= sp.from:
-				c.at(d, at, "%s: %q ends before it starts; expected hours such as \"08:00-20:00\", and two days for a night", label(at), s)
+				c.at(d, at, "%s: %q ends before it starts; expected hours such as \"08:00-20:00\", and a night split at 24:00", label(at), s)
 			case sp.from < before:
 				c.at(d, at, "%s: %q starts before the hours in front of it end; expected hours in order", label(at), s)
 			}

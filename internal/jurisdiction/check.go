@@ -129,11 +129,11 @@ func (l *loader) checkContact(d *document, c contactWords, at []string) {
 	case c.Phone == "" && c.Text == "" && c.Web == "":
 		l.at(d, at, "contacts: %q has no number and no address; expected phone, text or web", c.Code)
 	case shown && (c.Phone == "" || !c.Always):
-		l.at(d, at, "contacts: %q is shown on every page; expected a phone that answers day and night (always: true)", c.Code)
+		l.at(d, append(at, "always"), "contacts: %q is shown on every page; expected a phone that answers day and night (always: true)", c.Code)
 	case c.Kind == AgencyKind && !l.agencyListed(c.Agency):
-		l.at(d, at, "contacts: the agency %q of %q is not in profile.yaml; expected the code of one of agencies", c.Agency, c.Code)
+		l.at(d, append(at, "agency"), "contacts: the agency %q of %q is not in profile.yaml; expected the code of one of agencies", c.Agency, c.Code)
 	case c.Kind != AgencyKind && c.Agency != "":
-		l.at(d, at, "contacts: %q is no agency; expected no agency, or kind: agency", c.Code)
+		l.at(d, append(at, "agency"), "contacts: %q is no agency; expected no agency, or kind: agency", c.Code)
 	}
 	if u, err := url.Parse(c.Web); c.Web != "" && (err != nil || u.Hostname() == "" || u.User != nil) {
 		l.at(d, append(at, "web"), "contacts: %q is no address; expected an https address", clip(c.Web))
@@ -145,10 +145,14 @@ func (l *loader) checkDates(d *document, c contactWords, at []string) {
 	absolute := c.VerifiedAt != "" && c.ExpiresAt != ""
 	anyRelative, anyAbsolute := c.VerifiedDaysAgo != nil || c.ExpiresInDays != nil, c.VerifiedAt != "" || c.ExpiresAt != ""
 	if c.relative() == absolute || anyRelative && anyAbsolute {
-		l.at(d, at, "contacts: %q says not clearly when it was verified; expected verified_at with expires_at, or verified_days_ago with expires_in_days", c.Code)
+		l.at(d, at, "contacts: %q does not say clearly when it was verified; expected verified_at with expires_at, or verified_days_ago with expires_in_days", c.Code)
 		return
 	}
 	verified, expires := c.dates(l.pack.start)
+	field := "expires_at"
+	if c.relative() {
+		field = "expires_in_days"
+	}
 	limit := 180
 	if c.Kind == EmergencyKind {
 		limit = 365
@@ -159,13 +163,13 @@ func (l *loader) checkDates(d *document, c contactWords, at []string) {
 	case verified.After(l.pack.start):
 		l.at(d, at, "contacts: %q was verified in the future; expected a day that has been", c.Code)
 	case !expires.After(verified) || expires.Sub(verified) > time.Duration(limit)*24*time.Hour+time.Hour:
-		l.at(d, at, "contacts: %q expires %d days after it was verified; expected 1 to %d days for this kind", c.Code, int(expires.Sub(verified).Hours()/24), limit)
+		l.at(d, append(at, field), "contacts: %q expires %d days after it was verified; expected 1 to %d days for this kind", c.Code, int(expires.Sub(verified).Hours()/24), limit)
 	}
 }
 
 func (l *loader) checkContactHours(d *document, c contactWords, at []string) {
 	if c.Always == (c.Hours != nil) {
-		l.at(d, at, "contacts: %q must have either hours or always: true; expected one of them", c.Code)
+		l.at(d, append(at, "always"), "contacts: %q must have either hours or always: true; expected one of them", c.Code)
 		return
 	}
 	if c.Always {

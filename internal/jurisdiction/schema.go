@@ -80,29 +80,12 @@ func (c *checker) conform(d *document, schema string) bool {
 
 // explain reports the innermost causes of a failed validation, which are the ones that people can mend.
 func (c *checker) explain(d *document, e *jsonschema.ValidationError) {
-	if names, ok := e.ErrorKind.(*kind.PropertyNames); ok {
-		path := append(slices.Clone(e.InstanceLocation), names.Property)
-		c.at(d, path, "%s: %q cannot be a name here; expected %s", label(e.InstanceLocation), clip(names.Property), c.nameWanted(e))
-		return
-	}
 	for _, cause := range e.Causes {
 		c.explain(d, cause)
 	}
 	if len(e.Causes) == 0 {
 		c.leaf(d, e)
 	}
-}
-
-func (c *checker) nameWanted(e *jsonschema.ValidationError) string {
-	for _, cause := range e.Causes {
-		for len(cause.Causes) > 0 {
-			cause = cause.Causes[0]
-		}
-		if s := described(cause.SchemaURL); s != "" {
-			return s
-		}
-	}
-	return "another name"
 }
 
 func (c *checker) leaf(d *document, e *jsonschema.ValidationError) {
@@ -114,7 +97,7 @@ func (c *checker) leaf(d *document, e *jsonschema.ValidationError) {
 		}
 	case *kind.AdditionalProperties:
 		for _, name := range k.Properties {
-			c.at(d, append(slices.Clone(e.InstanceLocation), name), "%s: %q is not known; expected one of %s", where, clip(name), strings.Join(properties(e.SchemaURL), ", "))
+			c.at(d, append(slices.Clone(e.InstanceLocation), name), "%s: %q is not known; expected %s", where, clip(name), namesWanted(e.SchemaURL))
 		}
 	case *kind.UniqueItems:
 		c.at(d, append(slices.Clone(e.InstanceLocation), strconv.Itoa(k.Duplicates[1])), "%s: this stands twice; expected it once", where)
@@ -177,9 +160,13 @@ func described(location string) string {
 	return s
 }
 
-func properties(location string) []string {
+// namesWanted says which names a mapping may have.
+func namesWanted(location string) string {
 	m, _ := schemaAt(location)["properties"].(map[string]any)
-	return slices.Sorted(maps.Keys(m))
+	if schemaAt(location)["patternProperties"] != nil {
+		return described(location)
+	}
+	return "one of " + strings.Join(slices.Sorted(maps.Keys(m)), ", ")
 }
 
 // wantedFor is the description of a missing property; one step through a reference.

@@ -1,0 +1,126 @@
+package jurisdiction
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write testdata/broken.golden anew")
+
+// A breakage is one edit of the demo pack. One of its problems must be in the edited file, so many lines after the
+// edited one; or where it says. The words of all its problems are in testdata/broken.golden.
+type breakage struct {
+	name, file, old, new string
+	where                string
+	lines                int
+}
+
+var breakages = []breakage{
+	{name: "unknown name", file: profileYAML, old: "on_call: dcps", new: "on_call: dcps\non_cal: dcps", lines: 1},
+	{name: "missing name", file: profileYAML, old: "time_zone: Asia/Nicosia\n", new: "", lines: -18},
+	{name: "wrong type", file: profileYAML, old: "live: false", new: "live: maybe"},
+	{name: "default language", file: profileYAML, old: "default: en", new: "default: fr"},
+	{name: "language missing", file: profileYAML, old: "  ar: ديمولاند\n", new: "", lines: -2},
+	{name: "language not offered", file: profileYAML, old: "  ar: ديمولاند\n", new: "  ar: ديمولاند\n  fr: Demo\n", lines: 1},
+	{name: "time zone", file: profileYAML, old: "Asia/Nicosia", new: "Mars/Olympus"},
+	{name: "ages leave a gap", file: profileYAML, old: "from: 12, to: 14", new: "from: 13, to: 14"},
+	{name: "ages end early", file: profileYAML, old: "child_under: 18", new: "child_under: 19"},
+	{name: "emergency is no contact", file: profileYAML, old: "emergency: emergency", new: "emergency: nobody"},
+	{name: "helpline of another kind", file: profileYAML, old: "helpline: child_line", new: "helpline: content_hotline"},
+	{name: "exit target", file: profileYAML, old: "https://www.bbc.com/weather", new: "https://www.bbc.com/weather?from=help"},
+	{name: "hours malformed", file: profileYAML, old: `"10:00-16:00"`, new: `"10-16"`},
+	{name: "hours backwards", file: profileYAML, old: `"10:00-16:00"`, new: `"16:00-10:00"`},
+	{name: "hours overlap", file: profileYAML, old: `"14:00-18:00"`, new: `"11:00-18:00"`},
+	{name: "holiday that is no day", file: profileYAML, old: `"06-21"`, new: `"02-30"`},
+	{name: "on call is no desk", file: profileYAML, old: "on_call: dcps", new: "on_call: hotline"},
+	{name: "covers an unknown area", file: profileYAML, old: "covers: [XD-N]", new: "covers: [XD-Q]"},
+	{name: "two desks for one place", file: profileYAML, old: "covers: [XD-N]", new: "covers: [everywhere]"},
+	{name: "below the population floor", file: profileYAML, old: "population: 60000", new: "population: 19999"},
+	{name: "inner larger than outer", file: profileYAML, old: "population: 60000", new: "population: 600000"},
+	{name: "parent unknown", file: profileYAML, old: "code: XD-C-01, parent: XD-C", new: "code: XD-C-01, parent: XD-Z"},
+	{name: "area stands twice", file: profileYAML, old: "code: XD-S-02", new: "code: XD-S-01"},
+	{name: "qualification without words", file: profileYAML, old: "supervisor: [child_safeguarding,", new: "supervisor: [juggling,"},
+	{name: "role unknown", file: profileYAML, old: "  supervisor: [", new: "  boss: ["},
+	{name: "duty to nobody", file: profileYAML, old: "tell: cyber_unit", new: "tell: the_king"},
+	{name: "outcome unknown", file: profileYAML, old: "not_in_scope,", new: "thrown_away,"},
+	{name: "clock missing", file: targetsYAML, old: "  review:\n", new: "  reviews:\n"},
+	{name: "priority missing", file: targetsYAML, old: "    P3: { within: 24h, runs: always }\n", new: "", lines: -3},
+	{name: "time malformed", file: targetsYAML, old: "within: 15m", new: "within: soon"},
+	{name: "urgent waits longer", file: targetsYAML, old: "P2: { within: 2h,", new: "P2: { within: 5m,"},
+	{name: "urgent in service time", file: targetsYAML, old: "P2: { within: 2h, runs: always", new: "P2: { within: 2h, runs: service"},
+	{name: "escalation falls", file: targetsYAML, old: "percent: 150", new: "percent: 90"},
+	{name: "escalation tells nobody", file: targetsYAML, old: "tell: service_lead", new: "tell: owner", lines: -3},
+	{name: "contact without number", file: contactsYAML, old: "    phone: \"555-0140\"\n", new: "", lines: -4},
+	{name: "contact number", file: contactsYAML, old: `"555-0150"`, new: `"call us"`},
+	{name: "contact agency unknown", file: contactsYAML, old: "agency: harbour_clinic", new: "agency: hill_clinic"},
+	{name: "helpline sleeps", file: contactsYAML, old: "    text: \"555-0117\"\n    always: true", new: "    text: \"555-0117\"\n    always: false", lines: 1},
+	{name: "check holds too long", file: contactsYAML, old: "expires_in_days: 120", new: "expires_in_days: 161"},
+	{name: "no check date", file: contactsYAML, old: "    expires_in_days: 300\n", new: "", lines: -12},
+	{name: "verified by nobody", file: contactsYAML, old: "verified_by: [demo.one, demo.two]", new: "verified_by: []"},
+	{name: "situation missing", file: messagesYAML, old: "    content_only:\n", new: "    content:\n"},
+	{name: "no time promised", file: messagesYAML, old: "They will read it by {{.Due}}.", new: "They will read it soon."},
+	{name: "place unknown", file: messagesYAML, old: "at {{.Agency}}", new: "at {{.CaseManager}}"},
+	{name: "sentence too long for a child", file: messagesYAML, old: "Somebody is reading it.", new: "Somebody is reading it now and then they will talk with the others and come back to you later on."},
+	{name: "progress says what was told", file: messagesYAML, old: "We have your message.", new: "We read about the pictures."},
+	{name: "words that we do not use", file: wordsYAML, old: "Group or network", new: "Predator network"},
+	{name: "words that we do not use, in Arabic", file: wordsYAML, old: "مجموعة أو شبكة", new: "شبكة إباحية"},
+	{name: "how soon is not said", file: beforeYAML, old: "Somebody will read it by {{.NextStaffed}}.", new: "Somebody will read it."},
+	{name: "trigger unknown", file: checklistYAML, old: "triggers: [self_harm_risk], priorities", new: "triggers: [sadness], priorities"},
+	{name: "suicide risk left out", file: checklistYAML, old: "    required_for: [P1, P2]\n", new: "", lines: -2},
+	{name: "list missing", file: wordsYAML, old: "  relation:\n", new: "  relations:\n"},
+	{name: "code without words", file: wordsYAML, old: "    moved_out_of_area:", new: "    moved_away:", where: "profile.yaml:151"},
+	{name: "word empty", file: wordsYAML, old: "en: Immediate", new: `en: " "`},
+	{name: "name stands twice", file: wordsYAML, old: "  outcome:\n", new: "  priority:\n"},
+	{name: "not YAML", file: wordsYAML, old: "  outcome:\n", new: "\toutcome:\n"},
+	{name: "alias", file: profileYAML, old: "code: demo\n", new: "code: &x demo\n"},
+	{name: "tag", file: profileYAML, old: "code: demo\n", new: "code: !!binary ZGVtbw==\n"},
+	{name: "second document", file: profileYAML, old: "time_zone:", new: "---\ntime_zone:"},
+	{name: "control character", file: profileYAML, old: "code: demo\n", new: "code: demo\x00\n"},
+	{name: "rule set", file: ruleSetYAML, old: "id: demo-csea", new: "id: Demo CSEA"},
+}
+
+func TestBroken(t *testing.T) {
+	var said strings.Builder
+	for _, b := range breakages {
+		files := demoFiles(t)
+		line := edit(t, files, b.file, b.old, b.new) + b.lines
+		if b.where == "" {
+			b.where = fmt.Sprintf("%s:%d", b.file, line)
+		}
+		pack, problems := Load(files, begin)
+		if pack != nil {
+			t.Errorf("%s: it loaded", b.name)
+		}
+		if !slices.ContainsFunc(problems, func(p Problem) bool { return strings.HasPrefix(p.String(), b.where+": ") }) {
+			t.Errorf("%s: no problem at %s: %v", b.name, b.where, problems)
+		}
+		fmt.Fprintf(&said, "# %s\n", b.name)
+		for _, p := range problems {
+			fmt.Fprintln(&said, p.Under("packs/demo"))
+			if !strings.Contains(p.Message, "expected") {
+				t.Errorf("%s: does not say what is expected: %s", b.name, p)
+			}
+		}
+	}
+	golden(t, "testdata/broken.golden", said.String())
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("not as in %s:\n%s", file, got)
+	}
+}
