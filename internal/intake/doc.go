@@ -1,0 +1,14 @@
+// Package intake is all that the public process does: it takes what someone tells us, seals it to the case side,
+// acknowledges it, and shows the reporter's side of the mailbox. It has no key that opens what was told.
+//
+// Words: an envelope holds what was told, sealed, until the case side has opened and re-sealed it; a receipt is the
+// number by which the reporter comes back (see vault/seal); a posted reply is what staff wrote, sealed to the
+// mailbox's own key; progress is a code of quiet words.
+//
+// Always true:
+//   - Every report is accepted. A burst is marked as quarantined; its clocks run all the same.
+//   - One receipt is one report. Sending again gives the same acknowledgement and changes nothing.
+//   - When Submit has returned nil, the report is on the disk and the job that opens it is too.
+//   - Whoever holds the receipt reads replies and progress, never what was told.
+//   - Nothing here knows an address, a device, or a time of reading.
+package intake

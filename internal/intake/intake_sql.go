@@ -1,0 +1,97 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/store"
+	"amparo/internal/vault/seal"
+)
+
+const (
+	insertReceiptSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at)
+		VALUES ($1, $2, $3, $4, $5, 'received', $6, $6) ON CONFLICT (lookup) DO NOTHING`
+	findReceiptSQL = `SELECT report, reader, language, progress, progress_at FROM receipt WHERE lookup = $1`
+	sinceSQL       = `SELECT count(*) FROM receipt WHERE received_at > $1`
+	publicSQL      = `SELECT mailbox_public FROM receipt WHERE report = $1`
+	progressSQL    = `UPDATE receipt SET progress = $2, progress_at = $3 WHERE report = $1 AND progress <> $2`
+
+	insertEnvelopeSQL = `INSERT INTO envelope (id, kind, report, key_id, sealed, quarantine, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	findEnvelopeSQL   = `SELECT id, kind, report, key_id, sealed, quarantine, received_at FROM envelope WHERE id = $1`
+	dropSQL           = `DELETE FROM envelope WHERE id = $1`
+	claimMessageSQL   = `INSERT INTO message_id (id, report) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`
+
+	postSQL    = `INSERT INTO posted_reply (id, report, sealed, posted_at) VALUES ($1, $2, $3, $4)`
+	repliesSQL = `SELECT id, sealed, posted_at FROM posted_reply WHERE report = $1 ORDER BY posted_at, id`
+)
+
+func insertReceipt(ctx context.Context, tx store.Tx, lookup string, report ReportID, public []byte, told Told) (fresh bool, err error) {
+	rows, err := tx.Exec(ctx, insertReceiptSQL, lookup, string(report), public, string(told.Reader), told.Language, clock.Micro(tx.Now))
+	return rows == 1, err
+}
+
+func receivedSince(ctx context.Context, tx store.Tx, at time.Time) (n int, err error) {
+	err = tx.One(ctx, sinceSQL, []any{clock.Micro(at)}, &n)
+	return n, err
+}
+
+type receiptRow struct {
+	report     ReportID
+	reader     Reader
+	language   string
+	progress   Progress
+	progressAt int64
+}
+
+func findReceipt(ctx context.Context, tx store.Tx, lookup string) (row receiptRow, err error) {
+	err = tx.One(ctx, findReceiptSQL, []any{lookup}, &row.report, &row.reader, &row.language, &row.progress, &row.progressAt)
+	if errors.Is(err, store.ErrNoRow) {
+		return row, fault.New(fault.Withheld, "fault.receipt_unknown")
+	}
+	return row, err
+}
+
+func insertEnvelope(ctx context.Context, tx store.Tx, e Envelope) error {
+	quarantine := 0
+	if e.Quarantined {
+		quarantine = 1
+	}
+	_, err := tx.Exec(ctx, insertEnvelopeSQL, string(e.ID), e.Kind, string(e.Report), e.KeyID, e.Sealed, quarantine, clock.Micro(e.Received))
+	return err
+}
+
+func findEnvelope(ctx context.Context, tx store.Tx, id EnvelopeID) (e Envelope, err error) {
+	var quarantine, received int64
+	err = tx.One(ctx, findEnvelopeSQL, []any{string(id)}, &e.ID, &e.Kind, &e.Report, &e.KeyID, &e.Sealed, &quarantine, &received)
+	e.Quarantined, e.Received = quarantine == 1, clock.FromMicro(received)
+	return e, err
+}
+
+// claimMessage notes a message's id for good, so that the same message is not taken twice, even after it was opened.
+func claimMessage(ctx context.Context, tx store.Tx, id EnvelopeID, report ReportID) (fresh bool, err error) {
+	rows, err := tx.Exec(ctx, claimMessageSQL, string(id), string(report))
+	return rows == 1, err
+}
+
+func mailboxPublic(ctx context.Context, tx store.Tx, report ReportID) (public []byte, err error) {
+	err = tx.One(ctx, publicSQL, []any{string(report)}, &public)
+	return public, err
+}
+
+func openReplies(ctx context.Context, tx store.Tx, receipt seal.Receipt, report ReportID) (list []Reply, err error) {
+	err = tx.Each(ctx, repliesSQL, []any{string(report)}, func(scan func(...any) error) error {
+		var id string
+		var sealed []byte
+		var at int64
+		if err := scan(&id, &sealed, &at); err != nil {
+			return err
+		}
+		text, err := receipt.OpenMailbox(replyBinding(report, id), sealed)
+		list = append(list, Reply{At: clock.FromMicro(at), Text: string(text)})
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,266 @@
+package intake_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/hpke"
+	"encoding/json"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/ident"
+	"amparo/internal/intake"
+	"amparo/internal/secret"
+	"amparo/internal/store"
+	"amparo/internal/store/storetest"
+	"amparo/internal/vault/seal"
+)
+
+const (
+	keyTestSQL       = `INSERT INTO intake_key (id, public, created_at, retired_at) VALUES ($1, $2, $3, 0)`
+	envelopesTestSQL = `SELECT id FROM envelope ORDER BY received_at, id`
+	jobsTestSQL      = `SELECT count(*) FROM job WHERE kind = $1`
+)
+
+const canary = "the purple lighthouse hums"
+
+// a side is the public side over a database whose private key the test holds.
+type side struct {
+	t    *testing.T
+	main *store.Store
+	room *intake.Room
+	key  *seal.Opener
+	by   access.Proof
+}
+
+func each(t *testing.T, burst int, f func(s *side)) {
+	t.Helper()
+	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
+		private, err := hpke.MLKEM768X25519().GenerateKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := private.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := seal.NewOpener(ident.New[string](time.Now()), raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		by, err := access.Own(access.System("test"), access.ReportRead)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pepper := secret.Bytes(bytes.Repeat([]byte{7}, 32))
+		s := &side{t, main, intake.New(intake.Config{Store: main, Pepper: pepper, Burst: burst}), key, by}
+		s.write(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Exec(ctx, keyTestSQL, key.Key().ID, key.Key().Public, clock.Micro(tx.Now))
+			return err
+		})
+		f(s)
+	})
+}
+
+func (s *side) write(f func(ctx context.Context, tx store.Tx) error) {
+	s.t.Helper()
+	if err := s.main.Write(s.t.Context(), func(tx store.Tx) error { return f(s.t.Context(), tx) }); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *side) submit(r seal.Receipt) error {
+	return s.room.Submit(s.t.Context(), intake.Submission{Receipt: r, Told: intake.Told{Instrument: "about_me", Pack: "demo", Language: "ar",
+		Reader: intake.Child, Channel: intake.WebForm, Answers: map[string][]string{"words": {canary}}}})
+}
+
+func (s *side) envelopes() (list []intake.Envelope) {
+	s.t.Helper()
+	s.write(func(ctx context.Context, tx store.Tx) error {
+		list = nil
+		var ids []intake.EnvelopeID
+		err := tx.Each(ctx, envelopesTestSQL, nil, func(scan func(...any) error) error {
+			var id intake.EnvelopeID
+			err := scan(&id)
+			ids = append(ids, id)
+			return err
+		})
+		for _, id := range ids {
+			e, err := intake.Waiting(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			list = append(list, e)
+		}
+		return err
+	})
+	return list
+}
+
+func (s *side) jobs(kind string) (n int) {
+	s.t.Helper()
+	s.write(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, jobsTestSQL, []any{kind}, &n) })
+	return n
+}
+
+func TestReportIsSealedAndFound(t *testing.T) {
+	each(t, 0, func(s *side) {
+		if err := s.submit(seal.NewReceipt()); err != nil {
+			s.t.Fatal(err)
+		}
+		list := s.envelopes()
+		if len(list) != 1 || s.jobs("report.open") != 1 {
+			s.t.Fatalf("%d envelopes, %d jobs", len(list), s.jobs("report.open"))
+		}
+		e := list[0]
+		if bytes.Contains(e.Sealed, []byte(canary)) || e.Quarantined {
+			s.t.Error("what was told is readable in the database, or one report is a burst")
+		}
+		plain, err := s.key.Open(e.Binding(), e.Sealed)
+		var told intake.Told
+		if err = errors.Join(err, json.Unmarshal(plain, &told)); err != nil || told.Answers["words"][0] != canary || told.At.IsZero() {
+			s.t.Errorf("opened %+v, %v", told, err)
+		}
+		moved := e
+		moved.Report = "another"
+		if _, err := s.key.Open(moved.Binding(), e.Sealed); err == nil {
+			s.t.Error("an envelope opened as another report's")
+		}
+	})
+}
+
+// TestRetryIsTheSameReport sends each of 8 receipts four times, all at once.
+func TestRetryIsTheSameReport(t *testing.T) {
+	each(t, 0, func(s *side) {
+		var group sync.WaitGroup
+		for range 8 {
+			receipt := seal.NewReceipt()
+			for range 4 {
+				group.Go(func() {
+					if err := s.submit(receipt); err != nil {
+						s.t.Error(err)
+					}
+				})
+			}
+		}
+		group.Wait()
+		if n, j := len(s.envelopes()), s.jobs("report.open"); n != 8 || j != 8 {
+			s.t.Errorf("%d reports and %d jobs of 8", n, j)
+		}
+	})
+}
+
+// TestEveryReportIsAccepted sends many more than the burst: all are there, the later ones marked.
+func TestEveryReportIsAccepted(t *testing.T) {
+	each(t, 5, func(s *side) {
+		for range 12 {
+			if err := s.submit(seal.NewReceipt()); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+		marked := 0
+		list := s.envelopes()
+		for _, e := range list {
+			if e.Quarantined {
+				marked++
+			}
+		}
+		if len(list) != 12 || marked != 7 {
+			s.t.Errorf("%d of 12 accepted, %d marked", len(list), marked)
+		}
+	})
+}
+
+func TestMailbox(t *testing.T) {
+	each(t, 0, func(s *side) {
+		receipt, stranger := seal.NewReceipt(), seal.NewReceipt()
+		if err := s.submit(receipt); err != nil {
+			s.t.Fatal(err)
+		}
+		report := s.envelopes()[0].Report
+		if _, err := s.room.Open(s.t.Context(), stranger); fault.KindOf(err) != fault.Withheld || fault.CodeOf(err) != "fault.receipt_unknown" {
+			s.t.Errorf("an unknown receipt gave %v", err)
+		}
+		for _, text := range []string{"first", "second"} {
+			s.write(func(ctx context.Context, tx store.Tx) error { return intake.Post(ctx, tx, s.by, report, text) })
+		}
+		s.write(func(ctx context.Context, tx store.Tx) error {
+			return intake.SetProgress(ctx, tx, s.by, report, intake.Reading)
+		})
+		m, err := s.room.Open(s.t.Context(), receipt)
+		if err != nil || m.Progress != intake.Reading || len(m.Replies) != 2 || m.Replies[0].Text != "first" || m.Language != "ar" || m.Reader != intake.Child {
+			s.t.Errorf("mailbox %+v, %v", m, err)
+		}
+		raw, err := json.Marshal(m)
+		if err != nil || strings.Contains(string(raw), canary) {
+			s.t.Error("the mailbox shows what was told")
+		}
+	})
+}
+
+func TestAddOnce(t *testing.T) {
+	each(t, 0, func(s *side) {
+		receipt := seal.NewReceipt()
+		if err := s.submit(receipt); err != nil {
+			s.t.Fatal(err)
+		}
+		in := intake.Addition{Receipt: receipt, ID: intake.NewMessageID(time.Now()), Text: canary}
+		for range 3 {
+			if err := s.room.Add(s.t.Context(), in); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+		list := s.envelopes()
+		if len(list) != 2 || list[1].Kind != intake.KindMessage || s.jobs("message.open") != 1 {
+			s.t.Fatalf("%d envelopes, %d jobs", len(list), s.jobs("message.open"))
+		}
+		s.write(func(ctx context.Context, tx store.Tx) error { return intake.Drop(ctx, tx, s.by, in.ID) })
+		if err := s.room.Add(s.t.Context(), in); err != nil || len(s.envelopes()) != 1 {
+			s.t.Errorf("a message that was opened was taken again: %v", err)
+		}
+		s.write(func(ctx context.Context, tx store.Tx) error {
+			if _, err := intake.Waiting(ctx, tx, in.ID); !errors.Is(err, intake.ErrOpened) {
+				s.t.Errorf("a dropped envelope gave %v", err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestAddRefusals(t *testing.T) {
+	each(t, 0, func(s *side) {
+		id := intake.NewMessageID(time.Now())
+		for text, code := range map[string]fault.Code{"": "fault.empty", strings.Repeat("é", intake.LongestMessage+1): "fault.long"} {
+			err := s.room.Add(s.t.Context(), intake.Addition{Receipt: seal.NewReceipt(), ID: id, Text: text})
+			if f := fault.Fields(err); fault.KindOf(err) != fault.Invalid || len(f) != 1 || f[0].Code != code {
+				s.t.Errorf("%d bytes gave %v", len(text), err)
+			}
+		}
+		if err := s.room.Add(s.t.Context(), intake.Addition{Receipt: seal.NewReceipt(), ID: id, Text: "x"}); fault.KindOf(err) != fault.Withheld {
+			s.t.Errorf("an unknown receipt gave %v", err)
+		}
+	})
+}
+
+// TestWithoutAKeyNothingIsHalfWritten takes the intake key away: the report is refused as unavailable, whole.
+func TestWithoutAKeyNothingIsHalfWritten(t *testing.T) {
+	each(t, 0, func(s *side) {
+		s.write(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE intake_key SET retired_at = 1`)
+			return err
+		})
+		receipt := seal.NewReceipt()
+		if err := s.submit(receipt); fault.KindOf(err) != fault.Unavailable {
+			s.t.Errorf("gave %v", err)
+		}
+		if _, err := s.room.Open(s.t.Context(), receipt); fault.KindOf(err) != fault.Withheld || len(s.envelopes()) != 0 {
+			s.t.Errorf("half a report is there: %v", err)
+		}
+	})
+}

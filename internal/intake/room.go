@@ -1,0 +1,223 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/audit"
+	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/ident"
+	"amparo/internal/jobs"
+	"amparo/internal/secret"
+	"amparo/internal/store"
+	"amparo/internal/vault/seal"
+)
+
+// What the public side does, as audit entries name it. Nobody needs permission to report.
+const (
+	Receive access.Action = "report.receive"
+	Message access.Action = "report.message"
+)
+
+// LongestMessage is the number of characters of a message that a reporter adds.
+const LongestMessage = 4000
+
+// Config is what a Room needs.
+type Config struct {
+	Store *store.Store
+	// Pepper keeps look-up ids from being tried by who has the database alone.
+	Pepper secret.Bytes
+	// Burst is the number of reports within a minute above which further ones are marked as quarantined; 0 is 60.
+	Burst int
+	// Wake is called after a commit that enqueued a job; nil does nothing.
+	Wake func()
+}
+
+// A Room is the public side. It is safe for use by many goroutines.
+type Room struct{ Config }
+
+// New makes a Room.
+func New(c Config) *Room {
+	if c.Burst == 0 {
+		c.Burst = 60
+	}
+	if c.Wake == nil {
+		c.Wake = func() {}
+	}
+	return &Room{c}
+}
+
+// A Submission is a report as the form gives it.
+type Submission struct {
+	Receipt seal.Receipt
+	Told    Told
+}
+
+// Submit takes a report. Taking the same receipt again changes nothing and is no error: a retry is the same report. It
+// gives fault.Unavailable when nothing could be stored; then the same submission can be sent again.
+func (r *Room) Submit(ctx context.Context, in Submission) error {
+	lookup := in.Receipt.LookupID(r.Pepper)
+	public := in.Receipt.MailboxPublic()
+	err := r.Store.Write(ctx, func(tx store.Tx) error {
+		in.Told.At = tx.Now
+		report := ident.New[ReportID](tx.Now)
+		fresh, err := insertReceipt(ctx, tx, lookup, report, public, in.Told)
+		if err != nil || !fresh {
+			return err
+		}
+		burst, err := receivedSince(ctx, tx, tx.Now.Add(-time.Minute))
+		if err != nil {
+			return err
+		}
+		e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: burst > r.Burst, Received: tx.Now}
+		return r.store(ctx, tx, e, in.Told, Receive)
+	})
+	if err == nil {
+		r.Wake()
+	}
+	return err
+}
+
+// store seals what was told into the envelope and enqueues its opening.
+func (r *Room) store(ctx context.Context, tx store.Tx, e Envelope, told any, action access.Action) error {
+	plain, err := json.Marshal(told)
+	if err != nil {
+		return err
+	}
+	key, err := seal.Current(ctx, tx)
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, fault.CodeUnavailable)
+	}
+	e.KeyID = key.ID
+	if e.Sealed, err = seal.Seal(key, e.Binding(), plain); err != nil {
+		return err
+	}
+	if err := insertEnvelope(ctx, tx, e); err != nil {
+		return err
+	}
+	kind := OpenReport
+	if e.Kind == KindMessage {
+		kind = OpenMessage
+	}
+	job := jobs.Job{Kind: kind, Key: string(kind) + ":" + string(e.ID), Payload: Opening{e.ID}, At: tx.Now}
+	if err := jobs.Enqueue(ctx, tx, job); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, audit.Entry{Actor: access.Anyone, Action: action, Outcome: audit.Done, Subjects: []string{string(e.Report)}})
+}
+
+// Binding is what an envelope is sealed as.
+func (e Envelope) Binding() seal.Binding {
+	return seal.Binding{Kind: e.Kind + " " + string(e.Report), ID: string(e.ID)}
+}
+
+// Open shows the mailbox to who holds the receipt. An unknown receipt is fault.Withheld "fault.receipt_unknown".
+func (r *Room) Open(ctx context.Context, receipt seal.Receipt) (Mailbox, error) {
+	var m Mailbox
+	err := r.Store.Read(ctx, func(tx store.Tx) error {
+		row, err := findReceipt(ctx, tx, receipt.LookupID(r.Pepper))
+		if err != nil {
+			return err
+		}
+		m = Mailbox{Reader: row.reader, Language: row.language, Progress: row.progress, ProgressAt: clock.FromMicro(row.progressAt)}
+		m.Replies, err = openReplies(ctx, tx, receipt, row.report)
+		return err
+	})
+	return m, err
+}
+
+// An Addition is something more that the reporter wants to say. ID makes sending it again change nothing: the form
+// that asks for it draws it with NewMessageID.
+type Addition struct {
+	Receipt seal.Receipt
+	ID      EnvelopeID
+	Text    string
+}
+
+// NewMessageID draws the id of a message before it is written.
+func NewMessageID(now time.Time) EnvelopeID { return ident.New[EnvelopeID](now) }
+
+// Add takes a message. It gives fault.Withheld "fault.receipt_unknown", or fault.Invalid with the field "message" when
+// there is nothing in it or more than LongestMessage characters.
+func (r *Room) Add(ctx context.Context, in Addition) error {
+	if err := in.check(); err != nil {
+		return err
+	}
+	err := r.Store.Write(ctx, func(tx store.Tx) error {
+		row, err := findReceipt(ctx, tx, in.Receipt.LookupID(r.Pepper))
+		if err != nil {
+			return err
+		}
+		fresh, err := claimMessage(ctx, tx, in.ID, row.report)
+		if err != nil || !fresh {
+			return err
+		}
+		e := Envelope{ID: in.ID, Kind: KindMessage, Report: row.report, Received: tx.Now}
+		return r.store(ctx, tx, e, Said{Text: in.Text, At: tx.Now}, Message)
+	})
+	if err == nil {
+		r.Wake()
+	}
+	return err
+}
+
+func (in Addition) check() error {
+	wrong := fault.New(fault.Invalid, "fault.form")
+	switch n := len([]rune(in.Text)); {
+	case n == 0:
+		wrong.With("message", "fault.empty")
+	case n > LongestMessage:
+		wrong.With("message", "fault.long", "Max", LongestMessage)
+	}
+	if wrong.Wrong() {
+		return wrong
+	}
+	return ident.Check(string(in.ID))
+}
+
+// Waiting gives an envelope to the case side. One that was opened and dropped already is ErrOpened.
+func Waiting(ctx context.Context, tx store.Tx, id EnvelopeID) (Envelope, error) {
+	e, err := findEnvelope(ctx, tx, id)
+	if errors.Is(err, store.ErrNoRow) {
+		return e, ErrOpened
+	}
+	return e, err
+}
+
+// ErrOpened says that an envelope is no longer there: its content was re-sealed on the case side.
+var ErrOpened = errors.New("the envelope was opened already")
+
+// Drop deletes an envelope in the transaction that re-sealed its content.
+func Drop(ctx context.Context, tx store.Tx, _ access.Proof, id EnvelopeID) error {
+	_, err := tx.Exec(ctx, dropSQL, string(id))
+	return err
+}
+
+// Post puts a reply into the reporter's mailbox, sealed so that only the receipt opens it.
+func Post(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID, text string) error {
+	public, err := mailboxPublic(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	id := ident.New[string](tx.Now)
+	sealed, err := seal.SealToMailbox(public, replyBinding(report, id), []byte(text))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, postSQL, id, string(report), sealed, clock.Micro(tx.Now))
+	return err
+}
+
+// SetProgress tells the reporter how far the matter has come. Setting what is set already keeps its time.
+func SetProgress(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID, p Progress) error {
+	_, err := tx.Exec(ctx, progressSQL, string(report), string(p), clock.Micro(tx.Now))
+	return err
+}
+
+func replyBinding(report ReportID, id string) seal.Binding {
+	return seal.Binding{Kind: "reply " + string(report), ID: id}
+}
