@@ -1,0 +1,137 @@
+package page
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// A View is what a page's template sees.
+type View struct {
+	Frame Frame
+	Data  any
+}
+
+// whole is what a layout sees.
+type whole struct {
+	Frame       Frame
+	Main        template.HTML // rendered, and so escaped, by the page's own template
+	Sheet, Code string
+}
+
+// Render shows the page of that name inside the layout of its frame. It renders everything before it writes anything: on
+// an error nothing is written and no header set, so that the caller can still show a problem. An unknown name is an error.
+func (e *Engine) Render(w http.ResponseWriter, status int, name string, f Frame, data any) error {
+	text, err := e.html(name, f, data)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", f.Lang.Tag())
+	h.Add("Vary", "Accept-Encoding")
+	if acceptsGzip(w) {
+		if text, err = squeeze(text); err != nil {
+			return err
+		}
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // who left cannot be told
+	return nil
+}
+
+func (e *Engine) html(name string, f Frame, data any) ([]byte, error) {
+	f = f.complete()
+	set, err := e.in(f.Lang, name)
+	if err != nil {
+		return nil, err
+	}
+	var main, all bytes.Buffer
+	if err := set.ExecuteTemplate(&main, name, View{f, data}); err != nil {
+		return nil, fmt.Errorf("rendering %s: %w", name, err)
+	}
+	v := whole{f, template.HTML(main.String()), Path + e.files[string(f.Kind)+".css"], Path + e.files[string(f.Kind)+".js"]}
+	if err := set.ExecuteTemplate(&all, "_layout_"+string(f.Kind), v); err != nil {
+		return nil, fmt.Errorf("rendering the layout of %s: %w", name, err)
+	}
+	return all.Bytes(), nil
+}
+
+// complete fills in what may be left empty.
+func (f Frame) complete() Frame {
+	if f.Kind == "" {
+		f.Kind = Public
+	}
+	if f.Home == "" {
+		f.Home = "/"
+	}
+	if f.Exit == "" {
+		f.Exit = "/exit"
+	}
+	return f
+}
+
+var writers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, gzip.BestCompression) // the level is a good one
+	return z
+}}
+
+func squeeze(text []byte) ([]byte, error) {
+	z := writers.Get().(*gzip.Writer)
+	defer writers.Put(z)
+	var b bytes.Buffer
+	z.Reset(&b)
+	if _, err := z.Write(text); err != nil {
+		return nil, fmt.Errorf("compressing a page: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("compressing a page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// negotiated is a writer that knows whether its reader takes gzip; the header middlewares make it.
+type negotiated struct {
+	http.ResponseWriter
+	gzip bool
+}
+
+// Unwrap lets http.ResponseController reach the writer inside.
+func (n *negotiated) Unwrap() http.ResponseWriter { return n.ResponseWriter }
+
+// acceptsGzip finds the negotiated writer among those that were put around it.
+func acceptsGzip(w http.ResponseWriter) bool {
+	for {
+		switch inner := w.(type) {
+		case *negotiated:
+			return inner.gzip
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = inner.Unwrap()
+		default:
+			return false
+		}
+	}
+}
+
+// takesGzip reads an Accept-Encoding header: gzip or * named without q=0.
+func takesGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(part, ";")
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name != "gzip" && name != "*" {
+			continue
+		}
+		q, has := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")
+		if weight, err := strconv.ParseFloat(q, 64); !has || (err == nil && weight > 0) {
+			return true
+		}
+	}
+	return false
+}
