@@ -1,0 +1,161 @@
+package jurisdiction
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestContacts(t *testing.T) {
+	p := demo(t)
+	emergency, helpline := p.Emergency("ar"), p.Helpline("en")
+	if emergency.Number() != "555-0100" || !emergency.Always || emergency.Name != "خدمات الطوارئ" || !emergency.OpenAt(begin) {
+		t.Errorf("emergency %+v", emergency)
+	}
+	if helpline.Kind != HelplineKind || helpline.Number() != "555-0116" {
+		t.Errorf("helpline %+v", helpline)
+	}
+	if len(p.Contacts("en", begin)) != 6 || len(p.OverdueContacts("en", begin)) != 0 {
+		t.Error("at the start not all contacts are good")
+	}
+	agency, _ := p.Contact("dcps", "en")
+	if !agency.OpenAt(at(t, p.Zone(), "2026-03-04 12:00")) || agency.OpenAt(at(t, p.Zone(), "2026-03-08 12:00")) {
+		t.Error("the agency answers at the wrong time")
+	}
+}
+
+func TestOverdueContactsStayOrGo(t *testing.T) {
+	p := demo(t)
+	late := begin.AddDate(0, 0, 100)
+	names := func(list []Contact) []string {
+		var codes []string
+		for _, c := range list {
+			codes = append(codes, c.Code)
+		}
+		return codes
+	}
+	if got := names(p.Contacts("en", late)); !slices.Equal(got, []string{"emergency", "child_line"}) {
+		t.Errorf("shown after 100 days: %v", got)
+	}
+	if got := names(p.OverdueContacts("en", late)); !slices.Equal(got, []string{"content_hotline", "dcps", "cyber_unit", "harbour_clinic"}) {
+		t.Errorf("overdue after 100 days: %v", got)
+	}
+	later := begin.AddDate(1, 0, 0)
+	if got := names(p.Contacts("en", later)); !slices.Equal(got, []string{"emergency", "child_line"}) || !p.Emergency("en").Overdue(later) {
+		t.Errorf("after a year the emergency number is gone: %v", got)
+	}
+	edge := p.Emergency("en").ExpiresAt
+	if p.Emergency("en").Overdue(edge.Add(-time.Second)) || !p.Emergency("en").Overdue(edge) {
+		t.Error("overdue begins at the wrong time")
+	}
+}
+
+func TestAreasAndDesks(t *testing.T) {
+	p := demo(t)
+	top := p.Areas("ar", "")
+	if len(top) != 3 || top[0].Code != "XD-N" || top[0].Name != "الساحل الشمالي" || !top[0].Inner || top[0].Parent != "" {
+		t.Errorf("top areas %+v", top)
+	}
+	if inner := p.Areas("en", "XD-N"); len(inner) != 3 || inner[0].Inner || inner[0].Parent != "XD-N" {
+		t.Errorf("inner areas %+v", inner)
+	}
+	for area, want := range map[string]string{"XD-N": "north_cps", "XD-N-02": "north_cps", "XD-C-01": "dcps", "": "dcps", "XD-ZZ": "dcps"} {
+		if got := p.DeskFor(area); got != want {
+			t.Errorf("%q goes to %q, want %q", area, got, want)
+		}
+	}
+	if !p.AreaKnown("XD-S-01") || p.AreaKnown("XD-S-99") || p.AreaKnown("") {
+		t.Error("areas are known wrongly")
+	}
+	if a, ok := p.Agency("cyber_unit", "en"); !ok || a.RoleName != "Police" || a.Desk {
+		t.Errorf("agency %+v", a)
+	}
+}
+
+func TestQualifications(t *testing.T) {
+	p := demo(t)
+	if got := p.RequiredQualifications("case_manager"); len(got) != 5 || !slices.Contains(got, "csea_casework") {
+		t.Errorf("a case manager needs %v", got)
+	}
+	if p.RequiredQualifications("auditor") != nil {
+		t.Error("an auditor needs something")
+	}
+}
+
+func TestAcknowledgements(t *testing.T) {
+	p := demo(t)
+	for _, lang := range []string{"en", "ar"} {
+		for _, r := range []Reader{Child, Adult} {
+			for _, s := range []Situation{Danger, P1, P2, P3, P4, ContentOnly} {
+				a := p.Acknowledgement(r, s, lang)
+				said := a.Heading.Fill(values) + a.Next.Fill(values) + a.ByWhom.Fill(values) + a.ByWhen.Fill(values) + a.AnyTime.Fill(values)
+				for _, want := range []string{values.Due, values.Agency, values.Helpline} {
+					if !strings.Contains(said, want) {
+						t.Errorf("%s %s %s does not say %q", lang, r, s, want)
+					}
+				}
+			}
+		}
+	}
+	if p.Acknowledgement(Child, "new", "en") != p.Acknowledgement(Child, P3, "en") {
+		t.Error("a situation that is not known has other words than P3")
+	}
+	if p.Acknowledgement(Child, P1, "en").Next == p.Acknowledgement(Adult, P1, "en").Next {
+		t.Error("children and adults read the same")
+	}
+	if b := p.Before(Adult, "ar"); len(b.Duties) != 3 || !strings.Contains(b.HowSoon.Fill(values), values.NextStaffed) {
+		t.Errorf("before %+v", b)
+	}
+}
+
+func TestChecklist(t *testing.T) {
+	p := demo(t)
+	codes := func(list []Item) string {
+		var s []string
+		for _, i := range list {
+			s = append(s, fmt.Sprintf("%s=%v", i.Code, i.Required))
+		}
+		return strings.Join(s, " ")
+	}
+	got := codes(p.Checklist([]string{"extortion_deadline_within_24h"}, []string{"active_extortion"}, "P1", "en"))
+	want := "safe_to_answer=false suicide_risk_asked=true named_professional=true keep_evidence=false do_not_pay=false " +
+		"not_your_fault=false police_now=false acknowledge_in_person=false"
+	if got != want {
+		t.Errorf("extortion: got %s", got)
+	}
+	if got := codes(p.Checklist(nil, nil, "P4", "ar")); got != "safe_to_answer=false ask_what_is_missing=false" {
+		t.Errorf("P4: got %s", got)
+	}
+	if got := codes(p.Checklist([]string{"self_harm_risk"}, nil, "P3", "en")); !strings.Contains(got, "suicide_risk_asked=false") {
+		t.Errorf("self-harm at P3: got %s", got)
+	}
+}
+
+func TestWordLists(t *testing.T) {
+	p := demo(t)
+	relations := p.List("relation", "en")
+	if len(relations) != 23 || relations[0].Code != "parent" || relations[22].Code != "unknown" {
+		t.Errorf("relations are not all there or out of order: %v", relations)
+	}
+	if len(p.ClosureReasons("ar")) != 14 || len(p.Outcomes("en")) != 6 || p.Word("outcome", "duplicate", "ar") == "duplicate" {
+		t.Error("closure reasons or outcomes are wrong")
+	}
+	if p.Word("relation", "dragon", "en") != "dragon" || p.List("dragons", "en") != nil {
+		t.Error("what is not there has words")
+	}
+}
+
+func TestLiveProblems(t *testing.T) {
+	problems := demo(t).LiveProblems()
+	for _, want := range []string{
+		"live: this pack is for demonstration",
+		`reviewed_by: nobody has reviewed the words in "ar"`,
+		`contacts: the dates of "emergency" count from the start`,
+	} {
+		if !slices.ContainsFunc(problems, func(p Problem) bool { return strings.Contains(p.Message, want) }) {
+			t.Errorf("the demo pack could go live: %q is not said", want)
+		}
+	}
+}

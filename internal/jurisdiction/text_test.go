@@ -1,0 +1,142 @@
+package jurisdiction
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// values are what a page would fill in.
+var values = Values{Due: "today at 4 pm", Agency: "the safe team", Emergency: "555-0100", Helpline: "555-0116", NextStaffed: "8 am"}
+
+// childTexts are all texts that a child reads, filled, by name.
+func childTexts(p *Pack, lang string) map[string]string {
+	texts := map[string]string{}
+	for _, s := range []Situation{Danger, P1, P2, P3, P4, ContentOnly} {
+		a := p.Acknowledgement(Child, s, lang)
+		texts["acknowledgement "+string(s)] = a.Heading.Fill(values) + ". " + a.Next.Fill(values) + " " + a.ByWhom.Fill(values) +
+			" " + a.ByWhen.Fill(values) + " " + a.AnyTime.Fill(values)
+	}
+	for _, o := range p.Outcomes(lang) {
+		texts["outcome "+o.Code] = p.OutcomeMessage(o.Code, Child, lang).Fill(values)
+	}
+	var progress []string
+	for _, s := range []State{Received, BeingRead, QuestionForYou, WorkingOnIt, PassedOn, Finished} {
+		progress = append(progress, p.Progress(s, Child, lang))
+	}
+	texts["progress"] = strings.Join(progress, " ")
+	b := p.Before(Child, lang)
+	texts["before"] = strings.Join([]string{b.WhoReads.Fill(values), b.HowSoon.Fill(values), b.StaysPrivate.Fill(values),
+		b.MustTell.Fill(values), b.YourChoice.Fill(values)}, " ")
+	texts["duties"] = strings.Join(b.Duties, " ")
+	return texts
+}
+
+var vowels = regexp.MustCompile(`[aeiouy]+`)
+
+// syllables counts them as the Flesch measures do: groups of vowels, without a silent e at the end.
+func syllables(word string) int {
+	word = strings.ToLower(word)
+	n := len(vowels.FindAllString(word, -1))
+	if strings.HasSuffix(word, "e") && !strings.HasSuffix(word, "le") && n > 1 {
+		n--
+	}
+	return max(n, 1)
+}
+
+// grade is the Flesch-Kincaid grade: the American school year in which the text is read with ease.
+func grade(text string) float64 {
+	var sentences, words, parts float64
+	for _, s := range sentence.Split(text, -1) {
+		list := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
+		if len(list) == 0 {
+			continue
+		}
+		sentences++
+		for _, w := range list {
+			words++
+			parts += float64(syllables(w))
+		}
+	}
+	return 0.39*words/sentences + 11.8*parts/words - 15.59
+}
+
+func TestGrade(t *testing.T) {
+	easy, hard := grade("The cat sat on the mat. It was a good cat."), grade("Notwithstanding statutory considerations, professionals necessarily communicate information.")
+	if easy > 2 || hard < 12 {
+		t.Errorf("easy %.1f, hard %.1f", easy, hard)
+	}
+}
+
+// Reading age 9 is grade 4 to 5.
+func TestChildTextsAreEasyToRead(t *testing.T) {
+	for name, text := range childTexts(demo(t), "en") {
+		if g := grade(text); g > 5 {
+			t.Errorf("%s: grade %.1f, expected at most 5: %s", name, g, text)
+		}
+	}
+}
+
+// Arabic is written for children too: short sentences, in Arabic letters, and every place filled.
+func TestArabicTexts(t *testing.T) {
+	p := demo(t)
+	english := childTexts(p, "en")
+	for name, text := range childTexts(p, "ar") {
+		letters := strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
+		if letters < 0 || text == english[name] || strings.Contains(text, "{{") {
+			t.Errorf("%s: %s", name, text)
+		}
+		for _, s := range sentence.Split(text, -1) {
+			if n := len(strings.Fields(s)); n > longest+4 { // filled times and numbers are more words than their place
+				t.Errorf("%s: %d words: %s", name, n, s)
+			}
+		}
+	}
+}
+
+// What is read in a mailbox that somebody else opens must not tell what was told.
+func TestProgressIsQuiet(t *testing.T) {
+	p := demo(t)
+	for _, lang := range []string{"en", "ar"} {
+		for _, r := range []Reader{Child, Adult} {
+			for _, s := range []State{Received, BeingRead, QuestionForYou, WorkingOnIt, PassedOn, Finished} {
+				if words := p.Progress(s, r, lang); words == "" || loud.MatchString(words) {
+					t.Errorf("%s %s %s: %q", s, r, lang, words)
+				}
+			}
+			for _, o := range p.Outcomes(lang) {
+				if words := string(p.OutcomeMessage(o.Code, r, lang)); words == "" || loud.MatchString(words) {
+					t.Errorf("%s %s %s: %q", o.Code, r, lang, words)
+				}
+			}
+		}
+	}
+}
+
+func TestDeniedWords(t *testing.T) {
+	for _, bad := range []string{"child porn", "a pornographic film", "sextortion", "Revenge Porn", "child prostitute", "the paedophile",
+		"young offender", "an abuse victim", "consensual", "child sex tourism", "self-generated", "failed to disclose", "our clients", "مواد إباحية"} {
+		found := false
+		for _, a := range denied {
+			found = found || a.word.MatchString(bad)
+		}
+		if !found {
+			t.Errorf("%q is not on the deny-list", bad)
+		}
+	}
+	for _, good := range []string{"child sexual abuse material", "sexual extortion of a child", "alleged perpetrator", "person affected"} {
+		for _, a := range denied {
+			if a.word.MatchString(good) {
+				t.Errorf("%q is refused: %s", good, a.word)
+			}
+		}
+	}
+}
+
+func TestFillTakesValuesAsTheyAre(t *testing.T) {
+	got := Text("by {{.Due}} at {{.Agency}}").Fill(Values{Due: "{{.Agency}}", Agency: "<b>"})
+	if got != "by {{.Agency}} at <b>" {
+		t.Errorf("got %q", got)
+	}
+}
