@@ -1,9 +1,8 @@
 -- +goose Up
 CREATE TABLE data_key (
-  id         text   PRIMARY KEY,
   subject    text   NOT NULL,
-  purpose    text   NOT NULL,
+  purpose    text   NOT NULL CHECK (purpose IN ('content', 'identity')),
   wrapped    bytea  NOT NULL,
   created_at bigint NOT NULL,
-  UNIQUE (subject, purpose)
+  PRIMARY KEY (subject, purpose)
 );

@@ -1,0 +1,103 @@
+package open
+
+import (
+	"context"
+	"crypto/cipher"
+	"crypto/ed25519"
+	"fmt"
+	"os"
+	"sync"
+
+	"amparo/internal/clock"
+	"amparo/internal/secret"
+	"amparo/internal/store"
+	"amparo/internal/vault/seal"
+)
+
+// Config says where the keys are.
+type Config struct {
+	// Dir is the folder of the key files. It is made, for its owner alone, when there is none.
+	Dir string
+	// Main is the store of the matters: the public halves of intake keys are there.
+	Main *store.Store
+	// Keys is the store of wrapped keys. It is another database than Main, so that it can stay out of backups.
+	Keys *store.Store
+	// Clock tells when a cached key is too old; nil is the machine's clock.
+	Clock clock.Clock
+}
+
+// A Vault opens what the installation sealed. It is safe for use by many goroutines, and prints as "[secret]".
+type Vault struct {
+	dir        string
+	main, keys *store.Store
+	clock      clock.Clock
+	root       secret.Hidden // the wrapping key
+	audit      secret.Hidden // the seed of the audit key
+	wrapper    cipher.AEAD
+	cache      *cache
+
+	mu      sync.Mutex
+	openers map[string]*seal.Opener // by id of the intake key; guarded by mu
+}
+
+// Open reads the keys, and makes them at the first start: wrapping.key, audit.key, audit.pub and an intake key. Both
+// stores must be migrated. It refuses when a key that was used is missing or another one, when others can read a key
+// file, and when the key store cannot open what is sealed to the intake keys in use.
+func Open(ctx context.Context, c Config) (*Vault, error) {
+	if c.Clock == nil {
+		c.Clock = clock.System{}
+	}
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("cannot make the folder of keys: %w", err)
+	}
+	v := &Vault{dir: c.Dir, main: c.Main, keys: c.Keys, clock: c.Clock, cache: newCache(cacheSize), openers: map[string]*seal.Opener{}}
+	if err := v.keyFiles(ctx); err != nil {
+		return nil, err
+	}
+	if err := v.checkIntake(ctx); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// Format writes "[secret]" for every verb.
+func (*Vault) Format(f fmt.State, _ rune) { secret.Redact(f) }
+
+// Signer gives the key that signs audit checkpoints.
+func (v *Vault) Signer() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(v.audit()) }
+
+// AuditPublic gives the public half of Signer, as it stands in audit.pub.
+func (v *Vault) AuditPublic() ed25519.PublicKey { return v.Signer().Public().(ed25519.PublicKey) }
+
+// wrap seals a key with the wrapping key, for the place that parts name.
+func (v *Vault) wrap(key secret.Bytes, parts ...string) []byte {
+	return sealBox(v.wrapper, key, seal.Bound(parts...))
+}
+
+// unwrap gives the key that wrap was given, or seal.ErrBroken.
+func (v *Vault) unwrap(wrapped []byte, parts ...string) (secret.Bytes, error) {
+	key, err := openBox(v.wrapper, wrapped, seal.Bound(parts...))
+	if err != nil || len(key) != seal.KeySize {
+		return nil, fmt.Errorf("a wrapped key in the key store: %w", seal.ErrBroken)
+	}
+	return key, nil
+}
+
+// sealBox gives version, random nonce, and the sealed content.
+func sealBox(aead cipher.AEAD, plain, bound []byte) []byte {
+	head := append([]byte{seal.Version}, secret.Random(aead.NonceSize())...)
+	return aead.Seal(head, head[1:], plain, bound)
+}
+
+// openBox gives what sealBox was given, or seal.ErrBroken.
+func openBox(aead cipher.AEAD, sealed, bound []byte) ([]byte, error) {
+	head := 1 + aead.NonceSize()
+	if len(sealed) < head || sealed[0] != seal.Version {
+		return nil, seal.ErrBroken
+	}
+	plain, err := aead.Open(nil, sealed[1:head], sealed[head:], bound)
+	if err != nil {
+		return nil, seal.ErrBroken // the cause says nothing more
+	}
+	return plain, nil
+}
