@@ -31,6 +31,7 @@ const MinPassphrase = 12
 
 const (
 	exportVersion = 1
+	exportWork    = 18      // log2 of scrypt's rounds, as age has it: a second for us, a second per guess for others
 	exportLimit   = 1 << 20 // bytes; a key export has less than two thousand
 )
 
@@ -55,7 +56,7 @@ func (v *Vault) Export(ctx context.Context, w io.Writer, passphrase secret.Bytes
 	if err != nil {
 		return err
 	}
-	if err := writeBundle(w, bundle{exportVersion, v.clock.Now(), files}, passphrase); err != nil {
+	if err := writeBundle(w, bundle{exportVersion, v.clock.Now(), files}, passphrase, v.exportWork); err != nil {
 		return fmt.Errorf("the key export cannot be written: %w", err)
 	}
 	return v.keys.Write(ctx, func(tx store.Tx) error {
@@ -168,7 +169,7 @@ func (v *Vault) exportPrint(files map[string][]byte) string {
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
-func writeBundle(w io.Writer, b bundle, passphrase secret.Bytes) error {
+func writeBundle(w io.Writer, b bundle, passphrase secret.Bytes, work int) error {
 	text, err := json.Marshal(b)
 	if err != nil {
 		return err
@@ -177,6 +178,7 @@ func writeBundle(w io.Writer, b bundle, passphrase secret.Bytes) error {
 	if err != nil {
 		return err
 	}
+	to.SetWorkFactor(work)
 	var sealed bytes.Buffer // whole before the first byte goes out
 	in, err := age.Encrypt(&sealed, to)
 	if err != nil {

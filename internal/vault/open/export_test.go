@@ -55,6 +55,9 @@ func TestExportRestoreOpen(t *testing.T) {
 		if !isExported(t, v) {
 			t.Error("not exported after the export")
 		}
+		if first, _, _ := strings.Cut(string(file[len("age-encryption.org/v1\n"):]), "\n"); !strings.HasSuffix(first, " 18") {
+			t.Errorf("the passphrase is stretched by %q", first)
+		}
 		if err := v.ImportCheck(bytes.NewReader(file), passphrase); err != nil {
 			t.Error(err)
 		}
@@ -89,7 +92,7 @@ func TestExportRestoreOpen(t *testing.T) {
 
 func TestExportTellsNothing(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
-		v := p.open(t)
+		v := p.open(t).Quick()
 		file := exports(t, v)
 		root, err := secret.ReadFile(filepath.Join(p.dir, open.WrappingFile))
 		if err != nil {
@@ -116,7 +119,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("the disk is full"
 
 func TestFailedExportIsNone(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
-		v := p.open(t)
+		v := p.open(t).Quick()
 		if err := v.Export(t.Context(), full{}, passphrase); err == nil || !strings.Contains(err.Error(), "the disk is full") {
 			t.Errorf("got %v", err)
 		}
@@ -129,7 +132,7 @@ func TestFailedExportIsNone(t *testing.T) {
 // TestNewPublicKeyNeedsANewExport has the public side make its file after the export.
 func TestNewPublicKeyNeedsANewExport(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
-		v := p.open(t)
+		v := p.open(t).Quick()
 		file := exports(t, v)
 		if _, err := seal.ReadOrCreatePublicKey(filepath.Join(p.dir, seal.PublicKeyFile)); err != nil {
 			t.Fatal(err)
@@ -145,7 +148,7 @@ func TestNewPublicKeyNeedsANewExport(t *testing.T) {
 
 func TestImportCheckRefuses(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
-		v := p.open(t)
+		v := p.open(t).Quick()
 		file := exports(t, v)
 		bad := bytes.Clone(file)
 		bad[len(bad)-20] ^= 1
@@ -180,7 +183,7 @@ func TestImportCheckRefuses(t *testing.T) {
 func TestExportOfAnother(t *testing.T) {
 	var other []byte
 	each(t, func(t *testing.T, p *place) {
-		v := p.open(t)
+		v := p.open(t).Quick()
 		if other == nil {
 			other = exports(t, v)
 			return
@@ -201,7 +204,7 @@ func TestExportOfAnother(t *testing.T) {
 // TestRestoreGoesOn restores into a folder that has a part of the files, as after a restore that was cut short.
 func TestRestoreGoesOn(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
-		file := exports(t, p.open(t))
+		file := exports(t, p.open(t).Quick())
 		if err := os.Remove(filepath.Join(p.dir, open.AuditFile)); err != nil {
 			t.Fatal(err)
 		}
@@ -221,7 +224,7 @@ func TestRestoreGoesOn(t *testing.T) {
 // TestChangedKeyFiles has the files exchanged under a running program.
 func TestChangedKeyFiles(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
-		v, path := p.open(t), filepath.Join(p.dir, open.WrappingFile)
+		v, path := p.open(t).Quick(), filepath.Join(p.dir, open.WrappingFile)
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}

@@ -35,6 +35,7 @@ type Vault struct {
 	audit      secret.Hidden // the seed of the audit key
 	wrapper    cipher.AEAD
 	cache      *cache
+	exportWork int // log2 of scrypt's rounds for an export
 
 	mu      sync.Mutex
 	openers map[string]*seal.Opener // by id of the intake key; guarded by mu
@@ -50,7 +51,7 @@ func Open(ctx context.Context, c Config) (*Vault, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of keys: %w", err)
 	}
-	v := &Vault{dir: c.Dir, main: c.Main, keys: c.Keys, clock: c.Clock, cache: newCache(cacheSize), openers: map[string]*seal.Opener{}}
+	v := &Vault{dir: c.Dir, main: c.Main, keys: c.Keys, clock: c.Clock, cache: newCache(cacheSize), exportWork: exportWork, openers: map[string]*seal.Opener{}}
 	if err := v.keyFiles(ctx); err != nil {
 		return nil, err
 	}
