@@ -9,7 +9,7 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 const features = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(), display-capture=(), " +
 	"encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), " +
 	"microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), " +
-	"serial=(), usb=(), web-share=(), xr-spatial-tracking=(), browsing-topics=()"
+	"serial=(), usb=(), xr-spatial-tracking=(), browsing-topics=()"
 
 func guard(w http.ResponseWriter, r *http.Request, referrer string) http.ResponseWriter {
 	for name, value := range map[string]string{

@@ -100,6 +100,9 @@ func site(t testing.TB) http.Handler {
 		mux.HandleFunc("GET /"+string(kind)+"/{tag}", func(w http.ResponseWriter, r *http.Request) {
 			tag := r.PathValue("tag")
 			f := frame(e, kind, tag)
+			if r.URL.RawQuery == "calm" {
+				f.Errors = nil
+			}
 			if err := e.Render(w, http.StatusOK, page, f, sampleData(f, tag)); err != nil {
 				t.Error(err)
 			}
