@@ -1,0 +1,171 @@
+package triage
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"amparo/internal/access"
+	"amparo/internal/door"
+	"amparo/internal/grant"
+	"amparo/internal/instrument"
+	"amparo/internal/intake"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/report"
+	"amparo/internal/reveal"
+	"amparo/internal/ruleset"
+	"amparo/internal/store"
+	"amparo/internal/task"
+)
+
+// TaskStart is the task to begin reading a report, with the clock of the same name.
+const TaskStart = task.Kind(jurisdiction.HumanTriageStarted)
+
+// An opening is a report on its way from its envelope to the desk.
+type opening struct {
+	envelope intake.Envelope
+	told     intake.Told
+	facts    ruleset.Facts
+	sealed   report.Sealed
+	named    []string // who must not know, in the reporter's words
+}
+
+// Open is the work of the job intake.OpenReport: it opens the envelope and, in one transaction, keeps the report under
+// its own keys, gives it its priority, its desk and its clock, keeps it from who must not know, and deletes the
+// envelope. done is called in that transaction, so that the job ends with its work. An envelope that was opened
+// before is no error.
+func (r *Room) Open(ctx context.Context, id intake.EnvelopeID, done func(ctx context.Context, tx store.Tx) error) error {
+	job := access.System(string(intake.OpenReport))
+	o, err := r.unseal(ctx, job, id)
+	if errors.Is(err, intake.ErrOpened) {
+		return r.Store.Write(ctx, func(tx store.Tx) error { return done(ctx, tx) })
+	}
+	if err != nil {
+		return err
+	}
+	q := door.Request{Actor: job, Action: access.Action(intake.OpenReport), Subject: string(o.envelope.Report)}
+	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		priority, err := r.keep(ctx, tx, by, o)
+		return map[string]string{"priority": string(priority)}, errors.Join(err, intake.Drop(ctx, tx, by, id), done(ctx, tx))
+	})
+}
+
+// unseal opens the envelope and seals its content anew, under keys of the report's own.
+func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeID) (o opening, err error) {
+	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { o.envelope, err = intake.Waiting(ctx, tx, id); return err }); err != nil {
+		return o, err
+	}
+	by, err := access.Own(job, access.Action(intake.OpenReport))
+	if err != nil {
+		return o, err
+	}
+	e, subject := o.envelope, string(o.envelope.Report)
+	plain, err := r.Reveal.Envelope(ctx, by, subject, e.KeyID, e.Binding(), e.Sealed)
+	if err != nil {
+		return o, err
+	}
+	if err := json.Unmarshal(plain, &o.told); err != nil {
+		return o, fmt.Errorf("reading what the envelope holds: %w", err)
+	}
+	in := r.Instrument(o.told.Instrument)
+	if in == nil {
+		return o, fmt.Errorf("the pack has no list of questions %q", o.told.Instrument)
+	}
+	f := in.Facts(o.told.Answers)
+	o.facts = ruleset.Facts{Values: f.Values, Triggers: f.Triggers, Floors: f.Floors}
+	content, identity := in.Split(o.told.Answers)
+	o.named = names(in, identity)
+	if err := r.Reveal.MakeKeys(ctx, subject); err != nil {
+		return o, err
+	}
+	if o.sealed.Content, err = r.seal(ctx, subject, reveal.Content, "content", content); err != nil {
+		return o, err
+	}
+	o.sealed.Identity, err = r.seal(ctx, subject, reveal.Identity, "identity", identity)
+	return o, err
+}
+
+func (r *Room) seal(ctx context.Context, subject string, p reveal.Purpose, column string, a instrument.Answers) ([]byte, error) {
+	raw, err := json.Marshal(a)
+	if err != nil {
+		return nil, err
+	}
+	return r.Reveal.Seal(ctx, subject, p, reveal.Cell{Table: "report", Column: column, Row: subject}, raw)
+}
+
+// names gives what was answered to questions that ask for persons.
+func names(in *instrument.Instrument, a instrument.Answers) (list []string) {
+	for id, values := range a {
+		if q, ok := in.Question(id); ok && q.Kind == instrument.Names {
+			list = append(list, values...)
+		}
+	}
+	return list
+}
+
+// keep writes the report and all that goes with it.
+func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening) (ruleset.Priority, error) {
+	e, subject := o.envelope, string(o.envelope.Report)
+	desk := r.Pack.DeskFor(o.told.Area)
+	err := report.Keep(ctx, tx, by, report.Report{ID: e.Report, Pack: o.told.Pack, Language: o.told.Language, Reader: o.told.Reader,
+		Channel: o.told.Channel, Area: o.told.Area, Agency: desk, Instrument: o.told.Instrument, Quarantined: e.Quarantined,
+		Received: e.Received}, o.sealed, r.Pack.Zone())
+	if err != nil {
+		return "", err
+	}
+	result, err := r.Assess(ctx, tx, by, subject, o.facts, e.Received)
+	if err != nil {
+		return "", err
+	}
+	if err := r.hand(ctx, tx, by, subject, desk, o.named); err != nil {
+		return "", err
+	}
+	due := r.Pack.Targets().Due(jurisdiction.HumanTriageStarted, string(result.Priority), e.Received)
+	_, err = task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskStart, Agency: desk, Blocking: true, Due: due})
+	return result.Priority, err
+}
+
+// hand gives the report to the desk and keeps it from who must not know. When that leaves nobody on the desk, every
+// other desk of the country is given it too: no one may be alone in the dark.
+func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, named []string) error {
+	people, err := r.People(ctx, tx, "")
+	if err != nil {
+		return err
+	}
+	all := make([]grant.Person, len(people))
+	for i, p := range people {
+		all[i] = p.Person
+	}
+	excluded := map[string]bool{}
+	for _, user := range grant.Match(named, all) {
+		excluded[user] = true
+		if err := grant.Exclude(ctx, tx, by, subject, user, grant.Named); err != nil {
+			return err
+		}
+	}
+	if err := grant.Give(ctx, tx, by, subject, desk, access.Desk); err != nil || len(excluded) == 0 {
+		return err
+	}
+	return r.widen(ctx, tx, by, subject, desk, excluded)
+}
+
+func (r *Room) widen(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, excluded map[string]bool) error {
+	here, err := r.People(ctx, tx, desk)
+	if err != nil {
+		return err
+	}
+	for _, p := range here {
+		if p.Desk && !excluded[p.User] {
+			return nil
+		}
+	}
+	for _, a := range r.Pack.Agencies(r.Pack.Default()) {
+		if a.Desk && a.Code != desk {
+			if err := grant.Give(ctx, tx, by, subject, a.Code, access.Desk); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

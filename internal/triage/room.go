@@ -1,0 +1,214 @@
+package triage
+
+import (
+	"context"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/door"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/ident"
+	"amparo/internal/instrument"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/reveal"
+	"amparo/internal/ruleset"
+	"amparo/internal/store"
+)
+
+// A Person is a colleague, as a reporter may name them, and whether they work on the duty desk.
+type Person struct {
+	grant.Person
+	Desk bool // holds a role that works reports
+}
+
+// Config is what a Room needs.
+type Config struct {
+	Store  *store.Store
+	Reveal *reveal.Room
+	// Pack is the country: its rule set, its clocks, its desks.
+	Pack *jurisdiction.Pack
+	// Instrument finds a list of questions by id; nil when there is none.
+	Instrument func(id string) *instrument.Instrument
+	// People gives the active colleagues of an agency; of all agencies when it is empty.
+	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
+}
+
+// A Room works the duty desk of one country. It is safe for use by many goroutines.
+type Room struct {
+	Config
+	set *ruleset.Set
+}
+
+// New makes a Room.
+func New(c Config) *Room { return &Room{c, c.Pack.RuleSet()} }
+
+// Assess evaluates facts and makes that the subject's standing, inside the caller's transaction. The subject's keys
+// must have been made. A person's earlier decision stays in force when it is more urgent than the rule set's result.
+func (r *Room) Assess(ctx context.Context, tx store.Tx, by access.Proof, subject string, facts ruleset.Facts, told time.Time) (ruleset.Result, error) {
+	return r.assess(ctx, tx, by, subject, facts, told, Rules)
+}
+
+func (r *Room) assess(ctx context.Context, tx store.Tx, by access.Proof, subject string, facts ruleset.Facts, told time.Time, source Source) (ruleset.Result, error) {
+	if err := r.set.Check(facts); err != nil {
+		return ruleset.Result{}, err
+	}
+	before, err := standing(ctx, tx, subject)
+	if err != nil {
+		return ruleset.Result{}, err
+	}
+	result := r.set.Evaluate(facts, told, tx.Now)
+	priority := result.Priority
+	if before.Confirmed && before.Priority.MoreUrgent(priority) {
+		priority = before.Priority
+	}
+	return result, r.add(ctx, tx, subject, Assessment{Priority: priority, Source: source, RuleSet: result.RuleSet,
+		NeedsInformation: result.NeedsInformation, Facts: facts, Told: told, LapsesAt: result.NextLapse, MadeBy: by.Actor().ID})
+}
+
+// Decide confirms, raises or lowers the standing. A decision on a standing that has changed meanwhile is
+// fault.Conflict; lowering without a supervisor's role fault.Forbidden; lowering below what still holds, or without a
+// reason, fault.Invalid.
+func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error {
+	latest, err := r.latest(ctx, access.System("triage.decide"), d.Subject)
+	if err != nil {
+		return err
+	}
+	source, action := d.source(latest.Priority)
+	q := door.Request{Actor: actor, Action: action, Subject: d.Subject}
+	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		if err := d.check(source); err != nil {
+			return nil, err
+		}
+		if latest.Sequence != d.Sequence {
+			return nil, fault.New(fault.Conflict, fault.CodeStale)
+		}
+		if source == Lowered {
+			if err := r.set.CheckOverride(latest.Facts, latest.Told, tx.Now, d.To, actor.Has(access.Supervisor)); err != nil {
+				return nil, err
+			}
+		}
+		next := latest
+		next.Priority, next.Source, next.Reason, next.MadeBy = d.To, source, d.Reason, actor.ID
+		return map[string]string{"priority": string(d.To), "was": string(latest.Priority)}, r.add(ctx, tx, d.Subject, next)
+	})
+}
+
+// Recheck evaluates again every standing whose lapse has come, and gives their number; at most a hundred at once. It is
+// the work of a job. The duty officer sees each as unconfirmed.
+func (r *Room) Recheck(ctx context.Context, job access.Actor) (int, error) {
+	var due []string
+	err := r.Store.Read(ctx, func(tx store.Tx) (err error) {
+		due, err = lapsed(ctx, tx, tx.Now)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, subject := range due {
+		if err := r.recheck(ctx, job, subject); err != nil {
+			return 0, err
+		}
+	}
+	return len(due), nil
+}
+
+func (r *Room) recheck(ctx context.Context, job access.Actor, subject string) error {
+	latest, err := r.latest(ctx, job, subject)
+	if err != nil {
+		return err
+	}
+	q := door.Request{Actor: job, Action: "triage.lapse", Subject: subject}
+	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		result, err := r.assess(ctx, tx, by, subject, latest.Facts, latest.Told, Lapse)
+		return map[string]string{"priority": string(result.Priority), "was": string(latest.Priority)}, err
+	})
+}
+
+// Now gives the subject's standing.
+func Now(ctx context.Context, tx store.Tx, subject string) (Standing, error) {
+	return standing(ctx, tx, subject)
+}
+
+// Show gives every assessment of the subject, the latest first, and the rule set's reasons for the latest facts. That
+// they were opened is recorded.
+func (r *Room) Show(ctx context.Context, by access.Proof, subject string) (list []Assessment, reasons ruleset.Result, err error) {
+	var rows []row
+	var now time.Time
+	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
+		now = tx.Now
+		rows, err = history(ctx, tx, subject)
+		return err
+	})
+	if err == nil && len(rows) == 0 {
+		return nil, reasons, fault.New(fault.Withheld, fault.CodeWithheld)
+	}
+	if err != nil {
+		return nil, reasons, err
+	}
+	err = r.Reveal.Show(ctx, by, func(v *reveal.View) error {
+		for _, row := range rows {
+			a, err := row.open(ctx, v, r.set, subject)
+			if err != nil {
+				return err
+			}
+			list = append(list, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, reasons, err
+	}
+	return list, r.set.Evaluate(list[0].Facts, list[0].Told, now), nil
+}
+
+// latest opens the subject's latest assessment for the program's own reckoning.
+func (r *Room) latest(ctx context.Context, job access.Actor, subject string) (Assessment, error) {
+	by, err := access.Own(job, "triage.reckon")
+	if err != nil {
+		return Assessment{}, err
+	}
+	list, _, err := r.Show(ctx, by, subject)
+	if err != nil {
+		return Assessment{}, err
+	}
+	return list[0], nil
+}
+
+// add seals an assessment and makes it the standing. Only a person's decision is a confirmation.
+func (r *Room) add(ctx context.Context, tx store.Tx, subject string, a Assessment) error {
+	before, err := standing(ctx, tx, subject)
+	if err != nil {
+		return err
+	}
+	id := ident.New[string](tx.Now)
+	a.Sequence = before.Sequence + 1
+	facts, err := r.Reveal.Seal(ctx, subject, reveal.Content, cell("facts", id), a.Facts.JSON())
+	if err != nil {
+		return err
+	}
+	reason, err := r.Reveal.Seal(ctx, subject, reveal.Content, cell("reason", id), []byte(a.Reason))
+	if err != nil {
+		return err
+	}
+	return insert(ctx, tx, subject, id, a, facts, reason)
+}
+
+func cell(column, row string) reveal.Cell {
+	return reveal.Cell{Table: "assessment", Column: column, Row: row}
+}
+
+// open unseals a row.
+func (s row) open(ctx context.Context, v *reveal.View, set *ruleset.Set, subject string) (Assessment, error) {
+	a := s.a
+	raw, err := v.Open(ctx, subject, reveal.Content, cell("facts", s.id), s.facts)
+	if err != nil {
+		return a, err
+	}
+	if a.Facts, err = set.ParseFacts(raw); err != nil {
+		return a, err
+	}
+	reason, err := v.Open(ctx, subject, reveal.Content, cell("reason", s.id), s.reason)
+	a.Reason = string(reason)
+	return a, err
+}
