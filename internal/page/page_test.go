@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -117,6 +118,26 @@ func TestFailingTemplateWritesNothing(t *testing.T) {
 			t.Errorf("%s: %v, wrote %q, headers %v", name, err, w.Body, w.Header())
 		}
 	}
+}
+
+// TestManyRendersAtOnce has both languages asked for first at the same moment; the race detector looks on.
+func TestManyRendersAtOnce(t *testing.T) {
+	e, _ := engine(t)
+	var all sync.WaitGroup
+	for i := range 16 {
+		all.Go(func() {
+			tag := []string{"en", "ar"}[i%2]
+			f := frame(e, Public, tag)
+			w := httptest.NewRecorder()
+			if err := e.Render(w, http.StatusOK, "sample", f, sampleData(f, tag)); err != nil {
+				t.Error(err)
+			}
+			if text := w.Body.String(); !strings.Contains(text, `lang="`+tag+`" dir=`) || !strings.Contains(text, f.Lang.T("page.skip")) {
+				t.Errorf("a page in %s is in another language", tag)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestFaultyTemplatesAreRefused(t *testing.T) {

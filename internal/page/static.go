@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"strconv"
@@ -18,6 +17,9 @@ var built embed.FS
 
 // Path is where sheets and scripts are served; its name tells nothing.
 const Path = "/s/"
+
+// types are said here and not asked of the machine, which may know others.
+var types = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 // manifest reads which file has which name. It says what to do when the files were not built.
 func manifest(files fs.FS) (map[string]string, error) {
@@ -64,7 +66,7 @@ func asset(file string, keep bool) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		h.Set("Content-Type", mime.TypeByExtension(path.Ext(file)))
+		h.Set("Content-Type", types[path.Ext(file)])
 		h.Set("Vary", "Accept-Encoding")
 		if keep {
 			h.Set("Cache-Control", "private, max-age=31536000, immutable")
