@@ -26,5 +26,10 @@ func demo(t testing.TB, name string) *Instrument {
 }
 
 func TestDemoLoads(t *testing.T) {
-	demo(t, "about_me")
+	for _, name := range []string{"about_me", "worried"} {
+		in := demo(t, name)
+		if n := len(in.Pages); in.ID != name || n < 14 || n > 16 {
+			t.Errorf("%s is called %s and has %d pages", name, in.ID, n)
+		}
+	}
 }
