@@ -21,4 +21,4 @@ lint: ; @scripts/lint
 test: ; @scripts/test
 
 # setup installs PostgreSQL and Chromium from Debian packages when missing, and says so.
-check: setup lint test
+check: setup build lint test

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 )
 
@@ -21,11 +22,17 @@ const (
 	Keys Set = "keys"
 )
 
-// Migrate brings the schema up to what this program needs and gives the number of steps taken. Forward only.
+// Migrate brings the schema up to what this program needs and gives the number of steps taken. Forward only. On
+// PostgreSQL it makes the schema when it is not there.
 func (s *Store) Migrate(ctx context.Context, set Set) (int, error) {
 	p, err := s.provider(set)
 	if err != nil {
 		return 0, err
+	}
+	if s.schema != "" {
+		if _, err := s.write.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{s.schema}.Sanitize()); err != nil {
+			return 0, fmt.Errorf("the schema %s could not be made; make it, or let this user make schemas: %w", s.schema, err)
+		}
 	}
 	steps, err := p.Up(ctx)
 	if err != nil {

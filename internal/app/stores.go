@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"amparo/internal/config"
+	"amparo/internal/store"
+)
+
+// stores are the two sets of tables, open.
+type stores struct{ main, keys *store.Store }
+
+func (s stores) close() error {
+	var errs []error
+	for _, one := range []*store.Store{s.main, s.keys} {
+		if one != nil {
+			errs = append(errs, one.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// openStores opens both sets, making files or schemas that are not there.
+func openStores(ctx context.Context, d config.Data) (s stores, err error) {
+	if err := d.Make(); err != nil {
+		return s, err
+	}
+	main := store.Config{Database: filepath.Join(d.Dir, "amparo.db")}
+	keys := store.Config{Database: filepath.Join(d.Dir, "keys.db")}
+	if d.Database != "" {
+		main = store.Config{Database: d.Database, Schema: config.MainSchema}
+		keys = store.Config{Database: d.Database, Schema: config.KeysSchema}
+		if d.KeyDatabase != "" {
+			keys.Database = d.KeyDatabase
+		}
+	}
+	if s.main, err = store.Open(ctx, main); err != nil {
+		return s, err
+	}
+	if s.keys, err = store.Open(ctx, keys); err != nil {
+		return s, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// Migrate brings both sets of tables up to what this program needs and gives the number of steps taken.
+func Migrate(ctx context.Context, d config.Data) (int, error) {
+	s, err := openStores(ctx, d)
+	if err != nil {
+		return 0, err
+	}
+	steps, err := s.migrate(ctx)
+	return steps, errors.Join(err, s.close())
+}
+
+func (s stores) migrate(ctx context.Context) (int, error) {
+	first, err := s.main.Migrate(ctx, store.Main)
+	if err != nil {
+		return first, err
+	}
+	second, err := s.keys.Migrate(ctx, store.Keys)
+	return first + second, err
+}
+
+// started tells whether there is an installation to look at, so that a mistyped folder is not made into one.
+func started(d config.Data) error {
+	if _, err := os.Stat(d.Keys()); err != nil {
+		return errors.New("there is no installation in " + d.Dir + "; name its folder with --data")
+	}
+	return nil
+}
