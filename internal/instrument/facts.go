@@ -59,6 +59,12 @@ func (in *Instrument) Facts(a Answers) Facts {
 	return f
 }
 
+// ContentOnly tells that the answers are about content in which no child is identified. Such a report is not scored by its
+// facts: what nobody could know about a child would make it look more urgent.
+func (in *Instrument) ContentOnly(a Answers) bool {
+	return in.content != nil && in.content.Holds(in.Prune(a))
+}
+
 func (f *Facts) add(list []fact) {
 	for _, one := range list {
 		switch {

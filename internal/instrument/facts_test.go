@@ -146,6 +146,18 @@ func TestStories(t *testing.T) {
 	}
 }
 
+func TestContentOnly(t *testing.T) {
+	child, adult := demo(t, "about_me"), demo(t, "worried")
+	for told, want := range map[string]bool{"what=found_page gone_soon=yes": true, "what=pictures": false, "": false} {
+		if got := adult.ContentOnly(story(told)); got != want {
+			t.Errorf("%q is about content alone: %t", told, got)
+		}
+	}
+	if child.ContentOnly(story("what=pictures")) {
+		t.Error("what a child tells of themselves is about content alone")
+	}
+}
+
 // Every story is made of answers that the forms take.
 func TestStoriesCanBeTold(t *testing.T) {
 	for _, s := range stories {

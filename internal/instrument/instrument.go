@@ -15,6 +15,7 @@ type Instrument struct {
 
 	unknown, notSaid Text
 	rules            []rule
+	content          *Condition // nil: never about content alone
 	file             string
 }
 

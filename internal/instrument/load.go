@@ -48,7 +48,7 @@ type loader struct {
 }
 
 func (l *loader) instrument(root *yaml.Node) *Instrument {
-	top := l.record(root, "instrument", []string{"id", "version", "languages", "reader", "name", "answers", "pages"}, "reviewed_by", "derive")
+	top := l.record(root, "instrument", []string{"id", "version", "languages", "reader", "name", "answers", "pages"}, "reviewed_by", "content_only", "derive")
 	l.languages = l.readLanguages(top["languages"])
 	l.pageLines, l.lines = map[string]int{}, map[string]int{}
 	in := &Instrument{
@@ -65,6 +65,10 @@ func (l *loader) instrument(root *yaml.Node) *Instrument {
 	in.notSaid = l.words(added[PrefersNotToSay], "answers: "+PrefersNotToSay)
 	for _, n := range l.list(top["pages"], "pages") {
 		in.Pages = append(in.Pages, l.page(n, in))
+	}
+	if top["content_only"] != nil {
+		c := l.condition(top["content_only"], "content_only", 0)
+		in.content = &c
 	}
 	if top["derive"] != nil {
 		for _, n := range l.list(top["derive"], "derive") {

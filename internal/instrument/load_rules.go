@@ -105,6 +105,7 @@ func (l *loader) checkConditions(in *Instrument) {
 			}
 		})
 	}
+	in.content.leaves(func(c *Condition) { l.checkLeaf(c, "content_only", asked) })
 	for _, r := range in.rules {
 		r.when.leaves(func(c *Condition) { l.checkLeaf(c, "derive: when", asked) })
 	}

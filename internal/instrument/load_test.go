@@ -88,6 +88,7 @@ func TestLoadTellsLineAndWhatIsExpected(t *testing.T) {
 		"a second document":    {"derive:", "---\nderive:", `x.yaml:29: expected one document: a second one starts here`},
 		"an empty list":        {"[danger_now]", "[]", `x.yaml:16: question colour: code red: facts: triggers: expected a list of at least one, got an empty list`},
 		"true":                 {"        kind: area", "        kind: area\n        plain: perhaps", `x.yaml:28: question where: plain: expected true or false, got "perhaps"`},
+		"content of nothing":   {"derive:", "content_only: colour=pink\nderive:", `x.yaml:29: content_only: question "colour" has no code "pink"; expected red, blue, unknown, prefers_not_to_say`},
 		"a reviewer":           {"reader: child", "reader: child\nreviewed_by: {fr: A}", `x.yaml:5: reviewed_by: "fr" is not one of the languages en, ar`},
 	}
 	for name, c := range cases {
