@@ -36,6 +36,9 @@ func prepare(password string) (string, error) {
 	if len(password) > 4*LongestPassword {
 		return "", fault.New(fault.Invalid, "fault.password_long", "Max", LongestPassword)
 	}
+	if !utf8.ValidString(password) {
+		return "", fault.New(fault.Invalid, "fault.password_characters")
+	}
 	s, err := precis.OpaqueString.String(password)
 	if err != nil {
 		return "", fault.Wrap(err, fault.Invalid, "fault.password_characters")

@@ -46,9 +46,9 @@ func newToken() (token string, hash []byte) {
 
 // tokenHash gives what is stored of a token, and whether it has the shape of one.
 func tokenHash(token string) ([]byte, bool) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	raw, err := base64.RawURLEncoding.DecodeString(token)
 	sum := sha256.Sum256(raw)
-	return sum[:], err == nil && len(raw) == tokenBytes
+	return sum[:], err == nil && len(raw) == tokenBytes && base64.RawURLEncoding.EncodeToString(raw) == token
 }
 
 // Authenticate tells whose session the token opens, and keeps the session from idling out. It gives an Unauthenticated
