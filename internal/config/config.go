@@ -3,7 +3,10 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 )
@@ -43,4 +46,49 @@ func (d Data) Make() error {
 		return fmt.Errorf("the data folder %s can be read by others; run: chmod 700 %s", d.Dir, d.Dir)
 	}
 	return nil
+}
+
+// Serve says how the program is reached, and for which country.
+type Serve struct {
+	Data
+	// Public is where anyone can report. Desk is where staff work. Give 127.0.0.1:0 for a free port.
+	Public string `help:"The address of the public side." default:"127.0.0.1:8080" env:"AMPARO_PUBLIC"`
+	Desk   string `help:"The address of the staff side." default:"127.0.0.1:8081" env:"AMPARO_DESK"`
+	// Demo serves the fictional country. Its pages say that nobody reads what is sent.
+	Demo bool `help:"Serve the fictional country, to look at; nobody reads what is sent there." env:"AMPARO_DEMO"`
+	// Pack is the folder of the country's pack. Without it only --demo serves.
+	Pack string `help:"The folder of the country's pack." env:"AMPARO_PACK" type:"path"`
+	// TLSCert and TLSKey are PEM files. An address that other machines can reach needs them, or BehindTLSProxy.
+	TLSCert string `name:"tls-cert" help:"The PEM file of the TLS certificate." env:"AMPARO_TLS_CERT" type:"path"`
+	TLSKey  string `name:"tls-key" help:"The PEM file of its key." env:"AMPARO_TLS_KEY" type:"path"`
+	// BehindTLSProxy says that a proxy in front of this program does TLS, on a network that only it can reach.
+	BehindTLSProxy bool `name:"behind-tls-proxy" help:"A proxy in front does TLS." env:"AMPARO_BEHIND_TLS_PROXY"`
+}
+
+// Check tells what of the configuration cannot be served, in one line that says what to do.
+func (s Serve) Check() error {
+	if (s.TLSCert == "") != (s.TLSKey == "") {
+		return errors.New("a TLS certificate and its key go together; give --tls-cert and --tls-key")
+	}
+	if s.Demo == (s.Pack != "") {
+		return errors.New("give either --demo, or the country's pack with --pack DIR")
+	}
+	for name, address := range map[string]string{"public": s.Public, "desk": s.Desk} {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return fmt.Errorf("--%s %q is not an address; expected host:port, as in 127.0.0.1:8080", name, address)
+		}
+		if !loopback(host) && s.TLSCert == "" && !s.BehindTLSProxy {
+			return fmt.Errorf("--%s %s can be reached by other machines; give --tls-cert and --tls-key, or --behind-tls-proxy", name, address)
+		}
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
 }

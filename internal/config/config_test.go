@@ -1,0 +1,60 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestServeCheck(t *testing.T) {
+	good := Serve{Public: "127.0.0.1:0", Desk: "[::1]:8081", Demo: true}
+	if err := good.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(*Serve){
+		"go together":              func(s *Serve) { s.TLSCert = "c.pem" },
+		"either --demo":            func(s *Serve) { s.Demo = false },
+		"or the country":           func(s *Serve) { s.Pack = "p" },
+		"not an address":           func(s *Serve) { s.Public = "8080" },
+		"reached by other":         func(s *Serve) { s.Desk = "0.0.0.0:8081" },
+		"--behind-tls-proxy":       func(s *Serve) { s.Public = ":8080" },
+		"give --tls-cert":          func(s *Serve) { s.Public = "desk.example.org:443" },
+		"can be reached by other ": func(s *Serve) { s.Public = "[::]:8080" },
+	} {
+		s := good
+		change(&s)
+		if err := s.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	for _, change := range []func(*Serve){
+		func(s *Serve) { s.TLSCert, s.TLSKey = "c", "k" },
+		func(s *Serve) { s.BehindTLSProxy = true },
+	} {
+		s := good
+		s.Public = "0.0.0.0:443"
+		change(&s)
+		if err := s.Check(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestDataFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	d := Data{Dir: dir}
+	if err := d.Make(); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("made with %v, %v", info.Mode(), err)
+	}
+	if err := os.Chmod(dir, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Make(); err == nil || !strings.Contains(err.Error(), "chmod 700") {
+		t.Errorf("a folder that the group can read gave %v", err)
+	}
+}
