@@ -1,0 +1,274 @@
+package mailbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/door"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/ident"
+	"amparo/internal/intake"
+	"amparo/internal/reveal"
+	"amparo/internal/store"
+	"amparo/internal/task"
+)
+
+// Config is what a Room needs.
+type Config struct {
+	Store  *store.Store
+	Reveal *reveal.Room
+	// Due gives the time by which an answer that just came in must be read.
+	Due func(ctx context.Context, tx store.Tx, subject string) (time.Time, error)
+}
+
+// A Room is the staff side of all mailboxes. It is safe for use by many goroutines.
+type Room struct{ Config }
+
+// New makes a Room.
+func New(c Config) *Room { return &Room{c} }
+
+// Take is the work of the job intake.OpenMessage: it opens the envelope and, in one transaction, keeps the message
+// under the report's key, deletes the envelope and tells whoever has the matter. done is called in that transaction,
+// so that the job ends with its work. An envelope that was taken before is no error.
+func (r *Room) Take(ctx context.Context, id intake.EnvelopeID, done func(ctx context.Context, tx store.Tx) error) error {
+	job := access.System(string(intake.OpenMessage))
+	e, sealed, err := r.unseal(ctx, job, id)
+	if errors.Is(err, intake.ErrOpened) {
+		return r.Store.Write(ctx, func(tx store.Tx) error { return done(ctx, tx) })
+	}
+	if err != nil {
+		return err
+	}
+	q := door.Request{Actor: job, Action: access.Action(intake.OpenMessage), Subject: string(e.Report)}
+	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		fresh, err := insert(ctx, tx, e.Report, row{Message{ID: ID(id), Sender: Reporter, At: e.Received}, sealed})
+		if err == nil && fresh {
+			err = r.nudge(ctx, tx, by, e.Report)
+		}
+		return nil, errors.Join(err, intake.Drop(ctx, tx, by, id), done(ctx, tx))
+	})
+}
+
+// unseal opens the envelope and seals its words anew, under the report's key.
+func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeID) (e intake.Envelope, sealed []byte, err error) {
+	if err = r.Store.Read(ctx, func(tx store.Tx) (err error) { e, err = intake.Waiting(ctx, tx, id); return err }); err != nil {
+		return e, nil, err
+	}
+	by, err := access.Own(job, access.Action(intake.OpenMessage))
+	if err != nil {
+		return e, nil, err
+	}
+	plain, err := r.Reveal.Envelope(ctx, by, string(e.Report), e.KeyID, e.Binding(), e.Sealed)
+	if err != nil {
+		return e, nil, err
+	}
+	var said intake.Said
+	if err := json.Unmarshal(plain, &said); err != nil {
+		return e, nil, fmt.Errorf("reading what the envelope holds: %w", err)
+	}
+	if err := r.Reveal.MakeKeys(ctx, string(e.Report)); err != nil {
+		return e, nil, err
+	}
+	sealed, err = r.Reveal.Seal(ctx, string(e.Report), reveal.Content, cell(ID(id)), []byte(said.Text))
+	return e, sealed, err
+}
+
+// nudge tells the report, or the cases that it became, and gives the task to whoever has them.
+func (r *Room) nudge(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID) error {
+	subjects, err := followers(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	if len(subjects) == 0 {
+		subjects = []string{string(report)}
+	}
+	for _, subject := range subjects {
+		due, err := r.Due(ctx, tx, subject)
+		if err != nil {
+			return err
+		}
+		if err := task.Nudge(ctx, tx, subject, due); err != nil {
+			return err
+		}
+		if err := hand(ctx, tx, by, subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hand gives tasks that nobody has to the case manager or, before there is one, to the claimant.
+func hand(ctx context.Context, tx store.Tx, by access.Proof, subject string) error {
+	for _, relation := range []access.Relation{access.Manager, access.Claimant} {
+		holder, err := grant.Holder(ctx, tx, subject, relation)
+		if err != nil {
+			return err
+		}
+		if holder != "" {
+			return task.Assign(ctx, tx, by, subject, "", holder)
+		}
+	}
+	return nil
+}
+
+// Follow makes the subject one that is told when an answer to the report comes in, in place of the report itself.
+func Follow(ctx context.Context, tx store.Tx, _ access.Proof, report intake.ReportID, subject string) error {
+	_, err := tx.Exec(ctx, followSQL, string(report), subject)
+	return err
+}
+
+// Reply writes to the reporter: it is kept, posted, and the answers that the writer has seen count as read. Sending
+// the same reply again changes nothing. It gives fault.Invalid with the field "message" for no words or too many,
+// fault.Withheld for a report that does not belong to the subject, and fault.Conflict "fault.resolved" when the report
+// became a case, which answers now.
+func (r *Room) Reply(ctx context.Context, actor access.Actor, in ReplyInput) error {
+	q := door.Request{Actor: actor, Action: in.action(), Subject: in.Subject}
+	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		if err := belongs(ctx, tx, in.Report, in.Subject); err != nil {
+			return nil, err
+		}
+		text, err := tidy(in.Text)
+		if err != nil {
+			return nil, err
+		}
+		fresh, err := r.Keep(ctx, tx, by, in.Report, in.ID, text)
+		if err != nil || !fresh {
+			return nil, err
+		}
+		if err := intake.Post(ctx, tx, by, in.Report, text); err != nil {
+			return nil, err
+		}
+		return nil, seen(ctx, tx, by, in.Report, in.Subject, in.Seen)
+	})
+}
+
+func (in ReplyInput) action() access.Action { return answering(in.Report, in.Subject) }
+
+func answering(report intake.ReportID, subject string) access.Action {
+	if subject == string(report) {
+		return access.ReportReply
+	}
+	return access.CaseReply
+}
+
+// belongs tells whether the subject is the one that answers for the report.
+func belongs(ctx context.Context, tx store.Tx, report intake.ReportID, subject string) error {
+	list, err := followers(ctx, tx, report)
+	switch {
+	case err != nil:
+		return err
+	case slices.Contains(list, subject) || len(list) == 0 && subject == string(report):
+		return nil
+	case subject == string(report):
+		return fault.New(fault.Conflict, "fault.resolved")
+	}
+	return fault.New(fault.Withheld, fault.CodeWithheld)
+}
+
+// Post writes to the reporter inside the caller's transaction, as Reply does, but leaves what waits to be read. The
+// id makes doing it again change nothing.
+func (r *Room) Post(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID, id ID, text string) error {
+	text, err := tidy(text)
+	if err != nil {
+		return err
+	}
+	fresh, err := r.Keep(ctx, tx, by, report, id, text)
+	if err != nil || !fresh {
+		return err
+	}
+	return intake.Post(ctx, tx, by, report, text)
+}
+
+// Keep stores the staff's own copy of what was posted, inside the caller's transaction; false says that it was there
+// already. An id that is another message's is fault.Conflict.
+func (r *Room) Keep(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID, id ID, text string) (bool, error) {
+	if err := ident.Check(string(id)); err != nil {
+		return false, err
+	}
+	sealed, err := r.Reveal.Seal(ctx, string(report), reveal.Content, cell(id), []byte(text))
+	if err != nil {
+		return false, err
+	}
+	m := row{Message{ID: id, Sender: Staff, Author: by.Actor().ID, At: tx.Now, Read: tx.Now}, sealed}
+	fresh, err := insert(ctx, tx, report, m)
+	if err != nil || fresh {
+		return fresh, err
+	}
+	if known, err := same(ctx, tx, report, m); err != nil || known {
+		return false, err
+	}
+	return false, fault.New(fault.Conflict, fault.CodeStale)
+}
+
+// MarkRead says that the actor, who answers for the subject, has read the thread up to a number; 0 is all of it.
+func (r *Room) MarkRead(ctx context.Context, actor access.Actor, report intake.ReportID, subject string, upTo int64) error {
+	q := door.Request{Actor: actor, Action: answering(report, subject), Subject: subject}
+	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		if err := belongs(ctx, tx, report, subject); err != nil {
+			return nil, err
+		}
+		return map[string]string{"read": "thread"}, seen(ctx, tx, by, report, subject, upTo)
+	})
+}
+
+// seen marks as read and, when nothing is left unread, ends the task to read.
+func seen(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID, subject string, upTo int64) error {
+	if err := markRead(ctx, tx, report, upTo); err != nil {
+		return err
+	}
+	var left int
+	if err := tx.One(ctx, leftSQL, []any{string(report)}, &left); err != nil || left > 0 {
+		return err
+	}
+	return task.Complete(ctx, tx, by, subject, task.ReadReply)
+}
+
+// Thread opens what was said on both sides of a report, the oldest first. That it was opened is recorded. Who may see
+// it was decided by whoever gives the proof.
+func (r *Room) Thread(ctx context.Context, by access.Proof, report intake.ReportID) (list []Message, err error) {
+	err = r.Reveal.Show(ctx, by, func(v *reveal.View) error {
+		list, err = r.Read(ctx, v, report)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// Read opens a thread as a part of a page that shows more.
+func (r *Room) Read(ctx context.Context, v *reveal.View, report intake.ReportID) (list []Message, err error) {
+	var rows []row
+	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { rows, err = thread(ctx, tx, report); return err }); err != nil {
+		return nil, err
+	}
+	for _, m := range rows {
+		plain, err := v.Open(ctx, string(report), reveal.Content, cell(m.ID), m.sealed)
+		if err != nil {
+			return nil, err
+		}
+		m.Text = string(plain)
+		list = append(list, m.Message)
+	}
+	return list, nil
+}
+
+// Unread counts what reporters said and nobody has read, for every report and case that the actor may read. The keys
+// are reports and, where a report became cases, the cases.
+func Unread(ctx context.Context, tx store.Tx, actor access.Actor) (map[string]int, error) {
+	n := map[string]int{}
+	return n, errors.Join(
+		tally(ctx, tx, n, unreadSQL, grant.ScopeFor(actor, access.ReportRead).Args()),
+		tally(ctx, tx, n, unreadCasesSQL, grant.ScopeFor(actor, access.CaseRead).Args()),
+	)
+}
+
+func cell(id ID) reveal.Cell {
+	return reveal.Cell{Table: "mailbox_message", Column: "sealed", Row: string(id)}
+}
