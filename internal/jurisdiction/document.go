@@ -93,7 +93,7 @@ func (c *checker) parse(file string, data []byte) (d *document) {
 		c.report(file, 1, "the file is empty; expected a YAML file")
 		return nil
 	} else if err != nil {
-		c.notYAML(file, err)
+		c.notYAML(file, data, err)
 		return nil
 	}
 	if err := dec.Decode(&next); !errors.Is(err, io.EOF) {
@@ -113,7 +113,7 @@ var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)`)
 // The library's parser, unlike its scanner, counts lines from zero.
 var yamlParser = regexp.MustCompile(`did not find expected (<|node content|'-' indicator|key$|',' or)`)
 
-func (c *checker) notYAML(file string, err error) {
+func (c *checker) notYAML(file string, data []byte, err error) {
 	line, text := 1, strings.TrimPrefix(err.Error(), "yaml: ")
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		line, _ = strconv.Atoi(m[1])
@@ -122,6 +122,7 @@ func (c *checker) notYAML(file string, err error) {
 			line++
 		}
 	}
+	line = min(line, bytes.Count(bytes.TrimSuffix(data, []byte("\n")), []byte("\n"))+1)
 	c.report(file, line, "this is not YAML: %s; expected a YAML file", clip(text))
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"amparo/internal/instrument"
 	"amparo/internal/ruleset"
 )
 
@@ -43,10 +44,11 @@ func LoadDir(dir string, start time.Time) (*Pack, []Problem) {
 // the files hold, Load ends, and reads at most 1 MiB of each.
 func Load(fsys fs.FS, start time.Time) (*Pack, []Problem) {
 	l := &loader{fsys: fsys, docs: map[string]*document{}, sound: map[string]bool{}, hash: map[string][32]byte{}}
-	l.pack = &Pack{start: start, open: map[string]*Calendar{}, desks: map[string]string{}}
+	l.pack = &Pack{start: start, open: map[string]*Calendar{}, desks: map[string]string{}, instruments: map[string]*instrument.Instrument{}}
 	l.readFolder()
 	l.readFiles()
 	l.readRules()
+	l.readInstruments()
 	l.checkProfile()
 	l.checkReferences()
 	l.checkWords()

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"amparo/internal/instrument"
 	"amparo/internal/ruleset"
 )
 
@@ -22,6 +23,8 @@ type Pack struct {
 	checklist checklistFile
 	words     wordFile
 	rules     *ruleset.Set
+
+	instruments map[string]*instrument.Instrument // by id
 
 	start    time.Time
 	calendar *Calendar
