@@ -54,8 +54,9 @@ type Serve struct {
 	// Public is where anyone can report. Desk is where staff work. Give 127.0.0.1:0 for a free port.
 	Public string `help:"The address of the public side." default:"127.0.0.1:8080" env:"AMPARO_PUBLIC"`
 	Desk   string `help:"The address of the staff side." default:"127.0.0.1:8081" env:"AMPARO_DESK"`
-	// Demo serves the fictional country. Its pages say that nobody reads what is sent.
-	Demo bool `help:"Serve the fictional country, to look at; nobody reads what is sent there." env:"AMPARO_DEMO"`
+	// Demo serves for looking at: with fictional matters, and pages that say that nobody reads what is sent. The country is
+	// the fictional one unless Pack names another.
+	Demo bool `help:"Serve a demonstration: users and matters are made up, and nobody reads what is sent." env:"AMPARO_DEMO"`
 	// Pack is the folder of the country's pack. Without it only --demo serves.
 	Pack string `help:"The folder of the country's pack." env:"AMPARO_PACK" type:"path"`
 	// TLSCert and TLSKey are PEM files. An address that other machines can reach needs them, or BehindTLSProxy.
@@ -70,8 +71,8 @@ func (s Serve) Check() error {
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		return errors.New("a TLS certificate and its key go together; give --tls-cert and --tls-key")
 	}
-	if s.Demo == (s.Pack != "") {
-		return errors.New("give either --demo, or the country's pack with --pack DIR")
+	if !s.Demo && s.Pack == "" {
+		return errors.New("give --demo to look at a fictional country, or the folder of your country's pack with --pack DIR")
 	}
 	for name, address := range map[string]string{"public": s.Public, "desk": s.Desk} {
 		host, _, err := net.SplitHostPort(address)
@@ -84,6 +85,9 @@ func (s Serve) Check() error {
 	}
 	return nil
 }
+
+// Secure tells whether people reach the program over TLS.
+func (s Serve) Secure() bool { return s.TLSCert != "" || s.BehindTLSProxy }
 
 func loopback(host string) bool {
 	if host == "localhost" {

@@ -14,7 +14,7 @@ func TestServeCheck(t *testing.T) {
 	}
 	for want, change := range map[string]func(*Serve){
 		"go together":              func(s *Serve) { s.TLSCert = "c.pem" },
-		"either --demo":            func(s *Serve) { s.Demo = false },
+		"give --demo":              func(s *Serve) { s.Demo = false },
 		"or the country":           func(s *Serve) { s.Pack = "p" },
 		"not an address":           func(s *Serve) { s.Public = "8080" },
 		"reached by other":         func(s *Serve) { s.Desk = "0.0.0.0:8081" },
