@@ -15,7 +15,6 @@ func TestServeCheck(t *testing.T) {
 	for want, change := range map[string]func(*Serve){
 		"go together":              func(s *Serve) { s.TLSCert = "c.pem" },
 		"give --demo":              func(s *Serve) { s.Demo = false },
-		"or the country":           func(s *Serve) { s.Pack = "p" },
 		"not an address":           func(s *Serve) { s.Public = "8080" },
 		"reached by other":         func(s *Serve) { s.Desk = "0.0.0.0:8081" },
 		"--behind-tls-proxy":       func(s *Serve) { s.Public = ":8080" },
@@ -31,6 +30,7 @@ func TestServeCheck(t *testing.T) {
 	for _, change := range []func(*Serve){
 		func(s *Serve) { s.TLSCert, s.TLSKey = "c", "k" },
 		func(s *Serve) { s.BehindTLSProxy = true },
+		func(s *Serve) { s.BehindTLSProxy, s.Pack = true, "p" },
 	} {
 		s := good
 		s.Public = "0.0.0.0:443"
