@@ -13,7 +13,7 @@ import (
 // An AgencyID is the code that the country pack gives an agency, as in "demo-helpline".
 type AgencyID string
 
-var agencyShape = regexp.MustCompile(`^[a-z][a-z0-9-]{1,62}$`)
+var agencyShape = regexp.MustCompile(`^[a-z][a-z0-9_-]{1,62}$`)
 
 // An Agency is an organisation of the network, as the pack names it.
 type Agency struct {
