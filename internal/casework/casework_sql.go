@@ -1,0 +1,116 @@
+package casework
+
+import (
+	"context"
+
+	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/report"
+	"amparo/internal/store"
+)
+
+const columns = `id, state, priority, pack, language, area, agency, opened_at, closed_at, closure_reason, version`
+
+const (
+	insertSQL = `INSERT INTO case_file (id, state, priority, pack, language, area, agency, opened_at, closed_at, closure_reason, version)
+		VALUES ($1, 'open', $2, $3, $4, $5, $6, $7, 0, '', 1)`
+	joinSQL    = `INSERT INTO case_report (case_id, report) VALUES ($1, $2)`
+	childSQL   = `INSERT INTO case_child (case_id, label) VALUES ($1, $2)`
+	contactSQL = `INSERT INTO case_contact (id, case_id, mode, person, safe, outcome, note, at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	eventSQL   = `INSERT INTO case_event (id, case_id, kind, note, at, made_by) VALUES ($1, $2, $3, $4, $5, $6)`
+
+	touchSQL  = `UPDATE case_file SET version = version + 1 WHERE id = $1 AND version = $2 AND state = $3`
+	closeSQL  = `UPDATE case_file SET state = 'closed', closed_at = $2, closure_reason = $3 WHERE id = $1`
+	reopenSQL = `UPDATE case_file SET state = 'open', closed_at = 0, closure_reason = '' WHERE id = $1`
+
+	loadSQL     = `SELECT ` + columns + ` FROM case_file WHERE id = $1`
+	listSQL     = `SELECT ` + columns + ` FROM case_file WHERE id ` + grant.VisibleSQL + ` ORDER BY state DESC, priority, opened_at, id`
+	reportsSQL  = `SELECT report FROM case_report WHERE case_id = $1 ORDER BY report`
+	labelSQL    = `SELECT label FROM case_child WHERE case_id = $1`
+	contactsSQL = `SELECT id, mode, person, safe, outcome, note, at, made_by FROM case_contact WHERE case_id = $1 ORDER BY at, id`
+	eventsSQL   = `SELECT id, kind, note, at, made_by FROM case_event WHERE case_id = $1 ORDER BY at, id`
+	siblingsSQL = `SELECT count(*) FROM case_report r JOIN case_file c ON c.id = r.case_id WHERE r.report = $1 AND r.case_id <> $2 AND c.state = 'open'`
+)
+
+// touch takes the version that was read for a change to a case in the state; a case that is there in another version
+// is fault.Conflict, and so is one in another state.
+func touch(ctx context.Context, tx store.Tx, id ID, version int64, state State) (Case, error) {
+	rows, err := tx.Exec(ctx, touchSQL, string(id), version, string(state))
+	if err != nil {
+		return Case{}, err
+	}
+	now, err := load(ctx, tx, id)
+	switch {
+	case err != nil || rows == 1:
+		return now, err
+	case state == Open && now.State == Closed:
+		return now, fault.New(fault.Conflict, "fault.case_closed")
+	}
+	return now, fault.New(fault.Conflict, fault.CodeStale)
+}
+
+func load(ctx context.Context, tx store.Tx, id ID) (c Case, err error) {
+	found := false
+	err = tx.Each(ctx, loadSQL, []any{string(id)}, func(scan func(...any) error) (err error) {
+		found = true
+		c, err = scanCase(scan)
+		return err
+	})
+	if err == nil && !found {
+		return c, fault.New(fault.Withheld, fault.CodeWithheld)
+	}
+	return c, err
+}
+
+func scanCase(scan func(...any) error) (c Case, err error) {
+	var opened, closed int64
+	err = scan(&c.ID, &c.State, &c.Priority, &c.Pack, &c.Language, &c.Area, &c.Agency, &opened, &closed, &c.ClosureReason, &c.Version)
+	c.Opened, c.Closed = clock.FromMicro(opened), clock.FromMicro(closed)
+	return c, err
+}
+
+func reports(ctx context.Context, tx store.Tx, id ID) (list []report.ID, err error) {
+	err = tx.Each(ctx, reportsSQL, []any{string(id)}, func(scan func(...any) error) error {
+		var r report.ID
+		err := scan(&r)
+		list = append(list, r)
+		return err
+	})
+	return list, err
+}
+
+// a sealedContact and a sealedEvent carry their words still sealed.
+type sealedContact struct {
+	Contact
+	note []byte
+}
+
+type sealedEvent struct {
+	Event
+	note []byte
+}
+
+func contacts(ctx context.Context, tx store.Tx, id ID) (list []sealedContact, err error) {
+	err = tx.Each(ctx, contactsSQL, []any{string(id)}, func(scan func(...any) error) error {
+		var c sealedContact
+		var at int64
+		err := scan(&c.ID, &c.Mode, &c.Person, &c.Safe, &c.Outcome, &c.note, &at, &c.By)
+		c.At = clock.FromMicro(at)
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
+func events(ctx context.Context, tx store.Tx, id ID) (list []sealedEvent, err error) {
+	err = tx.Each(ctx, eventsSQL, []any{string(id)}, func(scan func(...any) error) error {
+		var e sealedEvent
+		var at int64
+		err := scan(&e.ID, &e.Kind, &e.note, &at, &e.By)
+		e.At = clock.FromMicro(at)
+		list = append(list, e)
+		return err
+	})
+	return list, err
+}

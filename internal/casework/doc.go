@@ -1,0 +1,23 @@
+// Package casework keeps open cases: whose they are, what was done, and how they end.
+//
+// A case is the work for one child. A report about two children becomes two cases. The case manager is the one person
+// who answers for it (inter-agency case management: exactly one per case, qualified); a contact is one try to reach
+// somebody, with whether it was safe; an event is one line of the timeline.
+//
+// States:
+//
+//	open ── Close ──▶ closed
+//	  ▲                 │
+//	  └──── Reopen ─────┘
+//
+// Always true:
+//   - An open case has exactly one case manager; the database holds it. Who lacks a qualification, or must not know,
+//     does not become one.
+//   - Who must not know of the report must not know of the case.
+//   - A case closes only with a coded reason, and not while a blocking task is open unless a supervisor says why.
+//   - Every change takes the version that was read; a stale one is a conflict and changes nothing.
+//   - What describes a person or an event is sealed: the child's label under the identity key, the rest under the
+//     content key. Reading a case leaves one audit entry.
+//
+// Source: domain/process 1.1, 1.2, 1.6; vocabulary 3.9.
+package casework

@@ -1,0 +1,152 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/clock"
+	"amparo/internal/door"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/ident"
+	"amparo/internal/reveal"
+	"amparo/internal/store"
+	"amparo/internal/task"
+)
+
+// An AssignInput hands a case to another case manager. Note is the handover: what the child was told, what is next.
+type AssignInput struct {
+	Case    ID
+	To      string // a user id
+	Note    string
+	Version int64
+}
+
+// Assign ends the former case manager's grant and gives the new one's, with the open tasks. It gives the errors of Open
+// for a manager who does not fit.
+func (r *Room) Assign(ctx context.Context, actor access.Actor, in AssignInput) error {
+	f := check()
+	note := f.text("note", in.Note, LongestNote, true)
+	return r.change(ctx, actor, access.CaseAssign, in.Case, in.Version, Open, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error {
+		subject := string(in.Case)
+		if err := r.fit(ctx, tx, subject, in.To); err != nil {
+			return err
+		}
+		former, err := grant.Holder(ctx, tx, subject, access.Manager)
+		if err != nil {
+			return err
+		}
+		return first(
+			func() error { return grant.End(ctx, tx, by, subject, former, access.Manager) },
+			func() error { return grant.Give(ctx, tx, by, subject, in.To, access.Manager) },
+			func() error { return task.Assign(ctx, tx, by, subject, former, in.To) },
+			func() error { return task.Assign(ctx, tx, by, subject, "", in.To) },
+			func() error {
+				return r.event(ctx, tx, by, in.Case, Assigned, map[string]string{"note": note, "from": former, "to": in.To})
+			},
+		)
+	})
+}
+
+// A ContactInput is a new entry of the contact log. At is when it was; the zero time is now.
+type ContactInput struct {
+	Case    ID
+	Mode    string
+	Person  string
+	Safe    Safe
+	Outcome string
+	Note    string
+	At      time.Time
+	Version int64
+}
+
+// AddContact writes into the contact log.
+func (r *Room) AddContact(ctx context.Context, actor access.Actor, in ContactInput) error {
+	f := check()
+	note := f.text("note", in.Note, LongestNote, false)
+	f.code("mode", in.Mode, r.Modes)
+	f.code("person", in.Person, r.Persons)
+	f.code("safe", string(in.Safe), []string{string(SafeYes), string(SafeNo), string(SafeUnknown)})
+	f.code("outcome", in.Outcome, r.Outcomes)
+	if in.At.After(r.Clock.Now()) {
+		f.wrong.With("at", "fault.range")
+	}
+	return r.change(ctx, actor, access.CaseRecord, in.Case, in.Version, Open, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, _ Case) error {
+		if in.At.IsZero() {
+			in.At = tx.Now
+		}
+		row := ident.New[string](tx.Now)
+		sealed, err := r.Reveal.Seal(ctx, string(in.Case), reveal.Content, cell("case_contact", "note", row), []byte(note))
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, contactSQL, row, string(in.Case), in.Mode, in.Person, string(in.Safe), in.Outcome, sealed, clock.Micro(in.At), by.Actor().ID)
+		if err != nil {
+			return err
+		}
+		return r.event(ctx, tx, by, in.Case, Contacted, map[string]string{"contact": row})
+	})
+}
+
+// AddNote writes a note into the timeline.
+func (r *Room) AddNote(ctx context.Context, actor access.Actor, id ID, note string, version int64) error {
+	f := check()
+	note = f.text("note", note, LongestNote, true)
+	return r.change(ctx, actor, access.CaseRecord, id, version, Open, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, _ Case) error {
+		return r.event(ctx, tx, by, id, Noted, map[string]string{"note": note})
+	})
+}
+
+// A TaskInput is a new task in the worker's own words. It belongs to the case manager.
+type TaskInput struct {
+	Case     ID
+	Words    string
+	Due      time.Time
+	Blocking bool
+	Version  int64
+}
+
+// AddTask opens a task whose words are sealed.
+func (r *Room) AddTask(ctx context.Context, actor access.Actor, in TaskInput) error {
+	f := check()
+	words := f.text("words", in.Words, LongestLabel, true)
+	if in.Due.IsZero() {
+		f.wrong.With("due", "fault.empty")
+	}
+	return r.change(ctx, actor, access.CaseRecord, in.Case, in.Version, Open, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error {
+		subject, id := string(in.Case), ident.New[task.ID](tx.Now)
+		label, err := r.Reveal.Seal(ctx, subject, reveal.Content, cell("task", "label", string(id)), []byte(words))
+		if err != nil {
+			return err
+		}
+		owner, err := grant.Holder(ctx, tx, subject, access.Manager)
+		if err != nil {
+			return err
+		}
+		_, err = task.Start(ctx, tx, by, task.Input{ID: id, Subject: subject, Kind: TaskAction, Owner: owner, Agency: c.Agency,
+			Blocking: in.Blocking, Label: label, Due: in.Due})
+		if err != nil {
+			return err
+		}
+		return r.event(ctx, tx, by, in.Case, Planned, map[string]string{"task": string(id)})
+	})
+}
+
+// FinishTask ends a task as done. version is the task's, not the case's: two people may finish two tasks at once.
+func (r *Room) FinishTask(ctx context.Context, actor access.Actor, id ID, which task.ID, version int64) error {
+	q := door.Request{Actor: actor, Action: access.CaseRecord, Subject: string(id)}
+	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		c, err := load(ctx, tx, id)
+		if err == nil && c.State == Closed {
+			err = fault.New(fault.Conflict, "fault.case_closed")
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := task.Finish(ctx, tx, by, string(id), which, version); err != nil {
+			return nil, err
+		}
+		return nil, r.event(ctx, tx, by, id, Finished, map[string]string{"task": string(which)})
+	})
+}
