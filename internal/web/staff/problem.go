@@ -20,19 +20,28 @@ type problemView struct {
 func (s *Site) problem(w http.ResponseWriter, r *http.Request, status int, err error, requestID string) {
 	ended := fault.KindOf(err) == fault.Unauthenticated
 	if ended && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		http.Redirect(w, r, with(signInPath, local(r.URL.RequestURI())), http.StatusSeeOther)
 		return
 	}
 	p := s.printer(r, s.who(r))
 	v := problemView{Heading: p.T("staff.problem"), Text: p.Fault(err), Kept: written(r), Href: "/", Link: p.T("staff.go_on")}
 	if ended {
-		v.Href, v.Link = "/sign-in", p.T("staff.sign_in")
+		v.Href, v.Link = with(signInPath, from(r)), p.T("staff.sign_in")
 	}
 	f := s.frame(p, v.Heading)
 	f.RequestID = requestID
 	if failed := s.Page.Render(w, status, "staff_problem", f, v); failed != nil {
 		s.Log.Error("the page for a problem cannot be shown", "cause", failed.Error())
 	}
+}
+
+// from is the page of this site that the request came from; "/" when it does not tell.
+func from(r *http.Request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host {
+		return "/"
+	}
+	return local(u.RequestURI())
 }
 
 // who is signed in, for the language of a problem; nil when nobody is.
@@ -54,7 +63,7 @@ const shortest = 20
 func written(r *http.Request) (list []string) {
 	for name, values := range r.PostForm {
 		for _, text := range values {
-			if len([]rune(text)) >= shortest && !slices.Contains([]string{"password", "current", "token"}, name) {
+			if len([]rune(text)) >= shortest && !slices.Contains([]string{"password", "again", "current", "next"}, name) {
 				list = append(list, text)
 			}
 		}

@@ -23,7 +23,7 @@ var templates embed.FS
 // MaxBody is the most bytes of a posted form.
 const MaxBody = 256 << 10
 
-// Config is what a Site needs. Every field but Demo and Secure is needed.
+// Config is what a Site needs. Every field down to Default is needed.
 type Config struct {
 	Page     *page.Engine // New adds its templates
 	Lang     *lang.Catalog
@@ -34,6 +34,8 @@ type Config struct {
 	Default  string // the language for whoever has chosen none
 	Demo     bool   // every page says that it is a demonstration
 	Secure   bool   // people reach the site over TLS: the cookie is sent over nothing else
+	// Agency and Qualification say what the country calls a code, in a language; empty, or nil, leaves the code.
+	Agency, Qualification func(code, tag string) string
 }
 
 // A Place is one entry of the menu, for those who may do its action.

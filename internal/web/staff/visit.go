@@ -52,10 +52,17 @@ func (v *Visit) Frame(title string) page.Frame {
 			f.Nav = append(f.Nav, v.entry(p))
 		}
 	}
-	if done := "done." + v.R.URL.Query().Get("done"); v.R.Method == http.MethodGet && v.Words.Has(done) {
-		f.Notice = v.T(done)
-	}
+	f.Nav = append(f.Nav, v.entry(Place{Text: "staff.account", Href: accountPath}))
+	f.Notice = notice(v.R, v.Words)
 	return f
+}
+
+// notice says what was just done, when the address of the page tells.
+func notice(r *http.Request, p lang.Printer) string {
+	if done := "done." + r.URL.Query().Get("done"); r.Method == http.MethodGet && p.Has(done) {
+		return p.T(done)
+	}
+	return ""
 }
 
 // entry is a place in the menu. One whose count cannot be had is shown without.

@@ -130,6 +130,8 @@ func (h *House) NewSite(c staff.Config) *staff.Site {
 	}
 	c.Page, c.Lang, c.Identity, c.Clock = engine, h.Lang, h.Identity, h.clock
 	c.Log, c.Name, c.Default = slog.New(slog.NewJSONHandler(&h.log, nil)), "Amparo Demoland", "en"
+	c.Agency = func(code, tag string) string { a, _ := h.Pack.Agency(code, tag); return a.Name }
+	c.Qualification = func(code, tag string) string { return h.Pack.Word("qualification", code, tag) }
 	site, err := staff.New(c)
 	h.must(err)
 	return site

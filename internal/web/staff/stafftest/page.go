@@ -191,3 +191,6 @@ func words(doc *html.Node) string {
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
 }
+
+// Browser is the browser that the page was shown in.
+func (p Page) Browser() *Browser { return p.browser }
