@@ -1,0 +1,15 @@
+// Package public is the public side over HTTP: two ways to tell us something, the acknowledgement, and the mailbox.
+//
+// Terms: a step is what one posted form asks for; the state is what was given so far, sealed and carried by the form
+// itself; the receipt is the code by which a person comes back (see vault/seal).
+//
+// Always true:
+//   - There is one address, "/". The first page is had with GET, every other by POST, so no address and no history entry
+//     tells what somebody did. Nothing is kept on the server before a report is sent, and nothing on the device.
+//   - Every page has the emergency number and the child helpline at its top and foot, error pages too.
+//   - Every page works without scripts. There is no cookie.
+//   - Whatever goes wrong, what was given stays: in the sealed state, or shown again on the page that says what to do.
+//   - A file is refused before a byte of it is read.
+//   - Sending the same form again is the same report with the same receipt.
+//   - Nothing that was told is readable again with the receipt.
+package public

@@ -1,0 +1,112 @@
+package public
+
+import (
+	"net/http"
+	"strings"
+
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/intake"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/page"
+	"amparo/internal/vault/seal"
+)
+
+// errOther says that what was typed back is a receipt, but not this one.
+var errOther = fault.New(fault.Invalid, "fault.receipt_check")
+
+// An entryView asks for the receipt.
+type entryView struct {
+	Hidden []page.Hidden
+	Code   page.Input
+}
+
+// showEntry asks for the receipt; typed and wrong are what was typed and what is the matter with it.
+func (s *site) showEntry(t *ticket, typed string, wrong error) error {
+	f, status := s.frame(t.p), http.StatusOK
+	if wrong != nil {
+		f.Errors, status = page.Errors{{Name: "code", Text: t.p.Fault(wrong)}}, httpx.StatusOf(wrong)
+	}
+	v := entryView{Hidden: plain(t, "open"), Code: page.Input{Name: "code", Label: t.p.T("public.code"), Hint: t.p.T("public.code_hint"),
+		Value: typed, Error: f.Errors.Of("code"), Heading: true, LTR: true, Width: 34}}
+	return s.Page.Render(t.w, status, "public_entry", f, v)
+}
+
+// open opens the mailbox with the receipt that was typed.
+func (s *site) open(t *ticket) error {
+	typed := strings.TrimSpace(t.r.PostForm.Get("code"))
+	receipt, err := seal.ParseReceipt(typed)
+	if err != nil {
+		return s.showEntry(t, typed, err)
+	}
+	box, err := s.Intake.Open(t.r.Context(), receipt)
+	if fault.KindOf(err) == fault.Withheld {
+		return s.showEntry(t, typed, err)
+	}
+	if err != nil {
+		return err
+	}
+	t.st = state{Stage: mailbox, Receipt: receipt.Text()}
+	return s.showMailbox(t, box, opened{})
+}
+
+// A mailboxView is the mailbox: replies, how far it is, and room for more.
+type mailboxView struct {
+	Hidden   []page.Hidden
+	Progress string
+	Replies  []page.Event
+	More     page.Textarea
+}
+
+// opened is why the mailbox is shown: just opened, a message added, or one that could not be.
+type opened struct {
+	added bool
+	typed string
+	wrong error
+}
+
+// showMailbox shows the mailbox. A new message has its id from now on, unless the one before is still being written.
+func (s *site) showMailbox(t *ticket, box intake.Mailbox, why opened) error {
+	if why.wrong == nil {
+		t.st.Message = intake.NewMessageID(s.Clock.Now())
+	}
+	hidden, err := s.hidden(t, "add")
+	if err != nil {
+		return err
+	}
+	f, status := s.frame(t.p), http.StatusOK
+	if why.added {
+		f.Notice = t.p.T("public.added")
+	}
+	if why.wrong != nil {
+		f.Errors, status = page.ErrorsOf(t.p, why.wrong), httpx.StatusOf(why.wrong)
+	}
+	v := mailboxView{Hidden: hidden, Progress: s.Pack.Progress(jurisdiction.State(box.Progress), jurisdiction.Reader(box.Reader), t.p.Tag())}
+	for _, reply := range box.Replies {
+		v.Replies = append(v.Replies, page.Event{When: reply.At, Title: t.p.T("public.reply"), Text: reply.Text})
+	}
+	v.More = page.Textarea{Name: "message", Label: t.p.T("public.add_more"), Hint: t.p.T("public.add_hint"), Value: why.typed,
+		Error: f.Errors.Of("message"), Max: intake.LongestMessage}
+	return s.Page.Render(t.w, status, "public_mailbox", f, v)
+}
+
+// add takes one more message in and shows the mailbox again.
+func (s *site) add(t *ticket) error {
+	receipt, err := t.receipt()
+	if err != nil {
+		return err
+	}
+	typed := t.r.PostForm.Get("message")
+	wrong := s.Intake.Add(t.r.Context(), intake.Addition{Receipt: receipt, ID: t.st.Message, Text: strings.TrimSpace(typed)})
+	if wrong != nil && fault.KindOf(wrong) != fault.Invalid {
+		return wrong
+	}
+	box, err := s.Intake.Open(t.r.Context(), receipt)
+	if err != nil {
+		return err
+	}
+	if wrong != nil {
+		return s.showMailbox(t, box, opened{typed: typed, wrong: wrong})
+	}
+	return s.showMailbox(t, box, opened{added: true})
+}

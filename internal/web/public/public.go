@@ -1,0 +1,143 @@
+package public
+
+import (
+	"embed"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/intake"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/lang"
+	"amparo/internal/page"
+	"amparo/internal/vault/seal"
+)
+
+//go:embed template/*.html
+var templates embed.FS
+
+// MaxBody is the most bytes of a posted form.
+const MaxBody = 256 << 10
+
+// The ways in, by the id of their list of questions.
+const (
+	AboutMe = "about_me"
+	Worried = "worried"
+)
+
+// Config is what the public side needs. Every field but Demo is needed.
+type Config struct {
+	Page   *page.Engine // New adds its templates
+	Lang   *lang.Catalog
+	Pack   *jurisdiction.Pack
+	Intake *intake.Room
+	Form   *seal.Form
+	Log    *slog.Logger
+	Clock  clock.Clock
+	Demo   bool // every page says that nobody reads this
+}
+
+// A site answers requests. It keeps nothing between two of them.
+type site struct{ Config }
+
+// New gives the whole public side: its pages, "/exit", the sheet and script below page.Path, and "/favicon.ico". It
+// fails when something is missing from the Config or the templates are there already.
+func New(c Config) (http.Handler, error) {
+	if c.Page == nil || c.Lang == nil || c.Pack == nil || c.Intake == nil || c.Form == nil || c.Log == nil || c.Clock == nil {
+		return nil, errors.New("the public side lacks a part of its configuration")
+	}
+	for _, id := range []string{AboutMe, Worried} {
+		if c.Pack.Instrument(id) == nil {
+			return nil, errors.New("the pack has no list of questions with the id " + id)
+		}
+	}
+	if err := c.Page.Add(templates, "template/*.html"); err != nil {
+		return nil, err
+	}
+	return (&site{c}).routes(), nil
+}
+
+func (s *site) routes() http.Handler {
+	a := httpx.Adapter{Log: s.Log, Show: s.problem, Public: true,
+		Say: func(r *http.Request, err error) string { return s.printer(r).Fault(err) }}
+	mux := http.NewServeMux()
+	handle := func(pattern string, h httpx.Handler) { mux.Handle(pattern, a.Wrap(pattern, h)) }
+	handle("GET /{$}", s.start)
+	handle("POST /{$}", httpx.RefuseFiles(httpx.Limit(MaxBody, s.post)))
+	handle("/{$}", refuse(fault.Invalid, httpx.CodeMethod))
+	handle("/", httpx.RefuseFiles(httpx.NotFound))
+	mux.Handle("GET /exit", page.Exit(s.Pack.ExitTarget()))
+	mux.Handle("GET "+page.Path, s.Page.Static(page.Public))
+	mux.Handle("GET /favicon.ico", page.Favicon())
+	foreign := a.Wrap("POST from elsewhere", refuse(fault.Forbidden, "fault.cross_site"))
+	return page.PublicHeaders(page.PublicSameOrigin(foreign, mux))
+}
+
+func refuse(kind fault.Kind, code fault.Code) httpx.Handler {
+	return func(http.ResponseWriter, *http.Request) error { return fault.New(kind, code) }
+}
+
+// printer gives the language of the form, else that of the address, else the one that the browser asks for.
+func (s *site) printer(r *http.Request) lang.Printer {
+	var wishes []string
+	for _, wish := range []string{r.PostForm.Get("lang"), r.URL.Query().Get("l"), r.Header.Get("Accept-Language")} {
+		if wish != "" {
+			wishes = append(wishes, wish)
+		}
+	}
+	return s.Lang.For(append(wishes, s.Pack.Default())...)
+}
+
+// frame is what every page here has.
+func (s *site) frame(p lang.Printer) page.Frame {
+	f := page.Frame{Kind: page.Public, Lang: p, Title: p.T("public.title"), Name: p.T("public.title"), Home: "/?l=" + p.Tag(), Demo: s.Demo}
+	for _, c := range []jurisdiction.Contact{s.Pack.Emergency(p.Tag()), s.Pack.Helpline(p.Tag())} {
+		f.Contacts = append(f.Contacts, page.Contact{Name: c.Name, Phone: c.Number(), Note: s.note(p, c)})
+	}
+	return f
+}
+
+func (s *site) note(p lang.Printer, c jurisdiction.Contact) string {
+	if c.Free {
+		return c.Hours + ", " + p.T("public.free")
+	}
+	return c.Hours
+}
+
+// A ticket is one posted form: who asks for what, with what was given so far.
+type ticket struct {
+	w  http.ResponseWriter
+	r  *http.Request
+	p  lang.Printer
+	st state
+}
+
+// post does what the form asks for.
+func (s *site) post(w http.ResponseWriter, r *http.Request) error {
+	if err := httpx.ParseForm(r, MaxBody); err != nil {
+		return err
+	}
+	t := &ticket{w: w, r: r, p: s.printer(r)}
+	step := r.PostForm.Get("step")
+	if free := (map[string]func(*ticket) error{"start": s.choose, "open": s.open})[step]; free != nil {
+		return free(t)
+	}
+	sealed := map[string]func(*ticket) error{"before": s.begin, "ask": s.answer, "danger": s.onward, "check": s.checked,
+		"kept": s.kept, "add": s.add}[step]
+	if sealed == nil {
+		return fault.New(fault.Invalid, httpx.CodeFormBroken)
+	}
+	st, err := s.unseal(r)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(steps[st.Stage], step) {
+		return fault.New(fault.Invalid, httpx.CodeFormBroken)
+	}
+	t.st = st
+	return sealed(t)
+}

@@ -1,0 +1,92 @@
+package public
+
+import (
+	"net/http"
+
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/lang"
+	"amparo/internal/page"
+)
+
+// A startView is the first page.
+type startView struct {
+	Hidden []page.Hidden
+	Ways   []page.Button
+	Demo   []page.Language // Name holds the words that nobody reads this, in each language but the page's own
+}
+
+// start shows the first page.
+func (s *site) start(w http.ResponseWriter, r *http.Request) error {
+	t := &ticket{w: w, r: r, p: s.printer(r)}
+	f := s.frame(t.p)
+	f.Languages = s.Page.Languages(t.p, func(tag string) string { return "/?l=" + tag })
+	v := startView{Hidden: plain(t, "start"), Ways: []page.Button{
+		{Text: s.Pack.Instrument(AboutMe).Name.Words(t.p.Tag()), Name: "way", Value: AboutMe},
+		{Text: s.Pack.Instrument(Worried).Name.Words(t.p.Tag()), Name: "way", Value: Worried},
+		{Text: t.p.T("public.have_code"), Name: "way", Value: "code", Kind: "secondary"},
+	}}
+	if s.Demo {
+		v.Demo = s.demoWords(t.p)
+	}
+	w.Header().Add("Vary", "Accept-Language")
+	return s.Page.Render(w, http.StatusOK, "public_start", f, v)
+}
+
+func (s *site) demoWords(own lang.Printer) (list []page.Language) {
+	for _, tag := range s.Lang.Tags() {
+		if p := s.Lang.For(tag); tag != own.Tag() {
+			list = append(list, page.Language{Tag: tag, Dir: p.Dir(), Name: p.T("page.demo")})
+		}
+	}
+	return list
+}
+
+// choose goes the way that was chosen on the first page.
+func (s *site) choose(t *ticket) error {
+	switch way := t.r.PostForm.Get("way"); way {
+	case AboutMe, Worried:
+		t.st = state{Stage: telling, Form: way}
+		return s.before(t)
+	case "code":
+		return s.showEntry(t, "", nil)
+	}
+	return fault.New(fault.Invalid, httpx.CodeFormBroken)
+}
+
+// A beforeView is what is read before the first question.
+type beforeView struct {
+	Hidden                                    []page.Hidden
+	WhoReads, HowSoon, Private, Tell, Choices string
+	Duties                                    []string
+}
+
+// before says who reads this, how soon, what stays private, and when somebody must be told.
+func (s *site) before(t *ticket) error {
+	hidden, err := s.hidden(t, "before")
+	if err != nil {
+		return err
+	}
+	tag := t.p.Tag()
+	b := s.Pack.Before(s.reader(t), tag)
+	at, now := s.Pack.NextStaffed(s.Clock.Now())
+	values := s.values(tag)
+	values.NextStaffed = t.p.Date(at, s.Pack.Zone())
+	v := beforeView{Hidden: hidden, WhoReads: b.WhoReads.Fill(values), HowSoon: b.HowSoon.Fill(values),
+		Private: b.StaysPrivate.Fill(values), Tell: b.MustTell.Fill(values), Duties: b.Duties, Choices: b.YourChoice.Fill(values)}
+	if !now {
+		v.HowSoon += "\n" + t.p.T("public.closed_now", "Phone", values.Helpline)
+	}
+	return s.Page.Render(t.w, http.StatusOK, "public_before", s.frame(t.p), v)
+}
+
+// values are the numbers that texts of the pack may name.
+func (s *site) values(tag string) jurisdiction.Values {
+	return jurisdiction.Values{Emergency: s.Pack.Emergency(tag).Number(), Helpline: s.Pack.Helpline(tag).Number()}
+}
+
+// reader is for whom the form that is being answered is written.
+func (s *site) reader(t *ticket) jurisdiction.Reader {
+	return jurisdiction.Reader(s.Pack.Instrument(t.st.Form).Reader)
+}

@@ -1,0 +1,90 @@
+package public
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/instrument"
+	"amparo/internal/intake"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/page"
+	"amparo/internal/vault/seal"
+)
+
+// kind is what a state is sealed as.
+const kind = "public"
+
+// The stages of a form: which steps its state may be sent on to.
+const (
+	telling = "telling" // answers are being given
+	told    = "told"    // the report was sent
+	mailbox = "mailbox" // the mailbox is open
+)
+
+var steps = map[string][]string{telling: {"before", "ask", "danger", "check"}, told: {"kept"}, mailbox: {"add"}}
+
+// A state is what a form carries, sealed.
+type state struct {
+	Stage   string             `json:"s"`
+	Form    string             `json:"f,omitempty"` // id of the list of questions
+	Answers instrument.Answers `json:"a,omitempty"`
+	Page    string             `json:"p,omitempty"` // id of the page that is being asked
+	Seen    []string           `json:"n,omitempty"` // ids of the pages that were asked
+	Review  bool               `json:"v,omitempty"` // the answers were seen together once: a changed one leads back there
+	Receipt string             `json:"r,omitempty"` // seal.Receipt.Text
+	Message intake.EnvelopeID  `json:"m,omitempty"` // id of the message that may be added
+	Sent    *sent              `json:"d,omitempty"`
+}
+
+// sent is what the acknowledgement says; the answers themselves are gone by then.
+type sent struct {
+	Reader    jurisdiction.Reader    `json:"r"`
+	Situation jurisdiction.Situation `json:"s"`
+	Due       time.Time              `json:"d"`
+	Desk      string                 `json:"k"` // code of the agency
+}
+
+// unseal opens the state of a posted form. What was given there never reaches the log.
+func (s *site) unseal(r *http.Request) (state, error) {
+	text, _, err := s.Form.Open(kind, r.PostForm.Get("state"), s.Clock.Now())
+	if err != nil {
+		return state{}, err
+	}
+	var st state
+	if err := json.Unmarshal(text, &st); err != nil {
+		return state{}, fault.Wrap(err, fault.Invalid, httpx.CodeFormBroken)
+	}
+	for _, values := range st.Answers {
+		httpx.Conceal(r.Context(), values...)
+	}
+	httpx.Conceal(r.Context(), st.Receipt)
+	if st.Stage == telling && s.Pack.Instrument(st.Form) == nil {
+		return state{}, fault.New(fault.Invalid, httpx.CodeFormBroken)
+	}
+	return st, nil
+}
+
+// hidden gives the hidden fields of a form that asks for the step: sealed anew in every answer.
+func (s *site) hidden(t *ticket, step string) ([]page.Hidden, error) {
+	text, err := json.Marshal(t.st)
+	if err != nil {
+		return nil, err
+	}
+	return append(plain(t, step), page.Hidden{Name: "state", Value: s.Form.Seal(kind, text, s.Clock.Now())}), nil
+}
+
+// plain gives those of a form that carries no state.
+func plain(t *ticket, step string) []page.Hidden {
+	return []page.Hidden{{Name: "step", Value: step}, {Name: "lang", Value: t.p.Tag()}}
+}
+
+func (t *ticket) receipt() (seal.Receipt, error) {
+	receipt, err := seal.ParseText(t.st.Receipt)
+	if err != nil {
+		return receipt, fault.Wrap(err, fault.Invalid, httpx.CodeFormBroken)
+	}
+	return receipt, nil
+}
