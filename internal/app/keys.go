@@ -6,7 +6,9 @@ import (
 	"path/filepath"
 
 	"amparo/internal/audit"
+	"amparo/internal/clock"
 	"amparo/internal/config"
+	"amparo/internal/identity"
 	"amparo/internal/vault/open"
 )
 
@@ -15,6 +17,16 @@ const AuditName = "amparo-audit"
 
 // WithVault opens an installation's keys for a key command, and closes everything afterwards.
 func WithVault(ctx context.Context, d config.Data, f func(v *open.Vault) error) error {
+	return with(ctx, d, func(_ stores, v *open.Vault) error { return f(v) })
+}
+
+// WithPeople opens an installation's users for a command, and closes everything afterwards.
+func WithPeople(ctx context.Context, d config.Data, f func(people *identity.Room) error) error {
+	return with(ctx, d, func(s stores, v *open.Vault) error { return f(people(s, v, clock.System{})) })
+}
+
+// with opens the stores and the keys of an installation that is there.
+func with(ctx context.Context, d config.Data, f func(s stores, v *open.Vault) error) error {
 	if err := started(d); err != nil {
 		return err
 	}
@@ -26,7 +38,7 @@ func WithVault(ctx context.Context, d config.Data, f func(v *open.Vault) error) 
 	if err != nil {
 		return errors.Join(err, s.close())
 	}
-	return errors.Join(f(v), s.close())
+	return errors.Join(f(s, v), s.close())
 }
 
 // VerifyAudit verifies the audit log with the public key in the file, or the installation's own when it is empty. It

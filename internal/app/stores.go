@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/store"
 )
@@ -24,7 +25,12 @@ func (s stores) close() error {
 }
 
 // openStores opens both sets, making files or schemas that are not there.
-func openStores(ctx context.Context, d config.Data) (s stores, err error) {
+func openStores(ctx context.Context, d config.Data) (stores, error) {
+	return openStoresAt(ctx, d, clock.System{})
+}
+
+// openStoresAt opens both sets on a clock.
+func openStoresAt(ctx context.Context, d config.Data, at clock.Clock) (s stores, err error) {
 	if err := d.Make(); err != nil {
 		return s, err
 	}
@@ -37,6 +43,7 @@ func openStores(ctx context.Context, d config.Data) (s stores, err error) {
 			keys.Database = d.KeyDatabase
 		}
 	}
+	main.Clock, keys.Clock = at, at
 	if s.main, err = store.Open(ctx, main); err != nil {
 		return s, err
 	}

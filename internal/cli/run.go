@@ -16,7 +16,10 @@ import (
 
 // commands is the whole command line; each field's help is its manual.
 type commands struct {
+	Serve   serve   `cmd:"" help:"Serve the public side and the staff side."`
 	Migrate migrate `cmd:"" help:"Bring the database up to what this program needs."`
+	User    user    `cmd:"" help:"The people who work here."`
+	Doctor  doctor  `cmd:"" help:"Say what is wrong with this installation, and how to mend it."`
 	Triage  struct {
 		Explain explain `cmd:"" help:"Tell which priority facts lead to, and why, as JSON."`
 	} `cmd:"" help:"The rules of priority."`
@@ -82,7 +85,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	return chosen.Run(&terminal{in, out, errs, catalog.For("en")})
 }
 
-// oneLine is an error as one line: the words of a fault with its cause, or the plain text of another error.
+// oneLine is an error as one line: the words of a fault and of what is wrong in it, or the plain text of another error.
 func oneLine(err error) string {
 	var told *told
 	if errors.As(err, &told) {
@@ -91,7 +94,11 @@ func oneLine(err error) string {
 	text := err.Error()
 	if code := fault.CodeOf(err); code != fault.CodeInternal {
 		if catalog, failed := lang.Load(); failed == nil {
-			text = catalog.For("en").Fault(err)
+			words := catalog.For("en")
+			text = words.Fault(err)
+			for _, field := range fault.Fields(err) {
+				text += " " + field.Name + ": " + words.FaultField(field)
+			}
 		}
 	}
 	return strings.Join(strings.Fields(text), " ")
@@ -104,9 +111,18 @@ func (t *told) Error() string { return t.words }
 
 func tell(format string, args ...any) error { return &told{fmt.Sprintf(format, args...)} }
 
+// json tells v, laid out for reading.
 func (t *terminal) json(v any) error {
-	e := json.NewEncoder(t.out)
+	e := t.encoder()
 	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
 	return e.Encode(v)
+}
+
+// line tells v on one line.
+func (t *terminal) line(v any) error { return t.encoder().Encode(v) }
+
+func (t *terminal) encoder() *json.Encoder {
+	e := json.NewEncoder(t.out)
+	e.SetEscapeHTML(false)
+	return e
 }

@@ -1,0 +1,202 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/clock"
+	"amparo/internal/config"
+	"amparo/internal/identity"
+	"amparo/internal/jobs"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/store"
+	"amparo/internal/task"
+	"amparo/internal/vault/open"
+)
+
+// What the doctor holds to be too much or too little.
+const (
+	longestLag = 2 * time.Minute // that a job may wait for a worker
+	leastSpace = 1 << 30         // bytes free in the data folder
+)
+
+// A Finding is something that is wrong with an installation, and how to mend it.
+type Finding struct {
+	About  string `json:"about"`  // data, keys, country, people, work
+	Wrong  string `json:"wrong"`  // one sentence
+	Mend   string `json:"mend"`   // what to do
+	Urgent bool   `json:"urgent"` // reports may be lost, or answered too late
+}
+
+// a doctor gathers findings.
+type doctor struct {
+	list []Finding
+}
+
+func (d *doctor) find(about string, urgent bool, wrong, mend string) {
+	d.list = append(d.list, Finding{about, wrong, mend, urgent})
+}
+
+// Doctor looks at an installation and gives what is wrong with it, the urgent first. It changes nothing and works while
+// the installation is serving. An error means that it could not look further than what it found.
+func Doctor(ctx context.Context, c config.Serve) ([]Finding, error) {
+	d := &doctor{}
+	if err := started(c.Data); err != nil {
+		return nil, err
+	}
+	d.files(c.Data)
+	d.country(c)
+	err := d.inside(ctx, c.Data)
+	slices.SortStableFunc(d.list, func(a, b Finding) int {
+		if a.Urgent == b.Urgent {
+			return cmp.Compare(a.About, b.About)
+		}
+		if a.Urgent {
+			return -1
+		}
+		return 1
+	})
+	return d.list, err
+}
+
+// inside looks at what the databases hold, when they are such as this program needs.
+func (d *doctor) inside(ctx context.Context, c config.Data) error {
+	s, err := openStores(ctx, c)
+	if err != nil {
+		return err
+	}
+	old, err := d.tables(ctx, s)
+	if err = errors.Join(err, s.close()); err != nil || old {
+		return err
+	}
+	return with(ctx, c, func(s stores, v *open.Vault) error {
+		return errors.Join(d.copies(ctx, v), d.staff(ctx, people(s, v, clock.System{})), d.work(ctx, s))
+	})
+}
+
+// files looks at the data folder from outside.
+func (d *doctor) files(c config.Data) {
+	err := filepath.WalkDir(c.Dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil && info.Mode().Perm()&0o077 != 0 {
+			d.find("data", true, path+" can be read by others on this machine.", "Run: chmod go= "+path)
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		d.find("data", true, "The data folder cannot be read: "+err.Error()+".", "Run the doctor as the user that serves.")
+	}
+	var disk syscall.Statfs_t
+	if syscall.Statfs(c.Dir, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < leastSpace {
+		d.find("data", true, "There is less than 1 GiB free where the data is.", "Make room: without it, reports can no longer be taken in.")
+	}
+}
+
+// country looks at the pack.
+func (d *doctor) country(c config.Serve) {
+	if c.Pack == "" && !c.Demo {
+		d.find("country", false, "No pack was named, so the country's data was not looked at.", "Run the doctor with --pack DIR.")
+		return
+	}
+	pack, problems := read(c.Pack)
+	if len(problems) > 0 {
+		d.find("country", true, fmt.Sprintf("The pack has %d faults, and the program will not start with it.", len(problems)), "Run: amparo pack check "+c.Pack)
+		return
+	}
+	if left := pack.LiveProblems(); len(left) > 0 && !c.Demo {
+		d.find("country", true, fmt.Sprintf("%d things keep the pack from being served to real people.", len(left)), "Run: amparo pack check --json "+c.Pack)
+	}
+	for _, contact := range pack.OverdueContacts(pack.Default(), time.Now()) {
+		urgent := contact.Kind == jurisdiction.EmergencyKind || contact.Kind == jurisdiction.HelplineKind
+		d.find("country", urgent, "The contact "+contact.Code+" was not checked in time.", "Have two people try it, and write the new date into contacts.yaml.")
+	}
+}
+
+// tables tells whether a database is older than this program.
+func (d *doctor) tables(ctx context.Context, s stores) (old bool, err error) {
+	for set, one := range map[store.Set]*store.Store{store.Main: s.main, store.Keys: s.keys} {
+		pending, err := one.Pending(ctx, set)
+		if err != nil {
+			return false, err
+		}
+		if pending {
+			old = true
+			d.find("data", true, "The tables of the set "+string(set)+" are older than this program.", "Run: amparo migrate (serving does it, too).")
+		}
+	}
+	return old, nil
+}
+
+// copies asks whether the keys were ever copied.
+func (d *doctor) copies(ctx context.Context, v *open.Vault) error {
+	done, err := v.Exported(ctx)
+	if err == nil && !done {
+		d.find("keys", true, "There is no copy of the keys as they are now. Losing the keys is losing every case.",
+			"Run: amparo key export FILE --passphrase FILE, and keep both away from this machine.")
+	}
+	return err
+}
+
+// staff looks at who works here.
+func (d *doctor) staff(ctx context.Context, room *identity.Room) error {
+	users, err := room.Users(ctx, access.Console)
+	if err != nil {
+		return err
+	}
+	count := map[access.Role]int{}
+	for _, u := range users {
+		for _, role := range u.Roles {
+			if u.Active {
+				count[role]++
+			}
+		}
+	}
+	for role, without := range map[access.Role]string{
+		access.DutyOfficer:   "nobody reads what is reported",
+		access.CaseManager:   "no case can be opened",
+		access.Supervisor:    "nobody can hand a case to somebody else",
+		access.Administrator: "nobody can help a colleague who cannot sign in",
+	} {
+		if count[role] == 0 {
+			d.find("people", role == access.DutyOfficer, "There is no active "+string(role)+": "+without+".", "Run: amparo user add NAME --role "+string(role)+" …")
+		}
+	}
+	return nil
+}
+
+// work looks at what waits.
+func (d *doctor) work(ctx context.Context, s stores) error {
+	return s.main.Read(ctx, func(tx store.Tx) error {
+		lag, err := jobs.Lag(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if lag > longestLag {
+			d.find("work", true, fmt.Sprintf("Work waits for %s; reports may not reach the desk.", lag.Round(time.Second)), "See that amparo serve is running, and look for errors in its log.")
+		}
+		dead, err := jobs.ListDead(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if len(dead) > 0 {
+			d.find("work", true, fmt.Sprintf("%d jobs were given up after many tries, the first: %s (%s).", len(dead), dead[0].Kind, dead[0].Failure),
+				"Look for the job's id "+string(dead[0].ID)+" in the log, mend the cause, and serve a newer version if it is ours.")
+		}
+		late, err := task.Oldest(ctx, tx)
+		if err == nil && late > 24*time.Hour {
+			d.find("work", false, fmt.Sprintf("The most overdue task should have been done %s ago.", late.Round(time.Hour)), "Tell a supervisor: the desk shows it first.")
+		}
+		return err
+	})
+}

@@ -1,0 +1,150 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/casework"
+	"amparo/internal/clock"
+	"amparo/internal/grant"
+	"amparo/internal/identity"
+	"amparo/internal/intake"
+	"amparo/internal/jobs"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/mailbox"
+	"amparo/internal/reveal"
+	"amparo/internal/store"
+	"amparo/internal/task"
+	"amparo/internal/triage"
+	"amparo/internal/vault/open"
+)
+
+// How often the program looks by itself.
+const (
+	dueEvery     = 30 * time.Second // for tasks whose time has passed
+	lapseEvery   = time.Minute      // for triggers whose time has passed
+	sessionEvery = 10 * time.Minute // for sessions that have ended
+)
+
+// rooms are the rooms of the case side, over one pair of stores.
+type rooms struct {
+	pack    *jurisdiction.Pack
+	people  *identity.Room
+	triage  *triage.Room
+	mailbox *mailbox.Room
+	cases   *casework.Room
+}
+
+// newRooms makes the case side.
+func newRooms(ctx context.Context, s stores, v *open.Vault, pack *jurisdiction.Pack, at clock.Clock) (*rooms, error) {
+	if err := v.NewDataKey(ctx, installation, open.Identity); err != nil {
+		return nil, err
+	}
+	opened := reveal.New(s.main, v)
+	r := &rooms{pack: pack, people: people(s, v, at)}
+	r.triage = triage.New(triage.Config{Store: s.main, Reveal: opened, Pack: pack, Instrument: pack.Instrument, People: r.colleagues})
+	r.mailbox = mailbox.New(mailbox.Config{Store: s.main, Reveal: opened, Due: r.replyDue})
+	r.cases = casework.New(casework.Config{Store: s.main, Reveal: opened, Mailbox: r.mailbox, Clock: at, Qualified: r.lacks,
+		Reasons: codes(pack.ClosureReasons("")), Modes: codes(pack.List("contact_mode", "")),
+		Persons: codes(pack.List("contact_person", "")), Outcomes: codes(pack.List("contact_outcome", ""))})
+	return r, r.agencies(ctx)
+}
+
+// people makes the room of those who work here.
+func people(s stores, v *open.Vault, at clock.Clock) *identity.Room {
+	return identity.New(identity.Config{Store: s.main, Sealer: ownSealer{v}, Clock: at})
+}
+
+// handleJobs gives every job its worker.
+func (a *App) handleJobs() {
+	a.runner.Handle(intake.OpenReport, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
+		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.triage.Open(ctx, id, done) })
+	})
+	a.runner.Handle(intake.OpenMessage, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
+		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.mailbox.Take(ctx, id, done) })
+	})
+	a.runner.Every("task.sweep", dueEvery, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
+		return a.stores.main.Write(ctx, func(tx store.Tx) error {
+			_, err := task.Sweep(ctx, tx)
+			return errors.Join(err, done(ctx, tx))
+		})
+	})
+	a.runner.Every("triage.lapse", lapseEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		_, err := a.rooms.triage.Recheck(ctx, access.System("triage.lapse"))
+		return err
+	})
+	a.runner.Every("identity.sweep", sessionEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		_, err := a.rooms.people.Sweep(ctx, access.System("identity.sweep"))
+		return err
+	})
+}
+
+func opening(payload json.RawMessage, work func(intake.EnvelopeID) error) error {
+	var o intake.Opening
+	if err := json.Unmarshal(payload, &o); err != nil {
+		return err
+	}
+	return work(o.Envelope)
+}
+
+// agencies makes the pack's agencies known.
+func (r *rooms) agencies(ctx context.Context) error {
+	for _, one := range r.pack.Agencies(r.pack.Default()) {
+		if err := r.people.EnsureAgency(ctx, access.Console, identity.Agency{ID: identity.AgencyID(one.Code), Name: one.Name}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// colleagues gives the active people of an agency, of all when it is empty, as a reporter may name them.
+func (r *rooms) colleagues(ctx context.Context, tx store.Tx, agency string) ([]triage.Person, error) {
+	users, err := r.people.Colleagues(ctx, tx, identity.AgencyID(agency))
+	list := make([]triage.Person, len(users))
+	for i, u := range users {
+		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
+			Desk: slices.Contains(u.Roles, access.DutyOfficer) || slices.Contains(u.Roles, access.Supervisor)}
+	}
+	return list, err
+}
+
+// lacks gives what a user lacks to be a case manager.
+func (r *rooms) lacks(ctx context.Context, tx store.Tx, user string) ([]string, error) {
+	return r.people.HasQualifications(ctx, tx, identity.UserID(user), r.pack.RequiredQualifications(string(access.CaseManager)), tx.Now)
+}
+
+// replyDue gives the time by which an answer that just came in must be read, by the subject's priority.
+func (r *rooms) replyDue(ctx context.Context, tx store.Tx, subject string) (time.Time, error) {
+	now, err := triage.Now(ctx, tx, subject)
+	return r.pack.Targets().Due(jurisdiction.MessageRead, string(now.Priority), tx.Now), err
+}
+
+func codes(list []jurisdiction.Named) []string {
+	out := make([]string, len(list))
+	for i, n := range list {
+		out[i] = n.Code
+	}
+	return out
+}
+
+// installation is the subject of what is sealed for the program itself.
+const installation = "installation"
+
+// ownSealer seals what belongs to the people who work here. It is no matter's, so that opening it is not recorded.
+type ownSealer struct{ vault *open.Vault }
+
+func (s ownSealer) cell(column, row string) open.Cell {
+	return open.Cell{Table: "user_account", Column: column, Row: row}
+}
+
+func (s ownSealer) Seal(ctx context.Context, column, row string, plain []byte) ([]byte, error) {
+	return s.vault.Seal(ctx, installation, open.Identity, s.cell(column, row), plain)
+}
+
+func (s ownSealer) Open(ctx context.Context, column, row string, sealed []byte) ([]byte, error) {
+	return s.vault.Open(ctx, installation, open.Identity, s.cell(column, row), sealed)
+}
