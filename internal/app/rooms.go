@@ -48,7 +48,7 @@ func newRooms(ctx context.Context, s stores, v *open.Vault, pack *jurisdiction.P
 	r := &rooms{pack: pack, people: people(s, v, at)}
 	r.triage = triage.New(triage.Config{Store: s.main, Reveal: opened, Pack: pack, Instrument: pack.Instrument, People: r.colleagues})
 	r.mailbox = mailbox.New(mailbox.Config{Store: s.main, Reveal: opened, Due: r.replyDue})
-	r.cases = casework.New(casework.Config{Store: s.main, Reveal: opened, Mailbox: r.mailbox, Clock: at, Qualified: r.lacks,
+	r.cases = casework.New(casework.Config{Store: s.main, Reveal: opened, Mailbox: r.mailbox, Clock: at, Managers: r.managers, Qualified: r.lacks,
 		Reasons: codes(pack.ClosureReasons("")), Modes: codes(pack.List("contact_mode", "")),
 		Persons: codes(pack.List("contact_person", "")), Outcomes: codes(pack.List("contact_outcome", ""))})
 	return r, r.agencies(ctx)
@@ -108,6 +108,17 @@ func (r *rooms) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	for i, u := range users {
 		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
 			Desk: slices.Contains(u.Roles, access.DutyOfficer) || slices.Contains(u.Roles, access.Supervisor)}
+	}
+	return list, err
+}
+
+// managers gives the active case managers of an agency.
+func (r *rooms) managers(ctx context.Context, tx store.Tx, agency string) (list []casework.Candidate, err error) {
+	users, err := r.people.Colleagues(ctx, tx, identity.AgencyID(agency))
+	for _, u := range users {
+		if slices.Contains(u.Roles, access.CaseManager) {
+			list = append(list, casework.Candidate{User: string(u.ID), Name: u.DisplayName})
+		}
 	}
 	return list, err
 }

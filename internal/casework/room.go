@@ -20,6 +20,8 @@ type Config struct {
 	Mailbox *mailbox.Room
 	// Clock gives the time of new ids; nil is the machine's clock.
 	Clock clock.Clock
+	// Managers gives the active case managers of an agency, by name. Their Missing stays empty.
+	Managers func(ctx context.Context, tx store.Tx, agency string) ([]Candidate, error)
 	// Qualified gives the codes of what a user lacks to be a case manager; fault.Withheld when there is no such user.
 	Qualified func(ctx context.Context, tx store.Tx, user string) (missing []string, err error)
 	// Reasons are the allowed closure reasons.

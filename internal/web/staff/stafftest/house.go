@@ -115,7 +115,7 @@ func (h *House) rooms() {
 	h.Intake = intake.New(intake.Config{Store: h.Main, Pepper: secret.Random(seal.KeySize)})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument, People: h.colleagues})
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
-	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Mailbox: h.Mailbox, Clock: h.clock, Qualified: h.lacks,
+	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Mailbox: h.Mailbox, Clock: h.clock, Managers: h.managers, Qualified: h.lacks,
 		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
 }
@@ -143,6 +143,16 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	for i, u := range users {
 		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
 			Desk: slices.Contains(u.Roles, access.DutyOfficer) || slices.Contains(u.Roles, access.Supervisor)}
+	}
+	return list, err
+}
+
+func (h *House) managers(ctx context.Context, tx store.Tx, agency string) (list []casework.Candidate, err error) {
+	users, err := h.Identity.Colleagues(ctx, tx, identity.AgencyID(agency))
+	for _, u := range users {
+		if slices.Contains(u.Roles, access.CaseManager) {
+			list = append(list, casework.Candidate{User: string(u.ID), Name: u.DisplayName})
+		}
 	}
 	return list, err
 }
