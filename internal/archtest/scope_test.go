@@ -1,0 +1,50 @@
+package archtest
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// matter are the tables whose rows belong to a matter.
+var matter = regexp.MustCompile(`\b(?:FROM|JOIN)\s+(report|assessment|standing|task|mailbox_message|mailbox_follow|posted_reply|` +
+	`case_file|case_report|case_child|case_contact|case_event|access_grant|conflict_of_interest|envelope)\b`)
+
+// one is a condition that names the one thing that is read: who may read it is decided at the door.
+var one = regexp.MustCompile(`\b(?:id|subject|report|case_id) = \$\d`)
+
+// unscoped are the statements that read many matters' rows without an actor, each with its reason.
+var unscoped = map[string]string{
+	"grant.VisibleSQL":              "it is the scope itself",
+	"task.overdueSQL":               "a job looks for clocks that have run out; nobody reads it",
+	"task.oldestSQL":                "the doctor is told one number",
+	"triage.lapsedSQL":              "a job looks for triggers whose time has passed; nobody reads it",
+	"web/staff/stafftest.newestSQL": "a house for tests finds what it has just sent",
+}
+
+// TestEveryListIsScoped holds that what lists many matters carries the grants of who asks, in the statement itself.
+func TestEveryListIsScoped(t *testing.T) {
+	list := statements(t, house(t))
+	scope := strings.Join(strings.Fields(list["grant.VisibleSQL"]), " ")
+	if scope == "" {
+		t.Fatal("grant.VisibleSQL is not there")
+	}
+	used := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(list)) {
+		text := strings.Join(strings.Fields(list[name]), " ")
+		if !matter.MatchString(text) || strings.Contains(text, scope) && name != "grant.VisibleSQL" || one.MatchString(text) {
+			continue
+		}
+		used[name] = true
+		if unscoped[name] == "" {
+			t.Errorf("%s reads many matters without the grants of who asks; carry grant.VisibleSQL, or say here why not:\n%s", name, text)
+		}
+	}
+	for name := range unscoped {
+		if !used[name] {
+			t.Errorf("%s is excused and need not be", name)
+		}
+	}
+}
