@@ -6,6 +6,7 @@ type Action string
 // The actions.
 const (
 	ReportList    Action = "report.list"
+	ReportSearch  Action = "report.search"
 	ReportRead    Action = "report.read"
 	ReportClaim   Action = "report.claim"
 	ReportRelease Action = "report.release"
@@ -32,7 +33,8 @@ const (
 
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
-	ReportList, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportNote, ReportReply, ReportResolve,
+	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportNote, ReportReply,
+	ReportResolve,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CaseReply, CaseClose, CaseReopen,
 	UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
 }
@@ -58,6 +60,7 @@ var Relations = []Relation{None, Desk, Claimant, Manager, CoWorker, Agency, Conf
 var table = map[Role]map[Action][]Relation{
 	DutyOfficer: {
 		ReportList:    {None},
+		ReportSearch:  {None},
 		ReportRead:    {Desk, Claimant},
 		ReportClaim:   {Desk},
 		ReportRelease: {Claimant},
@@ -79,6 +82,7 @@ var table = map[Role]map[Action][]Relation{
 	},
 	Supervisor: {
 		ReportList:    {None},
+		ReportSearch:  {None},
 		ReportRead:    {Desk, Claimant},
 		ReportClaim:   {Desk},
 		ReportRelease: {Desk, Claimant},

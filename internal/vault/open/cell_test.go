@@ -311,7 +311,7 @@ func TestStoresHoldNoKeyInTheClear(t *testing.T) {
 				return err
 			})
 		})
-		if err != nil || n != 3 {
+		if err != nil || n != 4 { // two of the subject, one of the intake, one of the blind index
 			t.Errorf("%d wrapped keys, %v", n, err)
 		}
 	})

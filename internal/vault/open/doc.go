@@ -8,6 +8,7 @@
 //     who people are and how to reach them. Wrapped in the key store. To erase the keys is to erase the subject.
 //   - Cell: one value in one row of the main store, sealed with a data key.
 //   - Intake key: the key pair that envelopes are sealed to. The public half stands in the main store.
+//   - Blind index: digests by which what is sealed is found again without opening it. Their key is wrapped in the key store.
 //   - Audit key: an Ed25519 key in the file audit.key, its public half in audit.pub for whoever checks from outside.
 //   - Key export: an age file, under a passphrase, with everything of the folder of keys. With the key store it opens
 //     the data again; without it or the folder, the data is lost.

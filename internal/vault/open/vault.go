@@ -33,6 +33,7 @@ type Vault struct {
 	clock      clock.Clock
 	root       secret.Hidden // the wrapping key
 	audit      secret.Hidden // the seed of the audit key
+	blind      secret.Hidden // the key of blind indexes
 	wrapper    cipher.AEAD
 	cache      *cache
 	exportWork int // log2 of scrypt's rounds for an export
@@ -56,6 +57,9 @@ func Open(ctx context.Context, c Config) (*Vault, error) {
 		return nil, err
 	}
 	if err := v.checkIntake(ctx); err != nil {
+		return nil, err
+	}
+	if err := v.openBlind(ctx); err != nil {
 		return nil, err
 	}
 	return v, nil
