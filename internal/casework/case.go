@@ -22,8 +22,11 @@ const (
 	Closed State = "closed"
 )
 
-// TaskAction is the kind of a task that a worker words for themselves.
-const TaskAction task.Kind = "case_action"
+// The kinds of task that cases have of their own.
+const (
+	TaskAction task.Kind = "case_action" // worded by a worker
+	TaskReview task.Kind = "review"      // to look at the case as a whole; an open case always has one
+)
 
 // A Case is what lists may show of one, without opening anything.
 type Case struct {
@@ -85,7 +88,8 @@ const (
 	Reopened  Kind = "reopened"
 )
 
-// An Event is one line of the timeline. Said are its words by their part: note, child_told, child_told_why, override.
+// An Event is one line of the timeline. Said is what it says by its part: note, child_told, child_told_why and override in
+// words; reason as a code; contact, task, from and to as ids.
 type Event struct {
 	ID   string
 	Kind Kind

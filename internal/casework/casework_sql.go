@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 
+	"amparo/internal/access"
 	"amparo/internal/clock"
 	"amparo/internal/fault"
 	"amparo/internal/grant"
@@ -28,6 +29,7 @@ const (
 	listSQL     = `SELECT ` + columns + ` FROM case_file WHERE id ` + grant.VisibleSQL + ` ORDER BY state DESC, priority, opened_at, id`
 	reportsSQL  = `SELECT report FROM case_report WHERE case_id = $1 ORDER BY report`
 	labelSQL    = `SELECT label FROM case_child WHERE case_id = $1`
+	labelsSQL   = `SELECT case_id, label FROM case_child WHERE case_id ` + grant.VisibleSQL
 	contactsSQL = `SELECT id, mode, person, safe, outcome, note, at, made_by FROM case_contact WHERE case_id = $1 ORDER BY at, id`
 	eventsSQL   = `SELECT id, kind, note, at, made_by FROM case_event WHERE case_id = $1 ORDER BY at, id`
 	siblingsSQL = `SELECT count(*) FROM case_report r JOIN case_file c ON c.id = r.case_id WHERE r.report = $1 AND r.case_id <> $2 AND c.state = 'open'`
@@ -68,6 +70,17 @@ func scanCase(scan func(...any) error) (c Case, err error) {
 	err = scan(&c.ID, &c.State, &c.Priority, &c.Pack, &c.Language, &c.Area, &c.Agency, &opened, &closed, &c.ClosureReason, &c.Version)
 	c.Opened, c.Closed = clock.FromMicro(opened), clock.FromMicro(closed)
 	return c, err
+}
+
+// labels gives what the child of each case that the actor may read is called, sealed.
+func labels(ctx context.Context, tx store.Tx, actor access.Actor, into map[string][]byte) error {
+	return tx.Each(ctx, labelsSQL, grant.ScopeFor(actor, access.CaseRead).Args(), func(scan func(...any) error) error {
+		var id string
+		var label []byte
+		err := scan(&id, &label)
+		into[id] = label
+		return err
+	})
 }
 
 func reports(ctx context.Context, tx store.Tx, id ID) (list []report.ID, err error) {

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 
 	"amparo/internal/access"
@@ -31,7 +32,7 @@ type CloseInput struct {
 func (r *Room) Close(ctx context.Context, actor access.Actor, in CloseInput) error {
 	f := check()
 	f.code("reason", in.Reason, r.Reasons)
-	said := map[string]string{"note": f.text("note", in.Note, LongestNote, true), "child_told": "yes"}
+	said := map[string]string{"reason": in.Reason, "note": f.text("note", in.Note, LongestNote, true), "child_told": "yes"}
 	if !in.ChildTold {
 		said["child_told"] = "no"
 		said["child_told_why"] = f.text("child_told_why", in.NotToldWhy, LongestNote, true)
@@ -89,15 +90,17 @@ func (r *Room) tell(ctx context.Context, tx store.Tx, by access.Proof, id ID, p 
 	return nil
 }
 
-// A ReopenInput takes a closed case up again. Clocks are its first tasks.
+// A ReopenInput takes a closed case up again. Clocks are its first tasks beside its review.
 type ReopenInput struct {
 	Case    ID
 	Reason  string
+	Manager string // a user id; empty is the case manager it had
 	Clocks  []task.Input
 	Version int64
 }
 
-// Reopen takes a closed case up again, with the case manager it had.
+// Reopen takes a closed case up again, with the case manager it had unless another is named. It gives the errors of Open
+// for a manager who does not fit, or fits no longer.
 func (r *Room) Reopen(ctx context.Context, actor access.Actor, in ReopenInput) error {
 	f := check()
 	why := f.text("reason", in.Reason, LongestNote, false)
@@ -105,13 +108,16 @@ func (r *Room) Reopen(ctx context.Context, actor access.Actor, in ReopenInput) e
 		f.wrong.With("reason", "fault.reason_required")
 	}
 	return r.change(ctx, actor, access.CaseReopen, in.Case, in.Version, Closed, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error {
-		manager, err := grant.Holder(ctx, tx, string(in.Case), access.Manager)
+		former, err := grant.Holder(ctx, tx, string(in.Case), access.Manager)
 		if err != nil {
 			return err
 		}
+		manager := cmp.Or(in.Manager, former)
 		return first(
+			func() error { return r.fit(ctx, tx, string(in.Case), c.Agency, manager) },
 			func() error { _, err := tx.Exec(ctx, reopenSQL, string(in.Case)); return err },
-			func() error { return clocks(ctx, tx, by, string(in.Case), manager, c.Agency, in.Clocks) },
+			func() error { return handOver(ctx, tx, by, string(in.Case), former, manager) },
+			func() error { return r.begin(ctx, tx, by, c, manager, in.Clocks) },
 			func() error { return r.tell(ctx, tx, by, in.Case, intake.Working, "") },
 			func() error { return r.event(ctx, tx, by, in.Case, Reopened, map[string]string{"note": why}) },
 		)

@@ -2,7 +2,8 @@ package casework
 
 import (
 	"context"
-	"sort"
+	"fmt"
+	"slices"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
@@ -27,7 +28,7 @@ type OpenInput struct {
 	Children []string     // what the workers call each child; at least one
 	Summary  string       // in the worker's words; may be empty
 	Message  string       // what the reporter is told; never empty
-	Clocks   []task.Input // the case's first tasks; subject, owner and agency are filled in here
+	Clocks   []task.Input // the case's first tasks beside its review; subject, owner and agency are filled in here
 }
 
 // Prepared is an OpenInput that was checked, with ids and keys for its cases. It is good for one opening.
@@ -39,8 +40,18 @@ type Prepared struct {
 // Cases are the ids that the cases will have, in the order of the children.
 func (p Prepared) Cases() []ID { return p.ids }
 
-// Prepare checks the input and makes the cases' keys. It comes before the transaction that opens them.
-func (r *Room) Prepare(ctx context.Context, in OpenInput) (Prepared, error) {
+// detail names the cases in the audit log.
+func (p Prepared) detail() map[string]string {
+	named := map[string]string{}
+	for i, id := range p.ids {
+		named[fmt.Sprintf("case_%d", i+1)] = string(id)
+	}
+	return named
+}
+
+// Prepare checks the input and makes the cases' keys, for somebody who may open them. It comes before the transaction
+// that does.
+func (r *Room) Prepare(ctx context.Context, _ access.Proof, in OpenInput) (Prepared, error) {
 	f := check()
 	in.Summary = f.text("summary", in.Summary, LongestNote, false)
 	in.Message = f.text("message", in.Message, mailbox.Longest, true)
@@ -73,17 +84,22 @@ func (r *Room) Prepare(ctx context.Context, in OpenInput) (Prepared, error) {
 }
 
 // Open opens a case for each child of a claimed report, gives the report its outcome and tells the reporter, in one
-// transaction. A manager who lacks a qualification is fault.Forbidden "fault.qualification_missing" with Missing; one
-// who does not exist, or must not know, is fault.Invalid with the field "manager".
+// transaction. A report that has its outcome is fault.Conflict "fault.resolved": no second set of cases comes of it. A
+// manager who lacks a qualification is fault.Forbidden "fault.qualification_missing" with Missing; one who is no case
+// manager of the agency, or must not know, is fault.Invalid with the field "manager".
 func (r *Room) Open(ctx context.Context, actor access.Actor, in OpenInput) ([]ID, error) {
-	p, wrong := r.Prepare(ctx, in)
 	q := door.Request{Actor: actor, Action: access.CaseOpen, Subject: string(in.Report)}
-	err := door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
-		if wrong != nil {
-			return nil, wrong
-		}
+	by, err := door.See(ctx, r.Store, q)
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.Prepare(ctx, by, in)
+	if err != nil {
+		return nil, err
+	}
+	err = door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		out := triage.Resolution{Report: p.in.Report, Outcome: report.OpenedCase, Message: p.in.Message}
-		return map[string]string{"case": string(p.ids[0])}, first(
+		return p.detail(), first(
 			func() error { return r.OpenTx(ctx, tx, by, p) },
 			func() error { return triage.Resolve(ctx, tx, by, out) },
 			func() error {
@@ -108,11 +124,14 @@ func (r *Room) OpenTx(ctx context.Context, tx store.Tx, by access.Proof, p Prepa
 	if told.Outcome != "" {
 		return fault.New(fault.Conflict, "fault.resolved")
 	}
-	if err := r.fit(ctx, tx, string(p.in.Report), p.in.Manager); err != nil {
+	if err := r.fit(ctx, tx, string(p.in.Report), p.in.Agency, p.in.Manager); err != nil {
 		return err
 	}
 	now, err := triage.Now(ctx, tx, string(p.in.Report))
 	if err != nil {
+		return err
+	}
+	if err := task.Complete(ctx, tx, by, string(p.in.Report), triage.TaskAssign); err != nil {
 		return err
 	}
 	for i, id := range p.ids {
@@ -124,14 +143,18 @@ func (r *Room) OpenTx(ctx context.Context, tx store.Tx, by access.Proof, p Prepa
 	return nil
 }
 
-// fit tells whether the user may be the case manager of the subject.
-func (r *Room) fit(ctx context.Context, tx store.Tx, subject, user string) error {
+// fit tells whether the user may be the case manager of the subject for the agency.
+func (r *Room) fit(ctx context.Context, tx store.Tx, subject, agency, user string) error {
 	nobody := fault.New(fault.Invalid, "fault.form").With("manager", "fault.answer_code")
 	excluded, err := grant.Excluded(ctx, tx, subject, user)
 	if err != nil {
 		return err
 	}
-	if excluded || user == "" {
+	all, err := r.Managers(ctx, tx, agency)
+	if err != nil {
+		return err
+	}
+	if excluded || !slices.ContainsFunc(all, func(c Candidate) bool { return c.User == user }) {
 		return nobody
 	}
 	missing, err := r.Qualified(ctx, tx, user)
@@ -141,7 +164,7 @@ func (r *Room) fit(ctx context.Context, tx store.Tx, subject, user string) error
 	if err != nil || len(missing) == 0 {
 		return err
 	}
-	sort.Strings(missing)
+	slices.Sort(missing)
 	return fault.New(fault.Forbidden, "fault.qualification_missing", "Missing", missing)
 }
 
@@ -163,7 +186,7 @@ func (r *Room) openOne(ctx context.Context, tx store.Tx, by access.Proof, in Ope
 		func() error { return grant.Give(ctx, tx, by, subject, c.Agency, access.Agency) },
 		func() error { return grant.Give(ctx, tx, by, subject, in.Manager, access.Manager) },
 		func() error { return adopt(ctx, tx, by, from, subject, in.Manager, leads) },
-		func() error { return clocks(ctx, tx, by, subject, in.Manager, c.Agency, in.Clocks) },
+		func() error { return r.begin(ctx, tx, by, c, in.Manager, in.Clocks) },
 		func() error { return mailbox.Follow(ctx, tx, by, in.Report, subject) },
 		func() error { return r.event(ctx, tx, by, c.ID, Opened, map[string]string{"note": in.Summary}) },
 	)
@@ -183,14 +206,4 @@ func adopt(ctx context.Context, tx store.Tx, by access.Proof, from, subject, man
 		func() error { return task.Assign(ctx, tx, by, subject, holder, manager) },
 		func() error { return task.Assign(ctx, tx, by, subject, "", manager) },
 	)
-}
-
-func clocks(ctx context.Context, tx store.Tx, by access.Proof, subject, owner, agency string, list []task.Input) error {
-	for _, in := range list {
-		in.ID, in.Subject, in.Owner, in.Agency = "", subject, owner, agency
-		if _, err := task.Start(ctx, tx, by, in); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -3,6 +3,8 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
@@ -10,7 +12,9 @@ import (
 	"amparo/internal/ident"
 	"amparo/internal/mailbox"
 	"amparo/internal/reveal"
+	"amparo/internal/ruleset"
 	"amparo/internal/store"
+	"amparo/internal/task"
 )
 
 // Config is what a Room needs.
@@ -22,6 +26,8 @@ type Config struct {
 	Clock clock.Clock
 	// Managers gives the active case managers of an agency, by name. Their Missing stays empty.
 	Managers func(ctx context.Context, tx store.Tx, agency string) ([]Candidate, error)
+	// Review gives the time by which an open case must be looked at as a whole again; nil, or the zero time, is a week.
+	Review func(p ruleset.Priority, from time.Time) time.Time
 	// Qualified gives the codes of what a user lacks to be a case manager; fault.Withheld when there is no such user.
 	Qualified func(ctx context.Context, tx store.Tx, user string) (missing []string, err error)
 	// Reasons are the allowed closure reasons.
@@ -72,6 +78,32 @@ func (r *Room) event(ctx context.Context, tx store.Tx, by access.Proof, id ID, k
 	}
 	_, err = tx.Exec(ctx, eventSQL, row, string(id), string(kind), note, clock.Micro(tx.Now), by.Actor().ID)
 	return err
+}
+
+// begin opens tasks for the case manager, and the next review among them: no open case is without a clock. A task
+// without a due time is left out.
+func (r *Room) begin(ctx context.Context, tx store.Tx, by access.Proof, c Case, manager string, list []task.Input) error {
+	review := task.Input{Kind: TaskReview, Due: r.reviewDue(c.Priority, tx.Now)}
+	for _, in := range append(slices.Clip(list), review) {
+		if in.Due.IsZero() {
+			continue
+		}
+		in.ID, in.Subject, in.Owner, in.Agency = "", string(c.ID), manager, c.Agency
+		if _, err := task.Start(ctx, tx, by, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Room) reviewDue(p ruleset.Priority, from time.Time) (due time.Time) {
+	if r.Review != nil {
+		due = r.Review(p, from)
+	}
+	if due.IsZero() {
+		due = from.AddDate(0, 0, 7)
+	}
+	return due
 }
 
 func cell(table, column, row string) reveal.Cell {

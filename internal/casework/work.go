@@ -10,6 +10,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/ident"
+	"amparo/internal/mailbox"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -30,7 +31,7 @@ func (r *Room) Assign(ctx context.Context, actor access.Actor, in AssignInput) e
 	note := f.text("note", in.Note, LongestNote, true)
 	return r.change(ctx, actor, access.CaseAssign, in.Case, in.Version, Open, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error {
 		subject := string(in.Case)
-		if err := r.fit(ctx, tx, subject, in.To); err != nil {
+		if err := r.fit(ctx, tx, subject, c.Agency, in.To); err != nil {
 			return err
 		}
 		former, err := grant.Holder(ctx, tx, subject, access.Manager)
@@ -38,15 +39,25 @@ func (r *Room) Assign(ctx context.Context, actor access.Actor, in AssignInput) e
 			return err
 		}
 		return first(
-			func() error { return grant.End(ctx, tx, by, subject, former, access.Manager) },
-			func() error { return grant.Give(ctx, tx, by, subject, in.To, access.Manager) },
-			func() error { return task.Assign(ctx, tx, by, subject, former, in.To) },
-			func() error { return task.Assign(ctx, tx, by, subject, "", in.To) },
+			func() error { return handOver(ctx, tx, by, subject, former, in.To) },
 			func() error {
 				return r.event(ctx, tx, by, in.Case, Assigned, map[string]string{"note": note, "from": former, "to": in.To})
 			},
 		)
 	})
+}
+
+// handOver ends one case manager's grant and gives another's, with the open tasks.
+func handOver(ctx context.Context, tx store.Tx, by access.Proof, subject, former, to string) error {
+	if former == to {
+		return nil
+	}
+	return first(
+		func() error { return grant.End(ctx, tx, by, subject, former, access.Manager) },
+		func() error { return grant.Give(ctx, tx, by, subject, to, access.Manager) },
+		func() error { return task.Assign(ctx, tx, by, subject, former, to) },
+		func() error { return task.Assign(ctx, tx, by, subject, "", to) },
+	)
 }
 
 // A ContactInput is a new entry of the contact log. At is when it was; the zero time is now.
@@ -73,15 +84,16 @@ func (r *Room) AddContact(ctx context.Context, actor access.Actor, in ContactInp
 		f.wrong.With("at", "fault.range")
 	}
 	return r.change(ctx, actor, access.CaseRecord, in.Case, in.Version, Open, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, _ Case) error {
-		if in.At.IsZero() {
-			in.At = tx.Now
+		at := in.At
+		if at.IsZero() {
+			at = tx.Now
 		}
 		row := ident.New[string](tx.Now)
 		sealed, err := r.Reveal.Seal(ctx, string(in.Case), reveal.Content, cell("case_contact", "note", row), []byte(note))
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, contactSQL, row, string(in.Case), in.Mode, in.Person, string(in.Safe), in.Outcome, sealed, clock.Micro(in.At), by.Actor().ID)
+		_, err = tx.Exec(ctx, contactSQL, row, string(in.Case), in.Mode, in.Person, string(in.Safe), in.Outcome, sealed, clock.Micro(at), by.Actor().ID)
 		if err != nil {
 			return err
 		}
@@ -133,7 +145,8 @@ func (r *Room) AddTask(ctx context.Context, actor access.Actor, in TaskInput) er
 	})
 }
 
-// FinishTask ends a task as done. version is the task's, not the case's: two people may finish two tasks at once.
+// FinishTask ends a task as done. version is the task's, not the case's: two people may finish two tasks at once. After a
+// review comes the next one. The task to read a reply is fault.Conflict mailbox.CodeWaits: it ends by reading.
 func (r *Room) FinishTask(ctx context.Context, actor access.Actor, id ID, which task.ID, version int64) error {
 	q := door.Request{Actor: actor, Action: access.CaseRecord, Subject: string(id)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
@@ -144,9 +157,40 @@ func (r *Room) FinishTask(ctx context.Context, actor access.Actor, id ID, which 
 		if err != nil {
 			return nil, err
 		}
-		if err := task.Finish(ctx, tx, by, string(id), which, version); err != nil {
+		kind, err := kindOf(ctx, tx, id, which)
+		if err == nil && kind == task.ReadReply {
+			err = fault.New(fault.Conflict, mailbox.CodeWaits)
+		}
+		if err != nil {
 			return nil, err
 		}
-		return nil, r.event(ctx, tx, by, id, Finished, map[string]string{"task": string(which)})
+		return nil, first(
+			func() error { return task.Finish(ctx, tx, by, string(id), which, version) },
+			func() error { return r.goOn(ctx, tx, by, c, kind) },
+			func() error { return r.event(ctx, tx, by, id, Finished, map[string]string{"task": string(which)}) },
+		)
 	})
+}
+
+// kindOf gives the kind of an open task of the case; empty when there is no such task.
+func kindOf(ctx context.Context, tx store.Tx, id ID, which task.ID) (task.Kind, error) {
+	open, err := task.OpenFor(ctx, tx, string(id))
+	for _, t := range open {
+		if t.ID == which {
+			return t.Kind, err
+		}
+	}
+	return "", err
+}
+
+// goOn opens the next review when one was done.
+func (r *Room) goOn(ctx context.Context, tx store.Tx, by access.Proof, c Case, done task.Kind) error {
+	if done != TaskReview {
+		return nil
+	}
+	manager, err := grant.Holder(ctx, tx, string(c.ID), access.Manager)
+	if err != nil {
+		return err
+	}
+	return r.begin(ctx, tx, by, c, manager, nil)
 }

@@ -27,13 +27,12 @@ type Request struct {
 // codes and counts only, goes into the audit entry.
 type Change func(ctx context.Context, tx store.Tx, by access.Proof) (detail map[string]string, err error)
 
-// Do decides, changes and records, in one transaction. What Decide refuses is recorded as refused, in a transaction
-// of its own. A change that fails leaves nothing behind and its error is given as it is.
+// Do decides, changes and records, in one transaction. A change that fails leaves nothing behind and its error is given
+// as it is. A refusal, of the table or of the change itself, is recorded as such, in a transaction of its own.
 func Do(ctx context.Context, s *store.Store, q Request, change Change) error {
-	var refusal error
 	err := s.Write(ctx, func(tx store.Tx) error {
 		by, err := decide(ctx, tx, q)
-		if refusal = err; err != nil {
+		if err != nil {
 			return err
 		}
 		detail, err := change(ctx, tx, by)
@@ -42,12 +41,10 @@ func Do(ctx context.Context, s *store.Store, q Request, change Change) error {
 		}
 		return audit.Record(ctx, tx, q.entry(audit.Done, "", detail))
 	})
-	if err == nil || refusal == nil || !refused(refusal) {
+	if !refused(err) {
 		return err
 	}
-	return errors.Join(err, s.Write(ctx, func(tx store.Tx) error {
-		return audit.Record(ctx, tx, q.entry(audit.Refused, string(fault.KindOf(refusal)), nil))
-	}))
+	return errors.Join(err, q.refuse(ctx, s, err))
 }
 
 // See decides whether the actor may look at the subject, and gives the proof with which sealed content is shown
@@ -58,12 +55,17 @@ func See(ctx context.Context, s *store.Store, q Request) (access.Proof, error) {
 		by, err = decide(ctx, tx, q)
 		return err
 	})
-	if err == nil || !refused(err) {
+	if !refused(err) {
 		return by, err
 	}
-	return by, errors.Join(err, s.Write(ctx, func(tx store.Tx) error {
-		return audit.Record(ctx, tx, q.entry(audit.Refused, string(fault.KindOf(err)), nil))
-	}))
+	return by, errors.Join(err, q.refuse(ctx, s, err))
+}
+
+// refuse records a refusal.
+func (q Request) refuse(ctx context.Context, s *store.Store, why error) error {
+	return s.Write(ctx, func(tx store.Tx) error {
+		return audit.Record(ctx, tx, q.entry(audit.Refused, string(fault.KindOf(why)), nil))
+	})
 }
 
 // decide asks the table. A job acts for the program itself, in the work that it exists for.

@@ -62,8 +62,12 @@ func Give(ctx context.Context, tx store.Tx, by access.Proof, subject, grantee st
 	if err != nil || rows == 1 {
 		return err
 	}
-	var holder string
-	if err := tx.One(ctx, holderSQL, []any{subject, string(relation), grantee}, &holder); err != nil {
+	holder, err := held(ctx, tx, subject, relation, grantee)
+	if err != nil {
+		return err
+	}
+	if holder == "" { // given before and taken back at this very instant
+		_, err := tx.Exec(ctx, againSQL, subject, grantee, string(relation), clock.Micro(tx.Now))
 		return err
 	}
 	if holder != grantee {
@@ -127,12 +131,29 @@ func Decide(ctx context.Context, tx store.Tx, actor access.Actor, action access.
 
 // Holder gives who holds a relation that only one can hold; empty when nobody does.
 func Holder(ctx context.Context, tx store.Tx, subject string, relation access.Relation) (string, error) {
-	var user string
-	err := tx.One(ctx, holderSQL, []any{subject, string(relation), ""}, &user)
+	return held(ctx, tx, subject, relation, "")
+}
+
+// held gives who holds a relation, the grantee before others; empty when nobody does.
+func held(ctx context.Context, tx store.Tx, subject string, relation access.Relation, grantee string) (holder string, err error) {
+	err = tx.One(ctx, holderSQL, []any{subject, string(relation), grantee}, &holder)
 	if errors.Is(err, store.ErrNoRow) {
 		return "", nil
 	}
-	return user, err
+	return holder, err
+}
+
+// Holders gives, for each of the subjects that the actor may do the action on, who holds a relation that only one can
+// hold. Subjects without a holder are left out.
+func Holders(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, relation access.Relation) (map[string]string, error) {
+	holders := map[string]string{}
+	err := tx.Each(ctx, holdersSQL, ScopeFor(actor, action).Args(string(relation)), func(scan func(...any) error) error {
+		var subject, user string
+		err := scan(&subject, &user)
+		holders[subject] = user
+		return err
+	})
+	return holders, err
 }
 
 // History gives every grant of the subject, ended ones too, oldest first.

@@ -11,10 +11,12 @@ const VisibleSQL = `IN (SELECT g.subject FROM access_grant g WHERE g.ended_at = 
 const (
 	giveSQL = `INSERT INTO access_grant (subject, grantee, relation, given_by, given_at, ended_at) VALUES ($1, $2, $3, $4, $5, 0)
 		ON CONFLICT DO NOTHING`
-	endSQL = `UPDATE access_grant SET ended_at = $4 WHERE subject = $1 AND grantee = $2 AND relation = $3 AND ended_at = 0`
+	againSQL = `UPDATE access_grant SET ended_at = 0 WHERE subject = $1 AND grantee = $2 AND relation = $3 AND given_at = $4`
+	endSQL   = `UPDATE access_grant SET ended_at = $4 WHERE subject = $1 AND grantee = $2 AND relation = $3 AND ended_at = 0`
 	// holderSQL prefers the grantee asked for, so that giving twice is seen as such.
 	holderSQL = `SELECT grantee FROM access_grant WHERE subject = $1 AND relation = $2 AND ended_at = 0
 		ORDER BY CASE WHEN grantee = $3 THEN 0 ELSE 1 END, given_at LIMIT 1`
+	holdersSQL = `SELECT subject, grantee FROM access_grant WHERE relation = $7 AND ended_at = 0 AND subject ` + VisibleSQL
 	excludeSQL = `INSERT INTO conflict_of_interest (subject, user_id, source, recorded_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT DO NOTHING`
 	copyConflictsSQL = `INSERT INTO conflict_of_interest (subject, user_id, source, recorded_at)

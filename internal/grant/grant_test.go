@@ -3,14 +3,17 @@ package grant_test
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"amparo/internal/access"
+	"amparo/internal/clock"
 	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/store"
@@ -161,6 +164,64 @@ func TestGiveEndGive(t *testing.T) {
 	})
 }
 
+// TestHoldersAreThoseOneMaySee asks who holds which case, as three people.
+func TestHoldersAreThoseOneMaySee(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
+		ctx, p := t.Context(), proof(t)
+		err := main.Write(ctx, func(tx store.Tx) error {
+			for subject, user := range map[string]string{"c1": "mona", "c2": "karim", "c3": "mona"} {
+				if err := errors.Join(grant.Give(ctx, tx, p, subject, "line", access.Agency), grant.Give(ctx, tx, p, subject, user, access.Manager)); err != nil {
+					return err
+				}
+			}
+			return errors.Join(grant.End(ctx, tx, p, "c3", "mona", access.Manager), grant.Give(ctx, tx, p, "c3", "karim", access.Manager),
+				grant.Exclude(ctx, tx, p, "c2", "salma", grant.Declared))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			actor access.Actor
+			want  map[string]string
+		}{
+			{staff("mona", "line", access.CaseManager), map[string]string{"c1": "mona"}},
+			{staff("salma", "line", access.Supervisor), map[string]string{"c1": "mona", "c3": "karim"}},
+			{staff("huda", "line", access.DutyOfficer), map[string]string{}},
+		} {
+			var got map[string]string
+			err := main.Read(ctx, func(tx store.Tx) (err error) {
+				got, err = grant.Holders(ctx, tx, c.actor, access.CaseRead, access.Manager)
+				return err
+			})
+			if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
+				t.Errorf("%s: %v %s", c.actor.ID, err, diff)
+			}
+		}
+	})
+}
+
+// TestGivenAndTakenBackAtOnce gives, takes back and gives again within one microsecond.
+func TestGivenAndTakenBackAtOnce(t *testing.T) {
+	still := clock.Func(func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC) })
+	storetest.Each(t, still, func(t *testing.T, main, _ *store.Store) {
+		ctx, p := t.Context(), proof(t)
+		for range 3 {
+			err := main.Write(ctx, func(tx store.Tx) error {
+				if err := grant.Give(ctx, tx, p, "c", "a", access.Manager); err != nil {
+					return err
+				}
+				if holder, err := grant.Holder(ctx, tx, "c", access.Manager); err != nil || holder != "a" {
+					t.Errorf("held by %q, %v", holder, err)
+				}
+				return grant.End(ctx, tx, p, "c", "a", access.Manager)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
 func TestConflictsMoveWithTheMatter(t *testing.T) {
 	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
 		ctx, p := t.Context(), proof(t)
@@ -195,6 +256,9 @@ func TestMatchNames(t *testing.T) {
 		{User: "huda", Names: []string{"Huda Al-Masri", "هدى المصري"}},
 		{User: "jose", Names: []string{"José Núñez"}},
 		{User: "li", Names: []string{"Li Wu"}},
+		{User: "lukasz", Names: []string{"Łukasz"}},
+		{User: "rahul", Names: []string{"राहुल"}},
+		{User: "wang", Names: []string{"王芳"}},
 	}
 	for _, c := range []struct {
 		told string
@@ -208,6 +272,13 @@ func TestMatchNames(t *testing.T) {
 		{"my mother and my teacher", nil},
 		{"", nil},
 		{"li", nil}, // too short to tell a person by
+		{"my aunt li wu", []string{"li"}},
+		{"wu li", nil},
+		{"هدی", []string{"huda"}}, // as a Persian keyboard has it
+		{"lukasz", []string{"lukasz"}},
+		{"राहूल", []string{"rahul"}}, // a vowel sign written longer
+		{"王芳", []string{"wang"}},
+		{"芳", nil},
 	} {
 		if diff := cmp.Diff(c.want, grant.Match([]string{c.told}, people)); diff != "" {
 			t.Errorf("%q: %s", c.told, diff)
@@ -215,14 +286,23 @@ func TestMatchNames(t *testing.T) {
 	}
 }
 
+// FuzzMatch wants a name found by whoever tells it, alone or among other words.
 func FuzzMatch(f *testing.F) {
 	f.Add("هُدى", "Huda")
 	f.Add("\xff\xfe", "ﷺ")
+	f.Add("my aunt", "Li Wu")
 	f.Fuzz(func(t *testing.T, told, name string) {
-		once := grant.Match([]string{told}, []grant.Person{{User: "u", Names: []string{name}}})
-		back := grant.Match([]string{name}, []grant.Person{{User: "u", Names: []string{told}}})
-		if len(once) != len(back) {
-			t.Errorf("%q and %q match one way only", told, name)
+		people := []grant.Person{{User: "u", Names: []string{name}}}
+		alone := grant.Match([]string{name}, people)
+		among := grant.Match([]string{told, told + " . " + name + " . " + told}, people)
+		if len(alone) > len(among) {
+			t.Errorf("%q is found alone, and not in %q", name, told)
+		}
+		if fullName.MatchString(name) && len(alone) == 0 {
+			t.Errorf("%q does not tell %q", name, name)
 		}
 	})
 }
+
+// fullName is a name that nobody would take for another word: one of three letters at least, or two of any length.
+var fullName = regexp.MustCompile(`^([a-z]{3,}|[a-z]+ [a-z]+)$`)

@@ -10,5 +10,6 @@
 //   - One id is one message: sending or taking again changes nothing.
 //   - Messages of a report are numbered from 1 without gaps, in the order in which they were stored.
 //   - No words are readable in the database. Reading a thread leaves an audit entry.
-//   - A task to read a reply ends only when no message is left that the person had not seen.
+//   - A task to read a reply ends only when no message is left that the person had not seen; every subject that follows
+//     the report has a task of its own.
 package mailbox

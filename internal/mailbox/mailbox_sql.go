@@ -17,7 +17,7 @@ const (
 	sameSQL   = `SELECT count(*) FROM mailbox_message WHERE id = $1 AND report = $2 AND sender = $3 AND author = $4`
 	threadSQL = `SELECT id, number, sender, author, sealed, at, read_at FROM mailbox_message WHERE report = $1 ORDER BY number`
 	readSQL   = `UPDATE mailbox_message SET read_at = $3 WHERE report = $1 AND sender = 'reporter' AND read_at = 0 AND number <= $2`
-	leftSQL   = `SELECT count(*) FROM mailbox_message WHERE report = $1 AND sender = 'reporter' AND read_at = 0`
+	leftSQL   = `SELECT count(*) FROM mailbox_message WHERE report = $1 AND sender = 'reporter' AND number > $2`
 
 	followSQL    = `INSERT INTO mailbox_follow (report, subject) VALUES ($1, $2) ON CONFLICT (report, subject) DO NOTHING`
 	followersSQL = `SELECT subject FROM mailbox_follow WHERE report = $1 ORDER BY subject`
@@ -60,12 +60,17 @@ func thread(ctx context.Context, tx store.Tx, report intake.ReportID) (list []ro
 	return list, err
 }
 
-func markRead(ctx context.Context, tx store.Tx, report intake.ReportID, upTo int64) error {
+// markRead marks the messages up to a number as read and gives how many came after them.
+func markRead(ctx context.Context, tx store.Tx, report intake.ReportID, upTo int64) (left int, err error) {
 	if upTo == 0 {
 		upTo = math.MaxInt64
 	}
-	_, err := tx.Exec(ctx, readSQL, string(report), upTo, clock.Micro(tx.Now))
-	return err
+	_, err = tx.Exec(ctx, readSQL, string(report), upTo, clock.Micro(tx.Now))
+	if err != nil {
+		return 0, err
+	}
+	err = tx.One(ctx, leftSQL, []any{string(report), upTo}, &left)
+	return left, err
 }
 
 func followers(ctx context.Context, tx store.Tx, report intake.ReportID) (list []string, err error) {

@@ -9,6 +9,9 @@ import (
 	"amparo/internal/intake"
 )
 
+// CodeWaits says that an answer was not read yet, so that what was asked for must wait.
+const CodeWaits fault.Code = "mailbox.waits"
+
 // Longest is the number of characters of a message to the reporter.
 const Longest = 4000
 

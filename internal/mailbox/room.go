@@ -13,6 +13,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/ident"
+	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
@@ -23,15 +24,23 @@ import (
 type Config struct {
 	Store  *store.Store
 	Reveal *reveal.Room
-	// Due gives the time by which an answer that just came in must be read.
+	// Due gives the time by which an answer that just came in must be read by whoever has the subject; zero when the
+	// subject has no such clock of its own.
 	Due func(ctx context.Context, tx store.Tx, subject string) (time.Time, error)
+	// Nudged hears, in the transaction that keeps an answer, which subject has something new to read; nil hears nothing.
+	Nudged func(ctx context.Context, tx store.Tx, subject string) error
 }
 
 // A Room is the staff side of all mailboxes. It is safe for use by many goroutines.
 type Room struct{ Config }
 
 // New makes a Room.
-func New(c Config) *Room { return &Room{c} }
+func New(c Config) *Room {
+	if c.Nudged == nil {
+		c.Nudged = func(context.Context, store.Tx, string) error { return nil }
+	}
+	return &Room{c}
+}
 
 // Take is the work of the job intake.OpenMessage: it opens the envelope and, in one transaction, keeps the message
 // under the report's key, deletes the envelope and tells whoever has the matter. done is called in that transaction,
@@ -75,7 +84,8 @@ func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeI
 	if err := r.Reveal.MakeKeys(ctx, string(e.Report)); err != nil {
 		return e, nil, err
 	}
-	sealed, err = r.Reveal.Seal(ctx, string(e.Report), reveal.Content, cell(ID(id)), []byte(said.Text))
+	text, _ := instrument.CleanText(said.Text, 0)
+	sealed, err = r.Reveal.Seal(ctx, string(e.Report), reveal.Content, cell(ID(id)), []byte(text))
 	return e, sealed, err
 }
 
@@ -89,7 +99,7 @@ func (r *Room) nudge(ctx context.Context, tx store.Tx, by access.Proof, report i
 		subjects = []string{string(report)}
 	}
 	for _, subject := range subjects {
-		due, err := r.Due(ctx, tx, subject)
+		due, err := r.due(ctx, tx, report, subject)
 		if err != nil {
 			return err
 		}
@@ -99,8 +109,23 @@ func (r *Room) nudge(ctx context.Context, tx store.Tx, by access.Proof, report i
 		if err := hand(ctx, tx, by, subject); err != nil {
 			return err
 		}
+		if err := r.Nudged(ctx, tx, subject); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// due gives the time by which the subject must have read what came in. Where its own priority gives none, the report's
+// does; otherwise it is at once, so that nothing that was said waits without a clock.
+func (r *Room) due(ctx context.Context, tx store.Tx, report intake.ReportID, subject string) (time.Time, error) {
+	for _, s := range []string{subject, string(report)} {
+		due, err := r.Due(ctx, tx, s)
+		if err != nil || !due.IsZero() {
+			return due, err
+		}
+	}
+	return tx.Now, nil
 }
 
 // hand gives tasks that nobody has to the case manager or, before there is one, to the claimant.
@@ -186,10 +211,10 @@ func (r *Room) Post(ctx context.Context, tx store.Tx, by access.Proof, report in
 }
 
 // Keep stores the staff's own copy of what was posted, inside the caller's transaction; false says that it was there
-// already. An id that is another message's is fault.Conflict.
+// already. An id that is another message's is fault.Conflict, one that is none fault.Invalid.
 func (r *Room) Keep(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID, id ID, text string) (bool, error) {
 	if err := ident.Check(string(id)); err != nil {
-		return false, err
+		return false, fault.Wrap(err, fault.Invalid, "fault.form_broken")
 	}
 	sealed, err := r.Reveal.Seal(ctx, string(report), reveal.Content, cell(id), []byte(text))
 	if err != nil {
@@ -217,13 +242,11 @@ func (r *Room) MarkRead(ctx context.Context, actor access.Actor, report intake.R
 	})
 }
 
-// seen marks as read and, when nothing is left unread, ends the task to read.
+// seen marks as read and, when nothing came in after it, ends the subject's task to read. What another case that follows
+// the report has read does not count: each has its own task.
 func seen(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID, subject string, upTo int64) error {
-	if err := markRead(ctx, tx, report, upTo); err != nil {
-		return err
-	}
-	var left int
-	if err := tx.One(ctx, leftSQL, []any{string(report)}, &left); err != nil || left > 0 {
+	left, err := markRead(ctx, tx, report, upTo)
+	if err != nil || left > 0 {
 		return err
 	}
 	return task.Complete(ctx, tx, by, subject, task.ReadReply)

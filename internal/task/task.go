@@ -58,11 +58,12 @@ type Task struct {
 func (t Task) Overdue(now time.Time) bool { return t.State == Open && now.After(t.Due) }
 
 // Urgency is the part of the time from opening to due that has passed, in percent: 0 when just opened, 100 when
-// due, more when overdue. Escalation steps are given in it.
+// due, more when overdue, and never more than a million. Escalation steps are given in it.
 func (t Task) Urgency(now time.Time) int {
 	span := t.Due.Sub(t.Opened)
 	if span <= 0 {
 		return 100
 	}
-	return int(max(0, now.Sub(t.Opened)) * 100 / span)
+	passed := max(0, now.Sub(t.Opened))
+	return int(min(100*float64(passed)/float64(span), 1e6)) // whole numbers of nanoseconds would run over after three years
 }

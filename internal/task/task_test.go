@@ -294,4 +294,10 @@ func TestUrgency(t *testing.T) {
 			t.Fatalf("overdue at %d %%", u)
 		}
 	})
+	forgotten := task.Task{Opened: start, Due: start.AddDate(0, 1, 0), State: task.Open}
+	for _, years := range []int{1, 4, 40} {
+		if u := forgotten.Urgency(start.AddDate(years, 0, 0)); u < 100*11*years {
+			t.Errorf("forgotten for %d years, and urgent to %d %%", years, u)
+		}
+	}
 }

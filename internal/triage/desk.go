@@ -7,16 +7,29 @@ import (
 	"amparo/internal/door"
 	"amparo/internal/fault"
 	"amparo/internal/grant"
+	"amparo/internal/instrument"
 	"amparo/internal/intake"
+	"amparo/internal/mailbox"
 	"amparo/internal/report"
 	"amparo/internal/store"
 	"amparo/internal/task"
 )
 
 // Claim takes a waiting report for the actor, so that two people never work one report. The clock to begin stops, and
-// the reporter can see that the report is being read. One that somebody else has is fault.Conflict "fault.claimed".
+// the reporter can see that the report is being read. One that somebody else has is fault.Conflict "fault.claimed". A
+// report that has its outcome, but whose reporter writes again when nobody has it, is taken to be answered; one that
+// became a case is fault.Conflict "fault.resolved".
 func (r *Room) Claim(ctx context.Context, actor access.Actor, id report.ID) error {
 	return r.do(ctx, actor, access.ReportClaim, id, func(ctx context.Context, tx store.Tx, by access.Proof) error {
+		kept, _, err := report.Load(ctx, tx, id)
+		switch {
+		case err != nil:
+			return err
+		case kept.Outcome == report.OpenedCase:
+			return fault.New(fault.Conflict, "fault.resolved")
+		case kept.State == report.Resolved:
+			return takeUp(ctx, tx, by, id)
+		}
 		return first(
 			func() error { return report.Take(ctx, tx, by, id) },
 			func() error { return grant.Give(ctx, tx, by, string(id), actor.ID, access.Claimant) },
@@ -27,7 +40,16 @@ func (r *Room) Claim(ctx context.Context, actor access.Actor, id report.ID) erro
 	})
 }
 
-// Release puts a claimed report back on the desk. Its clock to begin starts again from now, by its priority.
+// takeUp makes the actor the one who answers on a report that has its outcome.
+func takeUp(ctx context.Context, tx store.Tx, by access.Proof, id report.ID) error {
+	return first(
+		func() error { return grant.Give(ctx, tx, by, string(id), by.Actor().ID, access.Claimant) },
+		func() error { return task.Assign(ctx, tx, by, string(id), "", by.Actor().ID) },
+	)
+}
+
+// Release puts a claimed report back on the desk. Its clock to begin starts again from now, by its priority. Of a report
+// that has its outcome only the answering is put back.
 func (r *Room) Release(ctx context.Context, actor access.Actor, id report.ID) error {
 	return r.do(ctx, actor, access.ReportRelease, id, func(ctx context.Context, tx store.Tx, by access.Proof) error {
 		holder, err := grant.Holder(ctx, tx, string(id), access.Claimant)
@@ -42,13 +64,19 @@ func (r *Room) Release(ctx context.Context, actor access.Actor, id report.ID) er
 		if err != nil {
 			return err
 		}
-		again := task.Input{Subject: string(id), Kind: TaskStart, Agency: kept.Agency, Blocking: true,
-			Due: r.Pack.Targets().Due("human_triage_started", string(now.Priority), tx.Now)}
-		return first(
-			func() error { return report.Release(ctx, tx, by, id) },
+		if holder == "" {
+			return fault.New(fault.Conflict, fault.CodeStale)
+		}
+		back := first(
 			func() error { return grant.End(ctx, tx, by, string(id), holder, access.Claimant) },
 			func() error { return task.Assign(ctx, tx, by, string(id), holder, "") },
-			func() error { _, err := task.Start(ctx, tx, by, again); return err },
+		)
+		if back != nil || kept.State == report.Resolved {
+			return back
+		}
+		return first(
+			func() error { return report.Release(ctx, tx, by, id) },
+			func() error { return r.start(ctx, tx, by, string(id), kept.Agency, now.Priority, tx.Now) },
 			func() error { return intake.SetProgress(ctx, tx, by, id, intake.Received) },
 		)
 	})
@@ -64,7 +92,9 @@ type Resolution struct {
 // LongestMessage is the number of characters of a message to the reporter.
 const LongestMessage = 4000
 
-func (in Resolution) check() error {
+// tidy gives the resolution as it is kept: files hidden in the message are cut out.
+func (in Resolution) tidy() (Resolution, error) {
+	in.Message, _ = instrument.CleanText(in.Message, 0)
 	wrong := fault.New(fault.Invalid, "fault.form")
 	switch n := len([]rune(in.Message)); {
 	case n == 0:
@@ -72,31 +102,54 @@ func (in Resolution) check() error {
 	case n > LongestMessage:
 		wrong.With("message", "fault.long", "Max", LongestMessage)
 	}
-	if wrong.Wrong() {
-		return wrong
+	if in.Outcome == report.OpenedCase {
+		wrong.With("outcome", "fault.answer_code")
 	}
-	return nil
+	if wrong.Wrong() {
+		return in, wrong
+	}
+	return in, nil
 }
 
-// Finish gives a claimed report its outcome and tells the reporter.
+// Finish gives a claimed report its outcome and tells the reporter. Opening a case is not one of the outcomes here. While
+// an answer waits to be read it is fault.Conflict mailbox.CodeWaits.
 func (r *Room) Finish(ctx context.Context, actor access.Actor, in Resolution) error {
 	return r.do(ctx, actor, access.ReportResolve, in.Report, func(ctx context.Context, tx store.Tx, by access.Proof) error {
-		if err := in.check(); err != nil {
+		in, err := in.tidy()
+		if err != nil {
 			return err
 		}
-		if in.Outcome == report.OpenedCase {
-			return fault.New(fault.Invalid, "fault.form").With("outcome", "fault.answer_code")
-		}
 		return first(
+			func() error { return allRead(ctx, tx, in.Report) },
 			func() error { return Resolve(ctx, tx, by, in) },
+			func() error { return r.copy(ctx, tx, by, in) },
 			func() error { return task.Cancel(ctx, tx, by, string(in.Report)) },
 			func() error { return intake.SetProgress(ctx, tx, by, in.Report, intake.Finished) },
 		)
 	})
 }
 
+// allRead tells whether nothing that was said still waits: a report does not end over it.
+func allRead(ctx context.Context, tx store.Tx, id report.ID) error {
+	open, err := task.Blocking(ctx, tx, string(id))
+	if err == nil && len(open) > 0 {
+		return fault.New(fault.Conflict, mailbox.CodeWaits)
+	}
+	return err
+}
+
+// copy keeps what the reporter is told for whoever reads the thread later.
+func (r *Room) copy(ctx context.Context, tx store.Tx, by access.Proof, in Resolution) error {
+	if r.Mailbox == nil {
+		return nil
+	}
+	_, err := r.Mailbox.Keep(ctx, tx, by, in.Report, mailbox.NewID(tx.Now), in.Message)
+	return err
+}
+
 // Resolve gives a report its outcome and tells the reporter, inside the caller's transaction. A person must have
-// confirmed the priority, raised or lowered it before; else it is fault.Conflict "triage.unconfirmed".
+// confirmed the priority, raised or lowered it before; else it is fault.Conflict "triage.unconfirmed". From then on no
+// trigger of it lapses.
 func Resolve(ctx context.Context, tx store.Tx, by access.Proof, in Resolution) error {
 	now, err := standing(ctx, tx, string(in.Report))
 	if err != nil {
@@ -106,6 +159,9 @@ func Resolve(ctx context.Context, tx store.Tx, by access.Proof, in Resolution) e
 		return fault.New(fault.Conflict, "triage.unconfirmed")
 	}
 	if err := report.Resolve(ctx, tx, by, in.Report, in.Outcome); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, settleSQL, string(in.Report)); err != nil {
 		return err
 	}
 	return intake.Post(ctx, tx, by, in.Report, in.Message)

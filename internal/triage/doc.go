@@ -1,7 +1,8 @@
 // Package triage gives a report its priority, with every reason, and has a person confirm it.
 //
 // Words: an assessment is one statement of a subject's priority, by the rule set or by a person; the standing is the
-// latest one. A lapse is the passing of a trigger's time.
+// latest one. A lapse is the passing of a trigger's time. The queue is the reports without an outcome that somebody may see,
+// the most urgent first; a line is one of them.
 //
 // Always true:
 //   - Every change of facts and every decision of a person is an assessment of its own, kept for good.

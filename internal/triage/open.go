@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/door"
@@ -19,8 +20,11 @@ import (
 	"amparo/internal/task"
 )
 
-// TaskStart is the task to begin reading a report, with the clock of the same name.
-const TaskStart = task.Kind(jurisdiction.HumanTriageStarted)
+// The tasks of a report, with the clocks of the same names.
+const (
+	TaskStart  = task.Kind(jurisdiction.HumanTriageStarted) // to begin reading it
+	TaskAssign = task.Kind(jurisdiction.ManagerAssigned)    // to have somebody answer for the child; it runs until the outcome
+)
 
 // An opening is a report on its way from its envelope to the desk.
 type opening struct {
@@ -118,16 +122,45 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 	if err != nil {
 		return "", err
 	}
-	if err := r.hand(ctx, tx, by, subject, desk, o.named); err != nil {
+	if err := first(
+		func() error { return r.hand(ctx, tx, by, subject, desk, o.named) },
+		func() error { return r.callOut(ctx, tx, by, subject, result.Priority, e.Received) },
+	); err != nil {
 		return "", err
 	}
-	due := r.Pack.Targets().Due(jurisdiction.HumanTriageStarted, string(result.Priority), e.Received)
-	_, err = task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskStart, Agency: desk, Blocking: true, Due: due})
-	return result.Priority, err
+	return result.Priority, first(
+		func() error { return r.start(ctx, tx, by, subject, desk, result.Priority, e.Received) },
+		func() error {
+			due := r.Pack.Targets().Due(jurisdiction.ManagerAssigned, string(result.Priority), e.Received)
+			if due.IsZero() {
+				return nil
+			}
+			_, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskAssign, Agency: desk, Due: due})
+			return err
+		},
+	)
 }
 
-// hand gives the report to the desk and keeps it from who must not know. When that leaves nobody on the desk, every
-// other desk of the country is given it too: no one may be alone in the dark.
+// start starts the clock to begin reading. Where the country names no time it is at once: no report is without one.
+func (r *Room) start(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, p ruleset.Priority, from time.Time) error {
+	due := r.Pack.Targets().Due(jurisdiction.HumanTriageStarted, string(p), from)
+	if due.IsZero() {
+		due = from
+	}
+	_, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskStart, Agency: desk, Blocking: true, Due: due})
+	return err
+}
+
+// callOut gives what is most urgent to the desk on call as well, when it comes in while nobody is at the others.
+func (r *Room) callOut(ctx context.Context, tx store.Tx, by access.Proof, subject string, p ruleset.Priority, at time.Time) error {
+	if _, staffed := r.Pack.NextStaffed(at); staffed || p != ruleset.P1 {
+		return nil
+	}
+	return grant.Give(ctx, tx, by, subject, r.Pack.OnCall(), access.Desk)
+}
+
+// hand gives the report to the desk and keeps it from who must not know. When nobody on the desk may see it, every other
+// desk of the country is given it too: no one may be alone in the dark.
 func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, named []string) error {
 	people, err := r.People(ctx, tx, "")
 	if err != nil {
@@ -144,7 +177,7 @@ func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, 
 			return err
 		}
 	}
-	if err := grant.Give(ctx, tx, by, subject, desk, access.Desk); err != nil || len(excluded) == 0 {
+	if err := grant.Give(ctx, tx, by, subject, desk, access.Desk); err != nil {
 		return err
 	}
 	return r.widen(ctx, tx, by, subject, desk, excluded)

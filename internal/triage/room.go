@@ -2,6 +2,7 @@ package triage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"amparo/internal/access"
@@ -11,9 +12,12 @@ import (
 	"amparo/internal/ident"
 	"amparo/internal/instrument"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/mailbox"
+	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
+	"amparo/internal/task"
 )
 
 // A Person is a colleague, as a reporter may name them, and whether they work on the duty desk.
@@ -30,6 +34,8 @@ type Config struct {
 	Pack *jurisdiction.Pack
 	// Instrument finds a list of questions by id; nil when there is none.
 	Instrument func(id string) *instrument.Instrument
+	// Mailbox keeps the staff's own copy of what a reporter is told with an outcome; nil keeps none.
+	Mailbox *mailbox.Room
 	// People gives the active colleagues of an agency; of all agencies when it is empty.
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
 }
@@ -53,35 +59,60 @@ func (r *Room) assess(ctx context.Context, tx store.Tx, by access.Proof, subject
 	if err := r.set.Check(facts); err != nil {
 		return ruleset.Result{}, err
 	}
-	before, err := standing(ctx, tx, subject)
+	result := r.set.Evaluate(facts, told, tx.Now)
+	priority, err := inForce(ctx, tx, subject, result.Priority)
 	if err != nil {
 		return ruleset.Result{}, err
-	}
-	result := r.set.Evaluate(facts, told, tx.Now)
-	priority := result.Priority
-	if before.Confirmed && before.Priority.MoreUrgent(priority) {
-		priority = before.Priority
 	}
 	return result, r.add(ctx, tx, subject, Assessment{Priority: priority, Source: source, RuleSet: result.RuleSet,
 		NeedsInformation: result.NeedsInformation, Facts: facts, Told: told, LapsesAt: result.NextLapse, MadeBy: by.Actor().ID})
 }
 
-// Decide confirms, raises or lowers the standing. A decision on a standing that has changed meanwhile is
-// fault.Conflict; lowering without a supervisor's role fault.Forbidden; lowering below what still holds, or without a
-// reason, fault.Invalid.
+// inForce gives the more urgent of a priority and of where the subject stands since a person decided. What a person
+// decided stays until a person decides again, however often the rule set speaks in between.
+func inForce(ctx context.Context, tx store.Tx, subject string, p ruleset.Priority) (ruleset.Priority, error) {
+	var decided int
+	if err := tx.One(ctx, decidedSQL, []any{subject}, &decided); err != nil || decided == 0 {
+		return p, err
+	}
+	before, err := standing(ctx, tx, subject)
+	if before.Priority.MoreUrgent(p) {
+		p = before.Priority
+	}
+	return p, err
+}
+
+// Decide confirms, raises or lowers the standing, whichever the decision is against the standing that the person has seen. A
+// decision on a standing that has changed meanwhile, or on a report that has its outcome, is fault.Conflict; lowering without
+// a supervisor's role fault.Forbidden; lowering below what still holds, or without a reason, fault.Invalid.
 func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error {
-	latest, err := r.latest(ctx, access.System("triage.decide"), d.Subject)
+	d.Reason, _ = instrument.CleanText(d.Reason, 0)
+	now, err := r.seen(ctx, d)
 	if err != nil {
 		return err
 	}
-	source, action := d.source(latest.Priority)
+	source, action := d.source(now)
 	q := door.Request{Actor: actor, Action: action, Subject: d.Subject}
+	if _, err := door.See(ctx, r.Store, q); err != nil { // before anything is opened
+		return err
+	}
+	latest, err := r.reckon(ctx, access.System("triage.decide"), d.Subject)
+	if err != nil {
+		return err
+	}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		if err := d.check(source); err != nil {
 			return nil, err
 		}
-		if latest.Sequence != d.Sequence {
-			return nil, fault.New(fault.Conflict, fault.CodeStale)
+		if err := unresolved(ctx, tx, d.Subject); err != nil {
+			return nil, err
+		}
+		now, err := standing(ctx, tx, d.Subject)
+		if err == nil && (now.Sequence != d.Sequence || latest.Sequence != d.Sequence) {
+			err = fault.New(fault.Conflict, fault.CodeStale)
+		}
+		if err != nil {
+			return nil, err
 		}
 		if source == Lowered {
 			if err := r.set.CheckOverride(latest.Facts, latest.Told, tx.Now, d.To, actor.Has(access.Supervisor)); err != nil {
@@ -90,12 +121,65 @@ func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error
 		}
 		next := latest
 		next.Priority, next.Source, next.Reason, next.MadeBy = d.To, source, d.Reason, actor.ID
-		return map[string]string{"priority": string(d.To), "was": string(latest.Priority)}, r.add(ctx, tx, d.Subject, next)
+		return map[string]string{"priority": string(d.To), "was": string(latest.Priority)}, first(
+			func() error { return r.add(ctx, tx, d.Subject, next) },
+			func() error { return r.hasten(ctx, tx, by, d.Subject, d.To) },
+		)
 	})
 }
 
+// seen gives the priority that the person has seen, without opening anything: that of the assessment of the number, the
+// latest one's when there is none; empty when there is no such subject.
+func (r *Room) seen(ctx context.Context, d Decision) (p ruleset.Priority, err error) {
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		rows, err := history(ctx, tx, d.Subject)
+		for i, row := range rows {
+			if i == 0 || row.a.Sequence == d.Sequence {
+				p = row.a.Priority
+			}
+		}
+		return err
+	})
+	return p, err
+}
+
+// clockOf are the clocks of a report's open tasks.
+var clockOf = map[task.Kind]jurisdiction.Clock{
+	TaskStart: jurisdiction.HumanTriageStarted, TaskAssign: jurisdiction.ManagerAssigned, task.ReadReply: jurisdiction.MessageRead}
+
+// hasten brings the open tasks forward to what the priority asks for from now on. It puts none off.
+func (r *Room) hasten(ctx context.Context, tx store.Tx, by access.Proof, subject string, p ruleset.Priority) error {
+	open, err := task.OpenFor(ctx, tx, subject)
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		due := r.Pack.Targets().Due(clockOf[t.Kind], string(p), tx.Now)
+		if due.IsZero() {
+			continue
+		}
+		if _, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: t.Kind, Due: due}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unresolved tells whether the subject may still change: a report that has its outcome may not.
+func unresolved(ctx context.Context, tx store.Tx, subject string) error {
+	kept, _, err := report.Load(ctx, tx, report.ID(subject))
+	if fault.KindOf(err) == fault.Withheld {
+		return nil // a subject that is no report
+	}
+	if err == nil && kept.State == report.Resolved {
+		return fault.New(fault.Conflict, "fault.resolved")
+	}
+	return err
+}
+
 // Recheck evaluates again every standing whose lapse has come, and gives their number; at most a hundred at once. It is
-// the work of a job. The duty officer sees each as unconfirmed.
+// the work of a job. The duty officer sees each as unconfirmed. One that cannot be evaluated holds up no other; it is in
+// the error.
 func (r *Room) Recheck(ctx context.Context, job access.Actor) (int, error) {
 	var due []string
 	err := r.Store.Read(ctx, func(tx store.Tx) (err error) {
@@ -105,21 +189,28 @@ func (r *Room) Recheck(ctx context.Context, job access.Actor) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	done := 0
 	for _, subject := range due {
-		if err := r.recheck(ctx, job, subject); err != nil {
-			return 0, err
+		one := r.recheck(ctx, job, subject)
+		if one == nil {
+			done++
 		}
+		err = errors.Join(err, one)
 	}
-	return len(due), nil
+	return done, err
 }
 
 func (r *Room) recheck(ctx context.Context, job access.Actor, subject string) error {
-	latest, err := r.latest(ctx, job, subject)
+	latest, err := r.reckon(ctx, job, subject)
 	if err != nil {
 		return err
 	}
 	q := door.Request{Actor: job, Action: "triage.lapse", Subject: subject}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		now, err := standing(ctx, tx, subject)
+		if err != nil || now.Sequence != latest.Sequence {
+			return nil, err // somebody decided meanwhile; when it lapses still, the next round sees it
+		}
 		result, err := r.assess(ctx, tx, by, subject, latest.Facts, latest.Told, Lapse)
 		return map[string]string{"priority": string(result.Priority), "was": string(latest.Priority)}, err
 	})
@@ -147,14 +238,8 @@ func (r *Room) Show(ctx context.Context, by access.Proof, subject string) (list 
 		return nil, reasons, err
 	}
 	err = r.Reveal.Show(ctx, by, func(v *reveal.View) error {
-		for _, row := range rows {
-			a, err := row.open(ctx, v, r.set, subject)
-			if err != nil {
-				return err
-			}
-			list = append(list, a)
-		}
-		return nil
+		list, err = r.unroll(ctx, v, subject, rows)
+		return err
 	})
 	if err != nil {
 		return nil, reasons, err
@@ -162,8 +247,8 @@ func (r *Room) Show(ctx context.Context, by access.Proof, subject string) (list 
 	return list, r.set.Evaluate(list[0].Facts, list[0].Told, now), nil
 }
 
-// latest opens the subject's latest assessment for the program's own reckoning.
-func (r *Room) latest(ctx context.Context, job access.Actor, subject string) (Assessment, error) {
+// reckon opens the subject's latest assessment for the program's own reckoning.
+func (r *Room) reckon(ctx context.Context, job access.Actor, subject string) (Assessment, error) {
 	by, err := access.Own(job, "triage.reckon")
 	if err != nil {
 		return Assessment{}, err

@@ -3,9 +3,11 @@ package triage
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"amparo/internal/clock"
+	"amparo/internal/report"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 )
@@ -15,10 +17,20 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	standSQL = `INSERT INTO standing (subject, sequence, priority, confirmed, lapses_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (subject) DO UPDATE SET sequence = $2, priority = $3, confirmed = $4, lapses_at = $5`
+	settleSQL   = `UPDATE standing SET lapses_at = 0 WHERE subject = $1`
+	decidedSQL  = `SELECT count(*) FROM assessment WHERE subject = $1 AND source IN ('confirmed', 'raised', 'lowered')`
 	standingSQL = `SELECT sequence, priority, confirmed FROM standing WHERE subject = $1`
 	lapsedSQL   = `SELECT subject FROM standing WHERE lapses_at > 0 AND lapses_at <= $1 ORDER BY lapses_at LIMIT 100`
-	historySQL  = `SELECT id, sequence, priority, source, rule_set, needs_info, facts, reason, told_at, lapses_at, made_at, made_by
-		FROM assessment WHERE subject = $1 ORDER BY sequence DESC`
+
+	columns    = `id, sequence, priority, source, rule_set, needs_info, facts, reason, told_at, lapses_at, made_at, made_by`
+	historySQL = `SELECT ` + columns + ` FROM assessment WHERE subject = $1 ORDER BY sequence DESC`
+	latestSQL  = `SELECT ` + columns + ` FROM assessment WHERE subject = $1 ORDER BY sequence DESC LIMIT 1`
+
+	// standingsSQL asks for several at once; arguments that are left over are empty.
+	standingsSQL = `SELECT subject, sequence, priority, confirmed FROM standing WHERE subject IN (` +
+		`$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, ` +
+		`$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)`
+	atOnce = 40
 )
 
 // a row is an assessment with what is sealed still sealed.
@@ -59,20 +71,54 @@ func lapsed(ctx context.Context, tx store.Tx, now time.Time) (list []string, err
 	return list, err
 }
 
+// standings gives where each of the reports stands, by its id.
+func standings(ctx context.Context, tx store.Tx, reports []report.Report) (map[string]Standing, error) {
+	all := make(map[string]Standing, len(reports))
+	for some := range slices.Chunk(reports, atOnce) {
+		args := make([]any, atOnce)
+		for i := range args {
+			args[i] = ""
+			if i < len(some) {
+				args[i] = string(some[i].ID)
+			}
+		}
+		err := tx.Each(ctx, standingsSQL, args, func(scan func(...any) error) error {
+			var s Standing
+			var subject string
+			var confirmed int
+			err := scan(&subject, &s.Sequence, &s.Priority, &confirmed)
+			s.Confirmed = confirmed == 1
+			all[subject] = s
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 func history(ctx context.Context, tx store.Tx, subject string) (list []row, err error) {
 	err = tx.Each(ctx, historySQL, []any{subject}, func(scan func(...any) error) error {
-		var s row
-		var priority, source string
-		var needs, told, lapses, made int64
-		if err := scan(&s.id, &s.a.Sequence, &priority, &source, &s.a.RuleSet, &needs, &s.facts, &s.reason, &told, &lapses, &made, &s.a.MadeBy); err != nil {
-			return err
-		}
-		s.a.Priority, s.a.Source, s.a.NeedsInformation = ruleset.Priority(priority), Source(source), needs == 1
-		s.a.Told, s.a.LapsesAt, s.a.Made = clock.FromMicro(told), clock.FromMicro(lapses), clock.FromMicro(made)
+		s, err := scanRow(scan)
 		list = append(list, s)
-		return nil
+		return err
 	})
 	return list, err
+}
+
+// latestRow gives the subject's latest assessment, sealed.
+func latestRow(ctx context.Context, tx store.Tx, subject string) (row, error) {
+	return scanRow(func(dest ...any) error { return tx.One(ctx, latestSQL, []any{subject}, dest...) })
+}
+
+func scanRow(scan func(...any) error) (s row, err error) {
+	var priority, source string
+	var needs, told, lapses, made int64
+	err = scan(&s.id, &s.a.Sequence, &priority, &source, &s.a.RuleSet, &needs, &s.facts, &s.reason, &told, &lapses, &made, &s.a.MadeBy)
+	s.a.Priority, s.a.Source, s.a.NeedsInformation = ruleset.Priority(priority), Source(source), needs == 1
+	s.a.Told, s.a.LapsesAt, s.a.Made = clock.FromMicro(told), clock.FromMicro(lapses), clock.FromMicro(made)
+	return s, err
 }
 
 func bit(b bool) int {

@@ -1,0 +1,196 @@
+package triage
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/door"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/report"
+	"amparo/internal/reveal"
+	"amparo/internal/ruleset"
+	"amparo/internal/store"
+	"amparo/internal/task"
+)
+
+// A Line is what the duty queue shows of a report. All of it down to Holder can be read without opening anything.
+type Line struct {
+	report.Report
+	Standing
+	Next   task.Kind // its most urgent open task; empty when there is none
+	Due    time.Time // by when that is to be done; zero when there is none
+	Holder string    // the user id of who has claimed it; empty while nobody has
+	// Reasons say why it stands where it does. Sealed is why they cannot be opened; nil when they are there.
+	Reasons ruleset.Result
+	Sealed  error
+}
+
+// A Queue is one page of the duty queue.
+type Queue struct {
+	Lines []Line
+	Total int       // lines of all pages
+	First report.ID // the most urgent one that nobody has; empty when somebody has each
+}
+
+// Queue gives some lines of the duty queue: the reports without an outcome that the actor may see, the most urgent first. It
+// leaves out the first skip of them and gives at most most. That their reasons were opened is one audit entry. A line
+// whose reasons cannot be opened is there without them: one broken report never hides the others.
+func (r *Room) Queue(ctx context.Context, actor access.Actor, skip, most int) (Queue, error) {
+	by, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportList})
+	if err != nil {
+		return Queue{}, err
+	}
+	var q Queue
+	var rows []row
+	var now time.Time
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		all, err := r.Lines(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
+		now, q = tx.Now, Queue{Total: len(all), First: firstWaiting(all)}
+		q.Lines = all[min(max(skip, 0), len(all)):]
+		q.Lines = q.Lines[:min(most, len(q.Lines))]
+		rows, err = r.prepare(ctx, tx, q.Lines)
+		return err
+	})
+	if err != nil {
+		return Queue{}, err
+	}
+	return q, r.Reveal.Show(ctx, by, func(v *reveal.View) error {
+		for i := range q.Lines {
+			r.explain(ctx, v, &q.Lines[i], rows[i], now)
+		}
+		return ctx.Err()
+	})
+}
+
+// Lines gives the whole duty queue of the actor, the most urgent first: by priority, then by what is due first, then the
+// longest waiting. A report with an outcome is there while something in it still waits, such as an answer to be read.
+// Nothing is opened, so Reasons and Holder stay empty.
+func (r *Room) Lines(ctx context.Context, tx store.Tx, actor access.Actor) ([]Line, error) {
+	reports, err := report.Unresolved(ctx, tx, actor)
+	if err != nil {
+		return nil, err
+	}
+	tasks, err := task.FirstDue(ctx, tx, actor, access.ReportRead)
+	if err != nil {
+		return nil, err
+	}
+	if reports, err = withResolved(ctx, tx, reports, tasks); err != nil {
+		return nil, err
+	}
+	stand, err := standings(ctx, tx, reports)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Line, len(reports))
+	for i, one := range reports {
+		next := tasks[string(one.ID)]
+		list[i] = Line{Report: one, Standing: stand[string(one.ID)], Next: next.Kind, Due: next.Due}
+	}
+	slices.SortStableFunc(list, byUrgency)
+	return list, nil
+}
+
+// withResolved adds the reports that have an outcome and an open task all the same.
+func withResolved(ctx context.Context, tx store.Tx, reports []report.Report, tasks map[string]task.Task) ([]report.Report, error) {
+	known := map[string]bool{}
+	for _, one := range reports {
+		known[string(one.ID)] = true
+	}
+	for subject := range tasks {
+		if known[subject] {
+			continue
+		}
+		kept, _, err := report.Load(ctx, tx, report.ID(subject))
+		if fault.KindOf(err) == fault.Withheld {
+			continue // its envelope is not opened yet, or it is no report
+		}
+		if err != nil {
+			return nil, err
+		}
+		reports = append(reports, kept)
+	}
+	return reports, nil
+}
+
+func byUrgency(a, b Line) int {
+	undated := func(l Line) int {
+		if l.Due.IsZero() {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(undated(a), undated(b)), a.Due.Compare(b.Due),
+		a.Received.Compare(b.Received), cmp.Compare(a.ID, b.ID))
+}
+
+func firstWaiting(list []Line) report.ID {
+	for _, l := range list {
+		if l.State == report.Waiting {
+			return l.ID
+		}
+	}
+	return ""
+}
+
+// prepare finds who has each of the lines, and its latest assessment.
+func (r *Room) prepare(ctx context.Context, tx store.Tx, lines []Line) (rows []row, err error) {
+	for i := range lines {
+		l := &lines[i]
+		if l.Holder, err = grant.Holder(ctx, tx, string(l.ID), access.Claimant); err != nil {
+			return nil, err
+		}
+		latest, err := latestRow(ctx, tx, string(l.ID))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, latest)
+	}
+	return rows, nil
+}
+
+// explain opens the latest assessment of a line and puts its reasons there.
+func (r *Room) explain(ctx context.Context, v *reveal.View, l *Line, latest row, now time.Time) {
+	a, err := latest.open(ctx, v, r.set, string(l.ID))
+	if l.Sealed = err; err == nil {
+		l.Reasons = r.set.Evaluate(a.Facts, a.Told, now)
+	}
+}
+
+// Glance gives what can be read of a report without opening anything, to whoever may do the action on it. A refusal is
+// recorded.
+func (r *Room) Glance(ctx context.Context, actor access.Actor, action access.Action, id report.ID) (l Line, err error) {
+	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: action, Subject: string(id)}); err != nil {
+		return l, err
+	}
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		l, err = r.one(ctx, tx, id)
+		return err
+	})
+	return l, err
+}
+
+// one gives the line of one report.
+func (r *Room) one(ctx context.Context, tx store.Tx, id report.ID) (Line, error) {
+	kept, _, err := report.Load(ctx, tx, id)
+	if err != nil {
+		return Line{}, err
+	}
+	s, err := standing(ctx, tx, string(id))
+	if err != nil {
+		return Line{}, err
+	}
+	next, _, err := task.Next(ctx, tx, string(id))
+	if err != nil {
+		return Line{}, err
+	}
+	l := Line{Report: kept, Standing: s, Next: next.Kind, Due: next.Due}
+	l.Holder, err = grant.Holder(ctx, tx, string(id), access.Claimant)
+	return l, err
+}

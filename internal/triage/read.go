@@ -1,0 +1,90 @@
+package triage
+
+import (
+	"context"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/door"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/instrument"
+	"amparo/internal/report"
+	"amparo/internal/reveal"
+	"amparo/internal/store"
+	"amparo/internal/task"
+)
+
+// A Page is everything of a report, opened.
+type Page struct {
+	Line
+	Relations         []access.Relation  // what ties the actor to it
+	Content, Identity instrument.Answers // what was told; Identity tells who somebody is or how to reach them
+	History           []Assessment       // the latest first
+	Tasks             []task.Task        // open ones, the most urgent first
+}
+
+// Read opens everything of a report for one page; that it was opened is one audit entry. more, when given, opens what else the
+// page shows (the mailbox) under the same entry.
+func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more func(v *reveal.View) error) (Page, error) {
+	by, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportRead, Subject: string(id)})
+	if err != nil {
+		return Page{}, err
+	}
+	var p Page
+	var sealed report.Sealed
+	var rows []row
+	var now time.Time
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		now = tx.Now
+		return first(
+			func() (err error) { p.Line, err = r.one(ctx, tx, id); return err },
+			func() (err error) { _, sealed, err = report.Load(ctx, tx, id); return err },
+			func() (err error) { p.Relations, err = grant.Relations(ctx, tx, actor, string(id)); return err },
+			func() (err error) { p.Tasks, err = task.OpenFor(ctx, tx, string(id)); return err },
+			func() (err error) { rows, err = history(ctx, tx, string(id)); return err },
+		)
+	})
+	if err == nil && len(rows) == 0 {
+		err = fault.New(fault.Withheld, fault.CodeWithheld)
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	err = r.Reveal.Show(ctx, by, func(v *reveal.View) error {
+		return first(
+			func() (err error) {
+				p.Content, err = openAnswers(ctx, v, id, reveal.Content, "content", sealed.Content)
+				return err
+			},
+			func() (err error) {
+				p.Identity, err = openAnswers(ctx, v, id, reveal.Identity, "identity", sealed.Identity)
+				return err
+			},
+			func() (err error) { p.History, err = r.unroll(ctx, v, string(id), rows); return err },
+			func() error {
+				if more == nil {
+					return nil
+				}
+				return more(v)
+			},
+		)
+	})
+	if err != nil {
+		return Page{}, err
+	}
+	p.Reasons = r.set.Evaluate(p.History[0].Facts, p.History[0].Told, now)
+	return p, nil
+}
+
+// unroll opens assessments.
+func (r *Room) unroll(ctx context.Context, v *reveal.View, subject string, rows []row) (list []Assessment, err error) {
+	for _, row := range rows {
+		a, err := row.open(ctx, v, r.set, subject)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
