@@ -14,8 +14,8 @@ import (
 const (
 	insertReceiptSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at)
 		VALUES ($1, $2, $3, $4, $5, 'received', $6, $6) ON CONFLICT (lookup) DO NOTHING`
-	findReceiptSQL = `SELECT report, reader, language, progress, progress_at FROM receipt WHERE lookup = $1`
-	sinceSQL       = `SELECT count(*) FROM receipt WHERE received_at > $1`
+	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at FROM receipt WHERE lookup = $1`
+	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_at > $1 LIMIT $2) AS recent`
 	publicSQL      = `SELECT mailbox_public FROM receipt WHERE report = $1`
 	progressSQL    = `UPDATE receipt SET progress = $2, progress_at = $3 WHERE report = $1 AND progress <> $2`
 
@@ -33,8 +33,10 @@ func insertReceipt(ctx context.Context, tx store.Tx, lookup string, report Repor
 	return rows == 1, err
 }
 
-func receivedSince(ctx context.Context, tx store.Tx, at time.Time) (n int, err error) {
-	err = tx.One(ctx, sinceSQL, []any{clock.Micro(at)}, &n)
+// receivedSince counts the reports since an instant, up to a limit: telling whether there were so many costs no more in a
+// flood than at other times.
+func receivedSince(ctx context.Context, tx store.Tx, at time.Time, limit int) (n int, err error) {
+	err = tx.One(ctx, sinceSQL, []any{clock.Micro(at), limit}, &n)
 	return n, err
 }
 
@@ -44,10 +46,11 @@ type receiptRow struct {
 	language   string
 	progress   Progress
 	progressAt int64
+	receivedAt int64
 }
 
 func findReceipt(ctx context.Context, tx store.Tx, lookup string) (row receiptRow, err error) {
-	err = tx.One(ctx, findReceiptSQL, []any{lookup}, &row.report, &row.reader, &row.language, &row.progress, &row.progressAt)
+	err = tx.One(ctx, findReceiptSQL, []any{lookup}, &row.report, &row.reader, &row.language, &row.progress, &row.progressAt, &row.receivedAt)
 	if errors.Is(err, store.ErrNoRow) {
 		return row, fault.New(fault.Withheld, "fault.receipt_unknown")
 	}

@@ -156,6 +156,26 @@ func TestRetryIsTheSameReport(t *testing.T) {
 	})
 }
 
+// TestManyAtOnce has 32 reporters send several reports each at the same time: none is turned away.
+func TestManyAtOnce(t *testing.T) {
+	each(t, 0, func(s *side) {
+		var group sync.WaitGroup
+		for range 32 {
+			group.Go(func() {
+				for range 8 {
+					if err := s.submit(seal.NewReceipt()); err != nil {
+						s.t.Error(err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		if n, j := len(s.envelopes()), s.jobs("report.open"); n != 32*8 || j != 32*8 {
+			s.t.Errorf("%d reports and %d jobs of %d", n, j, 32*8)
+		}
+	})
+}
+
 // TestEveryReportIsAccepted sends many more than the burst: all are there, the later ones marked.
 func TestEveryReportIsAccepted(t *testing.T) {
 	each(t, 5, func(s *side) {

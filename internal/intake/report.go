@@ -80,7 +80,8 @@ type Mailbox struct {
 	Language   string
 	Progress   Progress
 	ProgressAt time.Time
-	Replies    []Reply // oldest first
+	Received   time.Time // when the report was taken in
+	Replies    []Reply   // oldest first
 }
 
 // A Reply is what staff wrote to the reporter.

@@ -62,24 +62,35 @@ type Submission struct {
 func (r *Room) Submit(ctx context.Context, in Submission) error {
 	lookup := in.Receipt.LookupID(r.Pepper)
 	public := in.Receipt.MailboxPublic()
-	err := r.Store.Write(ctx, func(tx store.Tx) error {
+	burst, err := r.burst(ctx)
+	if err != nil {
+		return err
+	}
+	err = r.Store.Write(ctx, func(tx store.Tx) error {
 		in.Told.At = tx.Now
 		report := ident.New[ReportID](tx.Now)
 		fresh, err := insertReceipt(ctx, tx, lookup, report, public, in.Told)
 		if err != nil || !fresh {
 			return err
 		}
-		burst, err := receivedSince(ctx, tx, tx.Now.Add(-time.Minute))
-		if err != nil {
-			return err
-		}
-		e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: burst > r.Burst, Received: tx.Now}
+		e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: burst, Received: tx.Now}
 		return r.store(ctx, tx, e, in.Told, Receive)
 	})
 	if err == nil {
 		r.Wake()
 	}
 	return err
+}
+
+// burst tells whether as many reports came within a minute as are not marked. It looks before the transaction that takes a
+// report: counted inside, every report would conflict with every other that comes at the same time, and lose against it.
+func (r *Room) burst(ctx context.Context) (bool, error) {
+	n := 0
+	err := r.Store.Read(ctx, func(tx store.Tx) (err error) {
+		n, err = receivedSince(ctx, tx, tx.Now.Add(-time.Minute), r.Burst)
+		return err
+	})
+	return n >= r.Burst, err
 }
 
 // store seals what was told into the envelope and enqueues its opening.
@@ -123,7 +134,8 @@ func (r *Room) Open(ctx context.Context, receipt seal.Receipt) (Mailbox, error) 
 		if err != nil {
 			return err
 		}
-		m = Mailbox{Reader: row.reader, Language: row.language, Progress: row.progress, ProgressAt: clock.FromMicro(row.progressAt)}
+		m = Mailbox{Reader: row.reader, Language: row.language, Progress: row.progress, ProgressAt: clock.FromMicro(row.progressAt),
+			Received: clock.FromMicro(row.receivedAt)}
 		m.Replies, err = openReplies(ctx, tx, receipt, row.report)
 		return err
 	})
@@ -140,6 +152,10 @@ type Addition struct {
 
 // NewMessageID draws the id of a message before it is written.
 func NewMessageID(now time.Time) EnvelopeID { return ident.New[EnvelopeID](now) }
+
+// MessageID gives the id of a message with these words, for the form that drew an id before they were written: the same words
+// sent again are the same message, and other words are never taken for them.
+func MessageID(drawn EnvelopeID, text string) EnvelopeID { return ident.Of(drawn, text) }
 
 // Add takes a message. It gives fault.Withheld "fault.receipt_unknown", or fault.Invalid with the field "message" when
 // there is nothing in it or more than LongestMessage characters.

@@ -3,6 +3,7 @@ package page
 import (
 	"html/template"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -60,4 +61,27 @@ func Defang(address string) string {
 	}
 	scheme = strings.NewReplacer("http", "hxxp", "HTTP", "HXXP").Replace(scheme)
 	return scheme + "://" + strings.ReplaceAll(host, ".", "[.]") + after
+}
+
+// address finds what a program may take for an address in a text.
+var address = regexp.MustCompile(`(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>"']+`)
+
+// DefangAll writes every address in a text so that nobody follows it by accident, as Defang does with one. Nothing else of
+// the text is changed, and doing it again changes nothing.
+func DefangAll(text string) string {
+	return address.ReplaceAllStringFunc(text, func(found string) string {
+		scheme, rest, has := strings.Cut(found, "://")
+		if !has {
+			scheme, rest = "", found
+		}
+		host, after := rest, ""
+		if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+			host, after = rest[:i], rest[i:]
+		}
+		host = strings.ReplaceAll(strings.ReplaceAll(host, "[.]", "."), ".", "[.]")
+		if !has {
+			return host + after
+		}
+		return strings.NewReplacer("http", "hxxp", "HTTP", "HXXP", "Http", "Hxxp").Replace(scheme) + "://" + host + after
+	})
 }

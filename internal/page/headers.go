@@ -11,7 +11,10 @@ const features = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), c
 	"microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), " +
 	"serial=(), usb=(), xr-spatial-tracking=(), browsing-topics=()"
 
-func guard(w http.ResponseWriter, r *http.Request, referrer string) http.ResponseWriter {
+// publicPolicy also lets the script ask for the next page.
+const publicPolicy = policy + "; connect-src 'self'"
+
+func guard(w http.ResponseWriter, r *http.Request, policy, referrer string) http.ResponseWriter {
 	for name, value := range map[string]string{
 		"Content-Security-Policy":      policy,
 		"Permissions-Policy":           features,
@@ -32,7 +35,7 @@ func guard(w http.ResponseWriter, r *http.Request, referrer string) http.Respons
 // tells another where its reader came from. It goes around everything, also around errors and static files.
 func PublicHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(guard(w, r, "no-referrer"), r)
+		next.ServeHTTP(guard(w, r, publicPolicy, "no-referrer"), r)
 	})
 }
 
@@ -40,7 +43,7 @@ func PublicHeaders(next http.Handler) http.Handler {
 // still proves that a form came from here.
 func DeskHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(guard(w, r, "same-origin"), r)
+		next.ServeHTTP(guard(w, r, policy, "same-origin"), r)
 	})
 }
 

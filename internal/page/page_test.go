@@ -275,6 +275,24 @@ func TestDefang(t *testing.T) {
 	}
 }
 
+func TestDefangInAText(t *testing.T) {
+	for in, want := range map[string]string{
+		"He wrote from https://a.example.org/b.html?c=d.e, then\nwww.Example.org/x.y.": "He wrote from hxxps://a[.]example[.]org/b.html?c=d.e, then\nwww[.]Example[.]org/x.y.",
+		"(HTTP://x.org:80a/) and ftp://y.org.":                                         "(HXXP://x[.]org:80a/) and ftp://y[.]org[.]",
+		"كتب من https://x.org/ب اليوم":                                                 "كتب من hxxps://x[.]org/ب اليوم",
+		"https://%zz.org": "hxxps://%zz[.]org",
+		"No address. At 10.30, name@place.example, awww.": "No address. At 10.30, name@place.example, awww.",
+		"": "",
+	} {
+		if got := DefangAll(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+		if twice := DefangAll(DefangAll(in)); twice != DefangAll(in) {
+			t.Errorf("%q is changed again: %q", in, twice)
+		}
+	}
+}
+
 func TestErrorsInWords(t *testing.T) {
 	e, _ := engine(t)
 	p := e.Printer("en")

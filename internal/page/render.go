@@ -27,8 +27,9 @@ type whole struct {
 // Render shows the page of that name inside the layout of its frame. It renders everything before it writes anything: on
 // an error nothing is written and no header set, so that the caller can still show a problem. An unknown name is an error.
 func (e *Engine) Render(w http.ResponseWriter, status int, name string, f Frame, data any) error {
-	text, err := e.html(name, f, data)
-	if err != nil {
+	text := borrow()
+	defer giveBack(text)
+	if err := e.html(text, name, f, data); err != nil {
 		return err
 	}
 	h := w.Header()
@@ -36,32 +37,49 @@ func (e *Engine) Render(w http.ResponseWriter, status int, name string, f Frame,
 	h.Set("Content-Language", f.Lang.Tag())
 	h.Add("Vary", "Accept-Encoding")
 	if acceptsGzip(w) {
-		if text, err = squeeze(text); err != nil {
+		small := borrow()
+		defer giveBack(small)
+		if err := squeeze(small, text.Bytes()); err != nil {
 			return err
 		}
 		h.Set("Content-Encoding", "gzip")
+		text = small
 	}
-	h.Set("Content-Length", strconv.Itoa(len(text)))
+	h.Set("Content-Length", strconv.Itoa(text.Len()))
 	w.WriteHeader(status)
-	_, _ = w.Write(text) // who left cannot be told
+	_, _ = w.Write(text.Bytes()) // who left cannot be told
 	return nil
 }
 
-func (e *Engine) html(name string, f Frame, data any) ([]byte, error) {
+// html writes the whole page.
+func (e *Engine) html(to *bytes.Buffer, name string, f Frame, data any) error {
 	f = f.complete()
 	set, err := e.in(f.Lang, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var main, all bytes.Buffer
-	if err := set.ExecuteTemplate(&main, name, View{f, data}); err != nil {
-		return nil, fmt.Errorf("rendering %s: %w", name, err)
+	main := borrow()
+	defer giveBack(main)
+	if err := set.ExecuteTemplate(main, name, View{f, data}); err != nil {
+		return fmt.Errorf("rendering %s: %w", name, err)
 	}
 	v := whole{f, template.HTML(main.String()), Path + e.files[string(f.Kind)+".css"], Path + e.files[string(f.Kind)+".js"]}
-	if err := set.ExecuteTemplate(&all, "_layout_"+string(f.Kind), v); err != nil {
-		return nil, fmt.Errorf("rendering the layout of %s: %w", name, err)
+	if err := set.ExecuteTemplate(to, "_layout_"+string(f.Kind), v); err != nil {
+		return fmt.Errorf("rendering the layout of %s: %w", name, err)
 	}
-	return all.Bytes(), nil
+	return nil
+}
+
+// buffers are used again for the next page: pages are large beside all else that a request needs.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func borrow() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+
+// giveBack keeps the room and wipes what stood in it, which may be somebody's words.
+func giveBack(b *bytes.Buffer) {
+	clear(b.Bytes())
+	b.Reset()
+	buffers.Put(b)
 }
 
 // complete fills in what may be left empty.
@@ -83,18 +101,17 @@ var writers = sync.Pool{New: func() any {
 	return z
 }}
 
-func squeeze(text []byte) ([]byte, error) {
+func squeeze(to *bytes.Buffer, text []byte) error {
 	z := writers.Get().(*gzip.Writer)
 	defer writers.Put(z)
-	var b bytes.Buffer
-	z.Reset(&b)
+	z.Reset(to)
 	if _, err := z.Write(text); err != nil {
-		return nil, fmt.Errorf("compressing a page: %w", err)
+		return fmt.Errorf("compressing a page: %w", err)
 	}
 	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("compressing a page: %w", err)
+		return fmt.Errorf("compressing a page: %w", err)
 	}
-	return b.Bytes(), nil
+	return nil
 }
 
 // negotiated is a writer that knows whether its reader takes gzip; the header middlewares make it.

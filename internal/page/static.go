@@ -45,8 +45,9 @@ func manifest(files fs.FS) (map[string]string, error) {
 }
 
 // Static serves the sheet and the script of one kind, and no other file, below Path. Those of the public are kept by no
-// cache; those of the desk may be kept for a year, for their names change with their content.
-func (e *Engine) Static(kind Kind) http.Handler {
+// cache; those of the desk may be kept for a year, for their names change with their content. Whoever wants a page of their own
+// for what is not there handles "/" of it.
+func (e *Engine) Static(kind Kind) *http.ServeMux {
 	mux := http.NewServeMux()
 	for name, file := range e.files {
 		if strings.HasPrefix(name, string(kind)+".") {

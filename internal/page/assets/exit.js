@@ -1,29 +1,30 @@
 // The way out: the link works without this; with it the page is blank at once, before the network answers, and the
 // address in the history becomes the next one's. Shift three times within five seconds does the same from the keyboard.
 export function exit() {
-  const link = document.querySelector("[data-exit]");
-  if (!link) return;
-  const say = document.querySelector("[data-exit-say]");
-  const lights = document.querySelector("[data-exit-lights]");
   let times = [];
 
+  const link = () => document.querySelector("[data-exit]");
   const leave = (event) => {
+    const target = link().href;
     if (event) event.preventDefault();
     document.title = "\u00a0";
     document.body.textContent = "";
-    location.replace(link.href);
+    location.replace(target);
   };
   const show = () => {
+    const lights = document.querySelector("[data-exit-lights]");
+    const say = document.querySelector("[data-exit-say]");
     lights.textContent = "";
     times.forEach(() => lights.appendChild(document.createElement("i")));
     say.textContent = times.length ? say.getAttribute("data-" + (3 - times.length)) : "";
   };
 
-  document.querySelectorAll('a[href="' + link.getAttribute("href") + '"]').forEach((a) => {
-    a.addEventListener("click", leave);
+  document.addEventListener("click", (event) => {
+    const a = event.target.closest("a");
+    if (a && link() && a.href === link().href) leave(event);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.repeat) return;
+    if (event.repeat || !link()) return;
     const now = Date.now();
     times = event.key === "Shift" ? times.filter((at) => now - at < 5000).concat(now) : [];
     if (times.length > 2) leave();
@@ -32,7 +33,7 @@ export function exit() {
   setInterval(() => {
     if (times.length && Date.now() - times[0] >= 5000) {
       times = [];
-      show();
+      if (link()) show();
     }
   }, 1000);
   // A page that the browser kept alive is asked for anew.

@@ -1,7 +1,9 @@
 import { exit } from "./exit.js";
 import { counts, errors, once } from "./form.js";
+import { pages } from "./pages.js";
 
 exit();
 errors();
 once();
 counts();
+pages();

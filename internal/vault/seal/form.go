@@ -15,8 +15,8 @@ import (
 	"amparo/internal/secret"
 )
 
-// FormLife is how long a sealed form can be sent on: long enough for somebody who must stop and come back to the open
-// page, short enough that a page found later gives nothing.
+// FormLife is how long what a sealed form holds may be shown again: long enough for somebody who must stop and come back to
+// the open page, short enough that a page found later tells nothing.
 const FormLife = 24 * time.Hour
 
 const (
@@ -54,15 +54,21 @@ func (f *Form) Seal(kind string, state []byte, now time.Time) string {
 // Open gives the state that Seal was given, and when. It gives fault.Gone when that is longer ago than FormLife, and
 // fault.Invalid when the text is not what Seal gave for this kind.
 func (f *Form) Open(kind, s string, now time.Time) (state []byte, at time.Time, err error) {
+	state, at, err = f.OpenAged(kind, s)
+	if err == nil && now.Sub(at) > FormLife {
+		return nil, time.Time{}, fault.New(fault.Gone, "fault.form_expired")
+	}
+	return state, at, err
+}
+
+// OpenAged is Open whatever the age, so that nothing given is lost with it. Of what is older than FormLife nothing may be
+// shown.
+func (f *Form) OpenAged(kind, s string) (state []byte, at time.Time, err error) {
 	inner, err := f.unseal(kind, s)
 	if err != nil {
 		return nil, time.Time{}, fault.Wrap(err, fault.Invalid, "fault.form_broken")
 	}
-	at = clock.FromMicro(int64(binary.BigEndian.Uint64(inner)))
-	if now.Sub(at) > FormLife {
-		return nil, time.Time{}, fault.New(fault.Gone, "fault.form_expired")
-	}
-	return inner[8:], at, nil
+	return inner[8:], clock.FromMicro(int64(binary.BigEndian.Uint64(inner))), nil
 }
 
 func (f *Form) unseal(kind, s string) ([]byte, error) {

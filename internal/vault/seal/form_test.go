@@ -160,3 +160,16 @@ func FuzzFormOpen(f *testing.F) {
 		}
 	})
 }
+
+// TestFormOpensAged holds that nothing is lost with age, and that age opens nothing else.
+func TestFormOpensAged(t *testing.T) {
+	f := form(t)
+	text := f.Seal("report", []byte("x"), noon.Add(-100*FormLife))
+	state, at, err := f.OpenAged("report", text)
+	if string(state) != "x" || !at.Equal(noon.Add(-100*FormLife)) || err != nil {
+		t.Errorf("got %q from %v, %v", state, at, err)
+	}
+	if state, _, err := f.OpenAged("mailbox", text); state != nil || fault.CodeOf(err) != "fault.form_broken" {
+		t.Errorf("another kind opened: %v", err)
+	}
+}

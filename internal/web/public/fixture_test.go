@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,8 +34,8 @@ import (
 
 const (
 	envelopesTestSQL = `SELECT id FROM envelope ORDER BY received_at, id`
-	noKeyTestSQL     = `UPDATE intake_key SET retired_at = $1`
-	keysTestSQL      = `UPDATE intake_key SET retired_at = 0`
+	reportsTestSQL   = `SELECT report FROM receipt ORDER BY received_at, report`
+	retireTestSQL    = `UPDATE intake_key SET retired_at = $1`
 )
 
 // start is a Monday at noon, when the desk is staffed.
@@ -41,34 +43,59 @@ var start = time.Date(2031, 3, 3, 9, 0, 0, 0, time.UTC)
 
 // A place is the public side over one store, with the case side's keys in the test's hand.
 type place struct {
-	t       *testing.T
-	now     time.Time
-	main    *store.Store
-	vault   *open.Vault
-	room    *intake.Room
-	pack    *jurisdiction.Pack
-	site    http.Handler
-	log     bytes.Buffer
-	biggest int
+	t        testing.TB
+	now      time.Time
+	burst    int    // of intake.Config
+	dir      string // where keys are kept
+	main     *store.Store
+	keyStore *store.Store
+	vault    *open.Vault
+	room     *intake.Room
+	pack     *jurisdiction.Pack
+	form     *seal.Form
+	site     http.Handler
+	log      safeBuffer
 }
 
+// each runs f on each engine, every time in a new place.
 func each(t *testing.T, f func(l *place)) {
 	t.Helper()
-	l := &place{now: start}
+	var l *place
 	storetest.Each(t, clock.Func(func() time.Time { return l.now }), func(t *testing.T, main, keys *store.Store) {
-		l.t, l.now, l.main = t, start, main
-		vault, err := open.Open(t.Context(), open.Config{Dir: t.TempDir() + "/keys", Main: main, Keys: keys})
-		if err != nil {
-			t.Fatal(err)
-		}
-		l.vault = vault
-		l.build()
+		l = &place{t: t, now: start}
+		l.build(main, keys, t.TempDir())
 		f(l)
 	})
 }
 
-func (l *place) build() {
+// one is a place on SQLite in the folder, for what has to do with one engine only or with none.
+func one(t testing.TB, dir string) *place {
+	t.Helper()
+	l := &place{t: t, now: start}
+	var stores []*store.Store
+	for _, set := range []store.Set{store.Main, store.Keys} {
+		s, err := store.Open(t.Context(), store.Config{Database: filepath.Join(dir, string(set)+".db"), MaxConns: 4,
+			Clock: clock.Func(func() time.Time { return l.now })})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		if _, err := s.Migrate(t.Context(), set); err != nil {
+			t.Fatal(err)
+		}
+		stores = append(stores, s)
+	}
+	l.build(stores[0], stores[1], dir)
+	return l
+}
+
+func (l *place) build(main, keys *store.Store, dir string) {
 	l.t.Helper()
+	vault, err := open.Open(l.t.Context(), open.Config{Dir: filepath.Join(dir, "keys"), Main: main, Keys: keys})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.main, l.keyStore, l.vault, l.dir = main, keys, vault, dir
 	at := clock.Func(func() time.Time { return l.now })
 	files, err := fs.Sub(packs.FS, "demo")
 	if err != nil {
@@ -92,16 +119,39 @@ func (l *place) build() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	form, err := seal.NewForm(secret.Random(seal.KeySize))
-	if err != nil {
+	if l.form, err = seal.NewForm(secret.Random(seal.KeySize)); err != nil {
 		l.t.Fatal(err)
 	}
-	l.room = intake.New(intake.Config{Store: l.main, Pepper: secret.Random(seal.KeySize)})
-	l.site, err = public.New(public.Config{Page: engine, Lang: catalog, Pack: pack, Intake: l.room, Form: form, Clock: at, Demo: true,
+	l.room = intake.New(intake.Config{Store: l.main, Pepper: secret.Random(seal.KeySize), Burst: l.burst})
+	l.site, err = public.New(public.Config{Page: engine, Lang: catalog, Pack: pack, Intake: l.room, Form: l.form, Clock: at, Demo: true,
 		Log: slog.New(slog.NewJSONHandler(&l.log, nil))})
 	if err != nil {
 		l.t.Fatal(err)
 	}
+}
+
+// A safeBuffer is a log that many may write to.
+type safeBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer // guarded by mu
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+func (b *safeBuffer) reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.text.Reset()
 }
 
 // An answer is one page as it came back.
@@ -131,11 +181,14 @@ func (l *place) do(r *http.Request) answer {
 func (a answer) hold() {
 	t := a.l.t
 	t.Helper()
-	if a.head.Get("Set-Cookie") != "" || a.head.Get("Cache-Control") != "no-store" || a.head.Get("Content-Security-Policy") == "" {
+	if len(a.head["Set-Cookie"]) > 0 || a.head.Get("Cache-Control") != "no-store" || a.head.Get("Content-Security-Policy") == "" {
 		t.Errorf("a page sets a cookie, may be kept or has no policy: %v", a.head)
 	}
-	if title := content(a.find("title", "")[0]); title != "Help page" && title != "صفحة المساعدة" {
-		t.Errorf("the title is %q", title)
+	if titles := a.find("title", ""); len(titles) != 1 || content(titles[0]) != "Help page" && content(titles[0]) != "صفحة المساعدة" {
+		t.Errorf("status %d, and the title is not neutral: %s", a.status, a.text)
+	}
+	if strings.Contains(a.text, "«") {
+		t.Errorf("a message is not in the catalogue: %s", a.text)
 	}
 	if strings.Count(a.text, "tel:5550100") < 2 || strings.Count(a.text, "tel:5550116") < 2 || !strings.Contains(a.text, `class="demo"`) {
 		t.Errorf("a page lacks the contacts at top and foot, or the words of the demonstration: %s", a.text)
@@ -147,13 +200,14 @@ func (a answer) hold() {
 			}
 		}
 	}
-	if want := map[string]string{"ar": "rtl", "en": "ltr"}; true {
-		root := a.find("html", "")[0]
-		if want[attr(root, "lang")] != attr(root, "dir") {
-			t.Errorf("language %s and direction %s", attr(root, "lang"), attr(root, "dir"))
-		}
+	want := map[string]string{"ar": "rtl", "en": "ltr"}
+	if root := a.find("html", "")[0]; want[attr(root, "lang")] != attr(root, "dir") {
+		t.Errorf("language %s and direction %s", attr(root, "lang"), attr(root, "dir"))
 	}
 }
+
+// tag is the language that the page is in.
+func (a answer) tag() string { return attr(a.find("html", "")[0], "lang") }
 
 func (l *place) get(path string, head ...string) answer {
 	l.t.Helper()
@@ -164,11 +218,17 @@ func (l *place) get(path string, head ...string) answer {
 	return l.do(r)
 }
 
+// posting is a request that sends a form to the address.
+func posting(address string, form url.Values) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+// send sends a form as a browser that asks for English does.
 func (l *place) send(form url.Values) answer {
 	l.t.Helper()
-	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return l.do(r)
+	return l.do(posting("/", form))
 }
 
 // form gives the hidden fields of the page's form, and those given in pairs.
@@ -192,13 +252,53 @@ func (a answer) form(pairs ...string) url.Values {
 // post sends the page's form with the fields given.
 func (a answer) post(pairs ...string) answer {
 	a.l.t.Helper()
-	return a.l.send(a.form(pairs...))
+	return a.l.do(posting(attr(a.find("form", "")[0], "action"), a.form(pairs...)))
 }
 
-// step is what the page's form asks for.
+// step is what the page's form asks for; empty when it has none.
 func (a answer) step() string {
+	for _, n := range a.find("input", "name") {
+		if attr(n, "name") == "step" {
+			return attr(n, "value")
+		}
+	}
+	return ""
+}
+
+// asks tells whether the page has a field of that name.
+func (a answer) asks(name string) bool {
+	for _, n := range a.find("", "name") {
+		if attr(n, "name") == name && attr(n, "type") != "hidden" {
+			return true
+		}
+	}
+	return false
+}
+
+// says tells whether each of the words can be read on the page.
+func (a answer) says(words ...string) bool {
+	text := strings.Join(strings.Fields(content(a.find("body", "")[0])), " ")
+	text = strings.NewReplacer("\u200e", "", "\u2068", "", "\u2069", "").Replace(text) // marks that order digits
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// want ends the test unless the page has the status and says the words.
+func (a answer) want(status int, words ...string) answer {
 	a.l.t.Helper()
-	return a.form().Get("step")
+	for _, w := range words {
+		if !a.says(w) {
+			a.l.t.Fatalf("status %d, and it does not say %q: %s", a.status, w, a.text)
+		}
+	}
+	if a.status != status {
+		a.l.t.Fatalf("status %d, not %d: %s", a.status, status, a.text)
+	}
+	return a
 }
 
 // find gives the elements of that name that have the attribute; empty is any.
@@ -250,20 +350,43 @@ func (a answer) receipt() string {
 	return ""
 }
 
-// finish answers nothing more until all answers are shown.
-func (a answer) finish() answer {
+// start goes the way from the first page to the first question.
+func (l *place) start(tag, way string) answer {
+	l.t.Helper()
+	return l.get("/?l="+tag).post("way", way).post()
+}
+
+// tell answers every page from what is given until all answers are shown.
+func (a answer) tell(answers url.Values) answer {
 	a.l.t.Helper()
 	for range 40 {
 		if a.step() == "check" {
 			return a
 		}
-		a = a.post()
+		a = a.fill(answers)
+		if a.status != http.StatusOK {
+			a.l.t.Fatalf("status %d: %s", a.status, a.text)
+		}
 	}
 	a.l.t.Fatal("the questions do not end")
 	return a
 }
 
-// told opens every report that waits.
+// fill sends the page with those of the answers that it asks for.
+func (a answer) fill(answers url.Values) answer {
+	a.l.t.Helper()
+	var pairs []string
+	for name, values := range answers {
+		for _, v := range values {
+			if a.asks(name) {
+				pairs = append(pairs, name, v)
+			}
+		}
+	}
+	return a.post(pairs...)
+}
+
+// told opens every report and every message that waits. What a message says is in Answers under "message".
 func (l *place) told() (list []intake.Told) {
 	l.t.Helper()
 	err := l.main.Write(l.t.Context(), func(tx store.Tx) error {
@@ -299,25 +422,35 @@ func (l *place) open(tx store.Tx, id intake.EnvelopeID) (one intake.Told, err er
 	if err != nil {
 		return one, err
 	}
+	if e.Kind == intake.KindMessage {
+		var said intake.Said
+		err = json.Unmarshal(text, &said)
+		return intake.Told{Answers: map[string][]string{"message": {said.Text}}, At: said.At}, err
+	}
 	return one, json.Unmarshal(text, &one)
 }
 
-// reply writes to the only reporter as staff would, and says that somebody reads.
-func (l *place) reply(words string) {
+// last is the report that came last.
+func (l *place) last() (id intake.ReportID) {
+	l.t.Helper()
+	l.write(func(ctx context.Context, tx store.Tx) error {
+		return tx.Each(ctx, reportsTestSQL, nil, func(scan func(...any) error) error { return scan(&id) })
+	})
+	return id
+}
+
+// replyTo writes to the reporter as staff would, and says that somebody reads.
+func (l *place) replyTo(id intake.ReportID, words string) {
 	l.t.Helper()
 	by, err := access.Own(access.System("test"), access.ReportRead)
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	l.write(func(ctx context.Context, tx store.Tx) error {
-		var id string
-		if err := tx.One(ctx, envelopesTestSQL, nil, &id); err != nil {
+		if err := intake.SetProgress(ctx, tx, by, id, intake.Reading); err != nil {
 			return err
 		}
-		if err := intake.SetProgress(ctx, tx, by, intake.ReportID(id), intake.Reading); err != nil {
-			return err
-		}
-		return intake.Post(ctx, tx, by, intake.ReportID(id), words)
+		return intake.Post(ctx, tx, by, id, words)
 	})
 }
 
@@ -327,3 +460,6 @@ func (l *place) write(f func(ctx context.Context, tx store.Tx) error) {
 		l.t.Fatal(err)
 	}
 }
+
+// A node is one element of a page.
+type node = html.Node

@@ -6,6 +6,7 @@ import (
 
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
+	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/page"
@@ -13,7 +14,10 @@ import (
 )
 
 // errOther says that what was typed back is a receipt, but not this one.
-var errOther = fault.New(fault.Invalid, "fault.receipt_check")
+var errOther = fault.New(fault.Invalid, "fault.receipt_other")
+
+// errNeither says that the receipt was neither typed back nor the box ticked.
+var errNeither = fault.New(fault.Invalid, "fault.receipt_neither")
 
 // An entryView asks for the receipt.
 type entryView struct {
@@ -27,7 +31,7 @@ func (s *site) showEntry(t *ticket, typed string, wrong error) error {
 	if wrong != nil {
 		f.Errors, status = page.Errors{{Name: "code", Text: t.p.Fault(wrong)}}, httpx.StatusOf(wrong)
 	}
-	v := entryView{Hidden: plain(t, "open"), Code: page.Input{Name: "code", Label: t.p.T("public.code"), Hint: t.p.T("public.code_hint"),
+	v := entryView{Hidden: plain("open"), Code: page.Input{Name: "code", Label: t.p.T("public.code"), Hint: t.p.T("public.code_hint"),
 		Value: typed, Error: f.Errors.Of("code"), Heading: true, LTR: true, Width: 34}}
 	return s.Page.Render(t.w, status, "public_entry", f, v)
 }
@@ -96,8 +100,9 @@ func (s *site) add(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	typed := t.r.PostForm.Get("message")
-	wrong := s.Intake.Add(t.r.Context(), intake.Addition{Receipt: receipt, ID: t.st.Message, Text: strings.TrimSpace(typed)})
+	typed, _ := instrument.CleanText(t.r.PostForm.Get("message"), 0)
+	id := intake.MessageID(t.st.Message, typed)
+	wrong := s.Intake.Add(t.r.Context(), intake.Addition{Receipt: receipt, ID: id, Text: typed})
 	if wrong != nil && fault.KindOf(wrong) != fault.Invalid {
 		return wrong
 	}

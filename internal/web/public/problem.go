@@ -1,11 +1,12 @@
 package public
 
 import (
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"amparo/internal/fault"
-	"amparo/internal/lang"
 	"amparo/internal/page"
 )
 
@@ -22,15 +23,15 @@ func (s *site) problem(w http.ResponseWriter, r *http.Request, status int, err e
 	p := s.printer(r)
 	f := s.frame(p)
 	f.RequestID = requestID
-	v := problemView{Heading: p.T(heading(err)), Text: p.Fault(err), Home: "/?l=" + p.Tag()}
+	v := problemView{Heading: p.T(heading(err)), Text: p.Fault(err), Home: home(p)}
 	switch fault.KindOf(err) {
 	case fault.Unavailable, fault.Internal, fault.TooMany:
-		v.Again = again(r, p)
+		v.Again = again(r)
 		if v.Again != nil {
 			v.Text += "\n" + p.T("public.nothing_lost")
 		}
 	case fault.Gone, fault.Invalid:
-		v.Kept = words(r)
+		v.Kept = s.written(r)
 	}
 	if failed := s.Page.Render(w, status, "public_problem", f, v); failed != nil {
 		s.Log.Error("the page for a problem cannot be shown", "cause", failed.Error())
@@ -49,45 +50,37 @@ func heading(err error) string {
 }
 
 // again gives every field of the form, so that it can be sent once more.
-func again(r *http.Request, p lang.Printer) []page.Hidden {
+func again(r *http.Request) []page.Hidden {
 	if r.PostForm.Get("step") == "" {
 		return nil
 	}
 	var list []page.Hidden
-	for _, name := range names(r) {
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
 		for _, value := range r.PostForm[name] {
 			list = append(list, page.Hidden{Name: name, Value: value})
 		}
 	}
-	if r.PostForm.Get("lang") == "" {
-		list = append(list, page.Hidden{Name: "lang", Value: p.Tag()})
-	}
 	return list
 }
 
-// words gives what the person wrote in the form's own fields, and no codes or buttons.
-func words(r *http.Request) (kept []string) {
-	for _, name := range names(r) {
-		if slices.Contains([]string{"step", "state", "lang", "go", "way", "change", "code", "again", "kept"}, name) {
-			continue
+// written gives what the person wrote in the form in words of their own.
+func (s *site) written(r *http.Request) (kept []string) {
+	fields := []string{"message"}
+	for _, way := range []string{AboutMe, Worried} {
+		for _, p := range s.Pack.Instrument(way).Pages {
+			for _, q := range p.Questions {
+				if !q.Kind.Coded() && !slices.Contains(fields, q.ID) {
+					fields = append(fields, q.ID)
+				}
+			}
 		}
+	}
+	for _, name := range fields {
 		for _, value := range r.PostForm[name] {
-			if len(value) > longestCode {
+			if strings.TrimSpace(value) != "" {
 				kept = append(kept, value)
 			}
 		}
 	}
 	return kept
-}
-
-// longestCode is the length up to which an answer is taken for a code, which nobody wrote.
-const longestCode = 24
-
-func names(r *http.Request) []string {
-	var list []string
-	for name := range r.PostForm {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return list
 }

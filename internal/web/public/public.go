@@ -68,23 +68,29 @@ func (s *site) routes() http.Handler {
 	handle := func(pattern string, h httpx.Handler) { mux.Handle(pattern, a.Wrap(pattern, h)) }
 	handle("GET /{$}", s.start)
 	handle("POST /{$}", httpx.RefuseFiles(httpx.Limit(MaxBody, s.post)))
-	handle("/{$}", refuse(fault.Invalid, httpx.CodeMethod))
+	handle("/{$}", otherMethod)
 	handle("/", httpx.RefuseFiles(httpx.NotFound))
 	mux.Handle("GET /exit", page.Exit(s.Pack.ExitTarget()))
-	mux.Handle("GET "+page.Path, s.Page.Static(page.Public))
+	files := s.Page.Static(page.Public)
+	files.Handle("/", a.Wrap("/", httpx.NotFound))
+	mux.Handle("GET "+page.Path, files)
 	mux.Handle("GET /favicon.ico", page.Favicon())
-	foreign := a.Wrap("POST from elsewhere", refuse(fault.Forbidden, "fault.cross_site"))
+	foreign := a.Wrap("POST from elsewhere", func(http.ResponseWriter, *http.Request) error {
+		return fault.New(fault.Forbidden, "fault.cross_site")
+	})
 	return page.PublicHeaders(page.PublicSameOrigin(foreign, mux))
 }
 
-func refuse(kind fault.Kind, code fault.Code) httpx.Handler {
-	return func(http.ResponseWriter, *http.Request) error { return fault.New(kind, code) }
+func otherMethod(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Allow", "GET, HEAD, POST")
+	return fault.New(fault.Invalid, httpx.CodeMethod)
 }
 
-// printer gives the language of the form, else that of the address, else the one that the browser asks for.
+// printer gives the language of the address, which every form keeps, else the one that the browser asks for. It needs
+// nothing of the body, so that also what is refused unread is answered in the reader's language.
 func (s *site) printer(r *http.Request) lang.Printer {
 	var wishes []string
-	for _, wish := range []string{r.PostForm.Get("lang"), r.URL.Query().Get("l"), r.Header.Get("Accept-Language")} {
+	for _, wish := range []string{r.URL.Query().Get("l"), r.Header.Get("Accept-Language")} {
 		if wish != "" {
 			wishes = append(wishes, wish)
 		}
@@ -92,9 +98,12 @@ func (s *site) printer(r *http.Request) lang.Printer {
 	return s.Lang.For(append(wishes, s.Pack.Default())...)
 }
 
+// home is the address of the first page, in the reader's language.
+func home(p lang.Printer) string { return "/?l=" + p.Tag() }
+
 // frame is what every page here has.
 func (s *site) frame(p lang.Printer) page.Frame {
-	f := page.Frame{Kind: page.Public, Lang: p, Title: p.T("public.title"), Name: p.T("public.title"), Home: "/?l=" + p.Tag(), Demo: s.Demo}
+	f := page.Frame{Kind: page.Public, Lang: p, Title: p.T("public.title"), Name: p.T("public.title"), Home: home(p), Demo: s.Demo}
 	for _, c := range []jurisdiction.Contact{s.Pack.Emergency(p.Tag()), s.Pack.Helpline(p.Tag())} {
 		f.Contacts = append(f.Contacts, page.Contact{Name: c.Name, Phone: c.Number(), Note: s.note(p, c)})
 	}
@@ -103,7 +112,7 @@ func (s *site) frame(p lang.Printer) page.Frame {
 
 func (s *site) note(p lang.Printer, c jurisdiction.Contact) string {
 	if c.Free {
-		return c.Hours + ", " + p.T("public.free")
+		return p.T("public.free", "Hours", c.Hours)
 	}
 	return c.Hours
 }
@@ -127,11 +136,11 @@ func (s *site) post(w http.ResponseWriter, r *http.Request) error {
 		return free(t)
 	}
 	sealed := map[string]func(*ticket) error{"before": s.begin, "ask": s.answer, "danger": s.onward, "check": s.checked,
-		"kept": s.kept, "add": s.add}[step]
+		"late": s.send, "kept": s.kept, "add": s.add}[step]
 	if sealed == nil {
 		return fault.New(fault.Invalid, httpx.CodeFormBroken)
 	}
-	st, err := s.unseal(r)
+	st, aged, err := s.unseal(r)
 	if err != nil {
 		return err
 	}
@@ -139,5 +148,8 @@ func (s *site) post(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.Invalid, httpx.CodeFormBroken)
 	}
 	t.st = st
+	if aged {
+		return s.aged(t)
+	}
 	return sealed(t)
 }

@@ -12,6 +12,9 @@ import (
 // dangerNow is the fact that somebody is in danger at this moment.
 const dangerNow = "danger_now"
 
+// helpNow are the facts that are answered with the numbers of who can help, before anything else is asked.
+var helpNow = []string{dangerNow, "self_harm_risk"}
+
 // begin asks the first question.
 func (s *site) begin(t *ticket) error {
 	first, ok := s.Pack.Instrument(t.st.Form).First(t.st.Answers)
@@ -39,7 +42,7 @@ func (s *site) answer(t *ticket) error {
 	switch {
 	case back:
 		return s.back(t, at.ID)
-	case slices.Contains(in.Facts(given).Triggers, dangerNow):
+	case slices.ContainsFunc(in.Facts(given).Triggers, func(f string) bool { return slices.Contains(helpNow, f) }):
 		return s.showDanger(t)
 	case t.st.Review:
 		return s.review(t)

@@ -1,10 +1,14 @@
 package public
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
@@ -19,11 +23,10 @@ type checkView struct {
 	Rows   []page.SummaryRow
 }
 
-// check shows all answers together. The receipt is drawn now and rides with the answers, so that sending twice is the same
-// report; changed answers come back here and get a new one, so that they are never taken for what was sent before.
+// check shows all answers together.
 func (s *site) check(t *ticket) error {
 	in := s.Pack.Instrument(t.st.Form)
-	t.st.Receipt, t.st.Review = seal.NewReceipt().Text(), true
+	t.st.Review = true
 	hidden, err := s.hidden(t, "check")
 	if err != nil {
 		return err
@@ -42,11 +45,11 @@ func (s *site) check(t *ticket) error {
 // send hands the report over and shows the receipt.
 func (s *site) send(t *ticket) error {
 	in := s.Pack.Instrument(t.st.Form)
-	receipt, err := t.receipt()
+	answers := in.Prune(t.st.Answers)
+	receipt, err := receiptFor(t.st, answers)
 	if err != nil {
 		return err
 	}
-	answers := in.Prune(t.st.Answers)
 	area := s.area(in, answers)
 	err = s.Intake.Submit(t.r.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{
 		Instrument: in.ID, Version: in.Version, Pack: s.Pack.Code() + " " + s.Pack.Version(), Language: t.p.Tag(),
@@ -54,8 +57,26 @@ func (s *site) send(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: s.acknowledge(in, s.reader(t), answers, area)}
+	box, err := s.Intake.Open(t.r.Context(), receipt) // a report that was there before keeps its times
+	if err != nil {
+		return err
+	}
+	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: s.acknowledge(in, s.reader(t), answers, area, box.Received)}
 	return s.showReceipt(t, "", nil)
+}
+
+// receiptFor gives the receipt of these answers in this form: sending them again, from whichever page the browser has gone
+// back to, is the same report, and changed answers are another and never lost.
+func receiptFor(st state, answers instrument.Answers) (seal.Receipt, error) {
+	told, err := json.Marshal([]any{st.Form, answers})
+	if err != nil {
+		return seal.Receipt{}, err
+	}
+	receipt, err := seal.DraftReceipt(st.Draft, told)
+	if err != nil {
+		return receipt, fault.Wrap(err, fault.Invalid, httpx.CodeFormBroken)
+	}
+	return receipt, nil
 }
 
 // area is the coded area of the answers; empty when none was given.
@@ -70,32 +91,46 @@ func (s *site) area(in *instrument.Instrument, a instrument.Answers) string {
 	return ""
 }
 
-// acknowledge decides what can be promised. The desk computes its own priority of what it opens; here it only chooses words.
-func (s *site) acknowledge(in *instrument.Instrument, reader jurisdiction.Reader, a instrument.Answers, area string) *sent {
-	now := s.Clock.Now()
+// acknowledge decides what can be promised for what was received at that time. The desk computes its own priority of what
+// it opens; here it only chooses words.
+func (s *site) acknowledge(in *instrument.Instrument, reader jurisdiction.Reader, a instrument.Answers, area string, at time.Time) *sent {
 	facts := in.Facts(a)
-	result := s.Pack.RuleSet().Evaluate(ruleset.Facts(facts), now, now)
-	k := &sent{Reader: reader, Situation: jurisdiction.Situation(result.Priority), Desk: s.Pack.DeskFor(area),
-		Due: s.Pack.Targets().Due(jurisdiction.HumanTriageStarted, string(result.Priority), now)}
-	if _, staffed := s.Pack.NextStaffed(now); result.Priority == ruleset.P1 && !staffed {
+	priority := s.Pack.RuleSet().Evaluate(ruleset.Facts(facts), at, at).Priority
+	_, staffed := s.Pack.NextStaffed(at)
+	k := &sent{Reader: reader, Situation: jurisdiction.Situation(priority), Desk: s.Pack.DeskFor(area), Closed: !staffed}
+	if priority == ruleset.P1 && k.Closed {
 		k.Desk = s.Pack.OnCall()
 	}
+	clock, level := jurisdiction.HumanTriageStarted, string(priority)
 	switch {
 	case slices.Contains(facts.Triggers, dangerNow):
 		k.Situation = jurisdiction.Danger
 	case in.ContentOnly(a):
 		k.Situation = jurisdiction.ContentOnly
+		clock, level = jurisdiction.Forwarded, string(s.Pack.RuleSet().Content.NothingTold)
 	}
+	k.Due = s.promised(clock, level, at)
 	return k
+}
+
+// promised is by when something will have been done. For P1 somebody is woken at any hour; for all others a time at which
+// nobody is at the desk becomes the next at which somebody is.
+func (s *site) promised(c jurisdiction.Clock, level string, from time.Time) time.Time {
+	due := s.Pack.Targets().Due(c, level, from)
+	if level == string(ruleset.P1) {
+		return due
+	}
+	there, _ := s.Pack.NextStaffed(due)
+	return there
 }
 
 // A receiptView shows the receipt, what happens next, and asks to keep the receipt.
 type receiptView struct {
-	Hidden                                 []page.Hidden
-	Heading, Next, ByWhom, ByWhen, AnyTime string
-	Letters, Digits                        string
-	Again                                  page.Input
-	Tick                                   page.Choices
+	Hidden                                         []page.Hidden
+	Heading, Next, ByWhom, ByWhen, Closed, AnyTime string
+	Letters, Digits                                string
+	Again                                          page.Input
+	Tick                                           page.Choices
 }
 
 // showReceipt shows the receipt; typed is what was typed back and wrong what is the matter with it.
@@ -127,8 +162,15 @@ func (s *site) acknowledgement(t *ticket) receiptView {
 	if agency, ok := s.Pack.Agency(k.Desk, tag); ok {
 		values.Agency = agency.Name
 	}
-	return receiptView{Heading: a.Heading.Fill(values), Next: a.Next.Fill(values), ByWhom: a.ByWhom.Fill(values),
+	v := receiptView{Heading: a.Heading.Fill(values), Next: a.Next.Fill(values), ByWhom: a.ByWhom.Fill(values),
 		ByWhen: a.ByWhen.Fill(values), AnyTime: a.AnyTime.Fill(values)}
+	switch {
+	case k.Closed && (k.Situation == jurisdiction.P1 || k.Situation == jurisdiction.Danger):
+		v.Closed = t.p.T("public.closed_paged")
+	case k.Closed:
+		v.Closed = t.p.T("public.closed")
+	}
+	return v
 }
 
 // kept sees whether the receipt was typed back rightly, or the box was ticked.
@@ -138,7 +180,10 @@ func (s *site) kept(t *ticket) error {
 		return err
 	}
 	typed := strings.TrimSpace(t.r.PostForm.Get("again"))
-	if typed != "" || t.r.PostForm.Get("kept") != "yes" {
+	if typed == "" && t.r.PostForm.Get("kept") != "yes" {
+		return s.showReceipt(t, "", errNeither)
+	}
+	if typed != "" {
 		given, err := seal.ParseReceipt(typed)
 		if err != nil {
 			return s.showReceipt(t, typed, err)

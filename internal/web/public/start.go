@@ -8,6 +8,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/vault/seal"
 )
 
 // A startView is the first page.
@@ -21,8 +22,8 @@ type startView struct {
 func (s *site) start(w http.ResponseWriter, r *http.Request) error {
 	t := &ticket{w: w, r: r, p: s.printer(r)}
 	f := s.frame(t.p)
-	f.Languages = s.Page.Languages(t.p, func(tag string) string { return "/?l=" + tag })
-	v := startView{Hidden: plain(t, "start"), Ways: []page.Button{
+	f.Languages = s.Page.Languages(t.p, func(tag string) string { return home(s.Lang.For(tag)) })
+	v := startView{Hidden: plain("start"), Ways: []page.Button{
 		{Text: s.Pack.Instrument(AboutMe).Name.Words(t.p.Tag()), Name: "way", Value: AboutMe},
 		{Text: s.Pack.Instrument(Worried).Name.Words(t.p.Tag()), Name: "way", Value: Worried},
 		{Text: t.p.T("public.have_code"), Name: "way", Value: "code", Kind: "secondary"},
@@ -47,7 +48,7 @@ func (s *site) demoWords(own lang.Printer) (list []page.Language) {
 func (s *site) choose(t *ticket) error {
 	switch way := t.r.PostForm.Get("way"); way {
 	case AboutMe, Worried:
-		t.st = state{Stage: telling, Form: way}
+		t.st = state{Stage: telling, Form: way, Draft: seal.NewDraft()}
 		return s.before(t)
 	case "code":
 		return s.showEntry(t, "", nil)
@@ -73,10 +74,13 @@ func (s *site) before(t *ticket) error {
 	at, now := s.Pack.NextStaffed(s.Clock.Now())
 	values := s.values(tag)
 	values.NextStaffed = t.p.Date(at, s.Pack.Zone())
+	if now {
+		values.NextStaffed = t.p.T("common.now")
+	}
 	v := beforeView{Hidden: hidden, WhoReads: b.WhoReads.Fill(values), HowSoon: b.HowSoon.Fill(values),
 		Private: b.StaysPrivate.Fill(values), Tell: b.MustTell.Fill(values), Duties: b.Duties, Choices: b.YourChoice.Fill(values)}
 	if !now {
-		v.HowSoon += "\n" + t.p.T("public.closed_now", "Phone", values.Helpline)
+		v.HowSoon = t.p.T("public.closed") + "\n" + v.HowSoon
 	}
 	return s.Page.Render(t.w, http.StatusOK, "public_before", s.frame(t.p), v)
 }

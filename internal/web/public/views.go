@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"amparo/internal/instrument"
+	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/page"
 )
@@ -80,9 +81,14 @@ func choices(p lang.Printer, q instrument.Question, given []string) []page.Choic
 
 // A dangerView shows the emergency number large.
 type dangerView struct {
-	Hidden []page.Hidden
-	First  page.Contact
-	Second page.Contact
+	Hidden        []page.Hidden
+	First, Second help
+}
+
+// A help is somebody to call, or to write to where speaking is not safe; Text is empty when they take no texts.
+type help struct {
+	page.Contact
+	Text string
 }
 
 // showDanger shows at once who can help now. Then the person can go on.
@@ -91,6 +97,15 @@ func (s *site) showDanger(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	f := s.frame(t.p)
-	return s.Page.Render(t.w, http.StatusOK, "public_danger", f, dangerView{hidden, f.Contacts[0], f.Contacts[1]})
+	f, tag := s.frame(t.p), t.p.Tag()
+	v := dangerView{hidden, help{f.Contacts[0], textTo(s.Pack.Emergency(tag))}, help{f.Contacts[1], textTo(s.Pack.Helpline(tag))}}
+	return s.Page.Render(t.w, http.StatusOK, "public_danger", f, v)
+}
+
+// textTo is where a text can be sent; empty when that is the number which is shown anyway.
+func textTo(c jurisdiction.Contact) string {
+	if c.Text == c.Number() {
+		return ""
+	}
+	return c.Text
 }

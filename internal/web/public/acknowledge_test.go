@@ -1,0 +1,90 @@
+package public_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+)
+
+// Times at which people tell: all in the zone of the demonstration, which is two hours ahead of UTC in March.
+var (
+	monday  = start                                         // 11:00, staffed
+	sunday  = time.Date(2031, 3, 2, 1, 0, 0, 0, time.UTC)   // 03:00, nobody is there all day
+	evening = time.Date(2031, 3, 7, 15, 30, 0, 0, time.UTC) // Friday 17:30, half an hour before the desk closes
+)
+
+// TestAcknowledgement says to each reader, for each situation, what happens next, by whom, by when, and what there is at any hour.
+// What is promised is always a time at which somebody is there, but for P1, for which somebody is called at any hour.
+func TestAcknowledgement(t *testing.T) {
+	touch := func(more url.Values) url.Values {
+		return with(url.Values{"what": {"touch"}, "when": {"ongoing"}}, more)
+	}
+	p4 := url.Values{"what": {"shown"}, "when": {"longer"}, "who": {"stranger"}, "group": {"one"}, "reach": {"none"}, "pressure": {"none"}, "pictures": {"none"},
+		"age": {"13_15"}, "others": {"no"}, "helper": {"helping"}, "life": {"none"}, "feel": {"no"}, "gone_soon": {"no"}}
+	const closed, called = "Nobody is at the desk right now.", "We call the helper who is on duty."
+	const national, north = "Demoland Child Protection Service", "North Coast Child Protection Office"
+	for name, c := range map[string]struct {
+		way  string
+		at   time.Time
+		said url.Values
+		want []string
+		not  []string
+	}{
+		"child in danger": {"about_me", monday, url.Values{"danger": {"yes"}, "place": {"XD-N-01"}},
+			[]string{"Get to a safe place if you can", "call 555-0100", north, "by 3 March 2031, 11:15", "child helpline on 555-0116, day or night"}, []string{closed}},
+		"child in danger at night": {"about_me", sunday, url.Values{"danger": {"yes"}, "place": {"XD-N-01"}},
+			[]string{"Get to a safe place if you can", closed, called, national, "by 2 March 2031, 03:15"}, []string{north}},
+		"adult, danger": {"worried", monday, url.Values{"danger": {"yes"}},
+			[]string{"If a child is in danger now, call 555-0100", "do not wait for us", national, "by 3 March 2031, 11:15", "day and night, on 555-0116"}, nil},
+		"child P1": {"about_me", monday, touch(url.Values{"reach": {"same_home"}}),
+			[]string{"We have it, and we read it first", "It is not your fault", "by 3 March 2031, 11:15", "555-0116"}, nil},
+		"child P1 at night": {"about_me", sunday, url.Values{"feel": {"may_act"}},
+			[]string{"We have it, and we read it first", closed, called, "by 2 March 2031, 03:15", "555-0100"}, nil},
+		"child P2": {"about_me", monday, touch(nil),
+			[]string{"we will read it soon", "by 3 March 2031, 13:00", "555-0116"}, []string{closed}},
+		"child P2 at night": {"about_me", sunday, touch(nil),
+			[]string{"we will read it soon", closed, "by 3 March 2031, 08:00", "555-0116"}, []string{called}},
+		"adult P2 before closing": {"worried", evening, url.Values{"pressure": {"demand"}, "deadline": {"later"}},
+			[]string{"Your report arrived and will be read soon", "by 8 March 2031, 10:00", "decides what protects the child"}, []string{closed}},
+		"child P3, nothing said": {"about_me", monday, nil,
+			[]string{"Thank you for telling us", "by 4 March 2031, 11:00"}, nil},
+		"adult P3 for the weekend": {"worried", evening.Add(18 * time.Hour), nil, // Saturday 11:30; a day later is Sunday
+			[]string{"Your report arrived", "by 10 March 2031, 08:00"}, []string{closed}},
+		"child P4": {"about_me", monday, p4,
+			[]string{"It was good to ask", "by 6 March 2031, 11:00", "555-0116"}, nil},
+		"adult P4": {"worried", monday, p4,
+			[]string{"It was right to tell us early", "by 6 March 2031, 11:00", "555-0116"}, nil},
+		"adult, a page": {"worried", monday, url.Values{"what": {"found_page"}, "accounts": {"https://bad.example/x"}},
+			[]string{"We pass the address on", "Please do not open it again", "by 4 March 2031, 11:00", "555-0116"}, nil},
+		"adult, a page at the weekend": {"worried", evening.Add(18 * time.Hour), url.Values{"what": {"found_page"}},
+			[]string{"We pass the address on", "by 10 March 2031, 08:00"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := one(t, t.TempDir())
+			l.now = c.at
+			page := l.start("en", c.way).tell(c.said).post().want(http.StatusOK, append(c.want, "Your code")...)
+			for _, words := range c.not {
+				if page.says(words) {
+					t.Errorf("says %q", words)
+				}
+			}
+			l.now = c.at
+			if arabic := l.start("ar", c.way).tell(c.said).post(); arabic.tag() != "ar" || arabic.receipt() == "" {
+				t.Errorf("in Arabic: %s", arabic.text)
+			}
+		})
+	}
+}
+
+// TestPromiseStays sends the same form again later: what was promised stays what it was.
+func TestPromiseStays(t *testing.T) {
+	each(t, func(l *place) {
+		check := l.start("en", "about_me").tell(url.Values{"what": {"touch"}, "when": {"ongoing"}})
+		first := check.post().want(http.StatusOK, "by 3 March 2031, 13:00")
+		l.now = l.now.Add(5 * time.Hour)
+		if again := check.post().want(http.StatusOK, "by 3 March 2031, 13:00"); again.receipt() != first.receipt() {
+			l.t.Error("sending again gave another receipt")
+		}
+	})
+}

@@ -1,0 +1,172 @@
+package public_test
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"amparo/internal/store"
+	"amparo/internal/vault/seal"
+)
+
+// A sight is one page of a tour, by a name of its own.
+type sight struct {
+	name string
+	answer
+}
+
+// A tour goes everywhere once: it meets every page that there is, every question, and everything that can go wrong.
+type tour struct {
+	l    *place
+	tag  string
+	seen []sight
+}
+
+// goneRound gives every page of the public side in the language.
+func goneRound(l *place, tag string) []sight {
+	l.t.Helper()
+	g := &tour{l: l, tag: tag}
+	first := g.see("start", l.get("/?l="+tag))
+	for _, way := range []string{"about_me", "worried"} {
+		g.questions(first, way)
+	}
+	g.content(first)
+	g.sent(first)
+	g.mailbox(first)
+	g.wrong(first)
+	g.late(first)
+	return g.seen
+}
+
+func (g *tour) see(name string, a answer) answer {
+	g.seen = append(g.seen, sight{name, a})
+	return a
+}
+
+// questions answers every question and meets the page for who is in danger on the way.
+func (g *tour) questions(first answer, way string) {
+	answers := with(map[string]url.Values{"about_me": childTells, "worried": adultTells}[way], nil)
+	if g.tag == "ar" {
+		answers = map[string]url.Values{"about_me": childTellsArabic, "worried": adultTellsArabic}[way]
+	}
+	page := g.see(way+"-before", first.post("way", way)).post()
+	g.see(way+"-danger", page.post("danger", "yes"))
+	for page.step() == "ask" {
+		name := way + "-" + page.question()
+		g.see(name, page)
+		if page.asks("words") {
+			g.see(name+"-too-long", page.post("words", strings.Repeat("x y ", 2000)).want(http.StatusBadRequest))
+		}
+		page = page.fill(posted(answers))
+	}
+	page = g.see(way+"-check", page)
+	g.see(way+"-receipt", page.post())
+}
+
+// question is the name of the first field that the page asks for.
+func (a answer) question() string {
+	for _, n := range a.find("", "name") {
+		if attr(n, "type") != "hidden" && attr(n, "type") != "password" && slices.Contains([]string{"input", "select", "textarea"}, n.Data) {
+			return attr(n, "name")
+		}
+	}
+	return ""
+}
+
+// content reports a page alone.
+func (g *tour) content(first answer) {
+	page := first.post("way", "worried").post().post().post("what", "found_page")
+	g.see("content-receipt", page.tell(nil).post())
+}
+
+// sent sends at night, and meets what is shown after that.
+func (g *tour) sent(first answer) {
+	before := g.l.now
+	g.l.now = start.AddDate(0, 0, -1)
+	first = g.l.get("/?l=" + g.tag)
+	g.see("before-at-night", first.post("way", "about_me"))
+	g.see("receipt-at-night", first.post("way", "about_me").post().tell(nil).post())
+	receipt := g.see("receipt-in-danger-at-night", first.post("way", "about_me").post().post("danger", "yes").tell(nil).post())
+	g.see("receipt-neither", receipt.post().want(http.StatusBadRequest))
+	g.see("receipt-mistyped", receipt.post("again", "abcd").want(http.StatusBadRequest))
+	g.see("receipt-of-another", receipt.post("again", seal.NewReceipt().LettersGrouped()).want(http.StatusBadRequest))
+	g.see("done", receipt.post("kept", "yes").want(http.StatusOK))
+	g.l.now = before
+}
+
+func (g *tour) mailbox(first answer) {
+	l := g.l
+	l.now = l.now.Add(time.Hour)
+	receipt := first.post("way", "about_me").post().tell(nil).post().receipt()
+	entry := g.see("entry", first.post("way", "code"))
+	g.see("entry-mistyped", entry.post("code", "1234").want(http.StatusBadRequest))
+	g.see("entry-unknown", entry.post("code", seal.NewReceipt().Letters()).want(http.StatusNotFound))
+	box := g.see("mailbox-empty", entry.post("code", receipt))
+	g.see("mailbox-nothing-written", box.post("message", " ").want(http.StatusBadRequest))
+	g.see("mailbox-added", box.post("message", "hello").want(http.StatusOK))
+	l.replyTo(l.last(), map[string]string{"en": "Hello. We read it.\nIs Friday good?", "ar": "مرحباً. قرأنا ما كتبته.\nهل يناسبك يوم الجمعة؟"}[g.tag])
+	g.see("mailbox", entry.post("code", receipt).want(http.StatusOK))
+}
+
+// wrong meets every way in which a request is refused.
+func (g *tour) wrong(first answer) {
+	l := g.l
+	ask := first.post("way", "about_me").post()
+	check := ask.tell(url.Values{"words": {"These are my words."}})
+	g.see("problem-not-here", l.get("/nothing?l="+g.tag).want(http.StatusNotFound))
+	other := posting("/?l="+g.tag, nil)
+	other.Method = http.MethodDelete
+	g.see("problem-method", l.do(other).want(http.StatusMethodNotAllowed))
+	big := posting("/?l="+g.tag, url.Values{"words": {strings.Repeat("x", 300<<10)}})
+	g.see("problem-too-large", l.do(big).want(http.StatusRequestEntityTooLarge))
+	file := posting("/?l="+g.tag, nil)
+	file.Header.Set("Content-Type", "image/jpeg")
+	g.see("problem-file", l.do(file).want(http.StatusUnsupportedMediaType))
+	foreign := posting("/?l="+g.tag, ask.form())
+	foreign.Header.Set("Sec-Fetch-Site", "cross-site")
+	g.see("problem-from-elsewhere", l.do(foreign).want(http.StatusForbidden))
+	broken := ask.form("must_not_know", "my uncle", "words", "These are my words.")
+	broken.Set("state", "altered")
+	g.see("problem-broken", l.do(posting("/?l="+g.tag, broken)).want(http.StatusBadRequest, "my uncle", "These are my words."))
+	l.keys(1)
+	g.see("problem-ours", check.post().want(http.StatusServiceUnavailable))
+	l.keys(0)
+}
+
+// late meets a page that was open for two days.
+func (g *tour) late(first answer) {
+	l := g.l
+	ask := first.post("way", "about_me").post()
+	for !ask.asks("words") {
+		ask = ask.post()
+	}
+	receipt := ask.tell(nil).post()
+	l.now = l.now.Add(48 * time.Hour)
+	g.see("late", ask.post("words", "These are my words.").want(http.StatusGone))
+	g.see("late-too-long", ask.post("words", strings.Repeat("long ", 1000)).want(http.StatusGone))
+	g.see("late-after-sending", receipt.post("kept", "yes").want(http.StatusGone))
+}
+
+// keys retires the keys that reports are sealed to, or brings them back with 0.
+func (l *place) keys(retired int64) {
+	l.t.Helper()
+	l.write(func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Exec(ctx, retireTestSQL, retired)
+		return err
+	})
+}
+
+// names lists the pages of a tour.
+func names(list []sight) (all []string) {
+	for _, s := range list {
+		all = append(all, s.name)
+	}
+	return all
+}
+
+// sorted gives the names of a form's fields.
+func sorted(form url.Values) []string { return slices.Sorted(maps.Keys(form)) }
