@@ -1,0 +1,120 @@
+package desk
+
+import (
+	"context"
+	"embed"
+	"errors"
+
+	"amparo/internal/access"
+	"amparo/internal/casework"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/ident"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/mailbox"
+	"amparo/internal/report"
+	"amparo/internal/ruleset"
+	"amparo/internal/store"
+	"amparo/internal/triage"
+	"amparo/internal/web/staff"
+)
+
+//go:embed template/*.html
+var templates embed.FS
+
+// Path is where the queue is.
+const Path = "/desk"
+
+// Config is what the pages need besides the site. Every field is needed.
+type Config struct {
+	Store    *store.Store
+	Pack     *jurisdiction.Pack
+	Triage   *triage.Room
+	Mailbox  *mailbox.Room
+	Casework *casework.Room
+	// Name is what colleagues call a user; empty when there is none of that id.
+	Name func(ctx context.Context, user string) string
+}
+
+// a desk answers requests. It keeps nothing between two of them.
+type desk struct {
+	Config
+	site *staff.Site
+}
+
+// Add adds the duty desk to the site: its templates, its place in the menu, its pages.
+func Add(site *staff.Site, c Config) error {
+	if c.Store == nil || c.Pack == nil || c.Triage == nil || c.Mailbox == nil || c.Casework == nil || c.Name == nil {
+		return errors.New("the duty desk lacks a part of its configuration")
+	}
+	if err := site.Page.Add(templates, "template/*.html"); err != nil {
+		return err
+	}
+	d := &desk{c, site}
+	site.AddPlace(staff.Place{Text: "desk.place", Href: Path, Action: access.ReportList, Count: d.pressing, CountWords: "desk.pressing"})
+	site.Handle("GET "+Path, d.queue)
+	handle := func(pattern string, h func(*staff.Visit) error) { site.Handle(pattern, genuine(h)) }
+	handle("GET /desk/{report}", d.read)
+	handle("POST /desk/{report}/claim", d.claim)
+	handle("POST /desk/{report}/release", d.release)
+	handle("POST /desk/{report}/decide", d.decide)
+	handle("POST /desk/{report}/reply", d.reply)
+	handle("POST /desk/{report}/read", d.markRead)
+	handle("GET /desk/{report}/outcome", d.outcomes)
+	handle("GET /desk/{report}/outcome/{outcome}", d.outcome)
+	handle("POST /desk/{report}/outcome/{outcome}", d.finish)
+	handle("GET /desk/{report}/outcome/opened_case", d.newCase)
+	handle("POST /desk/{report}/outcome/opened_case", d.openCase)
+	return nil
+}
+
+// pressing counts the reports that somebody should look at now: those at P1 that nobody has, and those of the actor in which a
+// reply waits to be read.
+func (d *desk) pressing(ctx context.Context, actor access.Actor) (n int, err error) {
+	err = d.Store.Read(ctx, func(tx store.Tx) error {
+		n = 0
+		lines, err := d.Triage.Lines(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
+		unread, err := mailbox.Unread(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			now, err := pressing(ctx, tx, actor, l, unread[string(l.ID)])
+			if err != nil {
+				return err
+			}
+			if now {
+				n++
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+func pressing(ctx context.Context, tx store.Tx, actor access.Actor, l triage.Line, unread int) (bool, error) {
+	if l.State == report.Waiting || unread == 0 {
+		return l.State == report.Waiting && l.Priority == ruleset.P1, nil
+	}
+	holder, err := grant.Holder(ctx, tx, string(l.ID), access.Claimant)
+	return holder == actor.ID, err
+}
+
+// genuine answers an address that cannot be a report's as one that is not there.
+func genuine(h func(*staff.Visit) error) func(*staff.Visit) error {
+	return func(v *staff.Visit) error {
+		if ident.Check(string(id(v))) != nil {
+			return fault.New(fault.Withheld, fault.CodeWithheld)
+		}
+		return h(v)
+	}
+}
+
+// id is the report that the address names.
+func id(v *staff.Visit) report.ID { return report.ID(v.R.PathValue("report")) }
+
+// href is the address of a report's page, or of what lies below it.
+func href(r report.ID, below string) string { return Path + "/" + string(r) + below }

@@ -1,0 +1,167 @@
+package desk
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/mailbox"
+	"amparo/internal/page"
+	"amparo/internal/report"
+	"amparo/internal/ruleset"
+	"amparo/internal/store"
+	"amparo/internal/triage"
+	"amparo/internal/web/staff"
+)
+
+// pageLength is how many reports one page of the queue has.
+const pageLength = 50
+
+// mostReasons is how many reasons a line of the queue says.
+const mostReasons = 3
+
+// A queueView is one page of the queue.
+type queueView struct {
+	Rows            []queueRow
+	Total, From, To int
+	First           *claimView // the most urgent that nobody has
+	Before, After   string     // where the pages around this one are
+}
+
+// A claimView is what a button to claim needs.
+type claimView struct{ Href, Handle string }
+
+// A queueRow is one report of the queue.
+type queueRow struct {
+	Href, Handle string
+	Priority     page.Tag
+	Marks        []page.Tag
+	Clock        clock
+	Received     time.Time
+	From         []string
+	Reasons      []string
+	Who          string
+	Mine         bool
+	Unread       string
+	Claim        *claimView
+}
+
+// queue shows the duty queue.
+func (d *desk) queue(v *staff.Visit) error {
+	skip := pageLength * max(0, number(v.R.URL.Query().Get("page"))-1)
+	q, err := d.Triage.Queue(v.Context(), v.Actor, skip, pageLength)
+	if err != nil {
+		return err
+	}
+	if len(q.Lines) == 0 && q.Total > 0 {
+		return v.Go(Path)
+	}
+	var unread map[string]int
+	err = d.Store.Read(v.Context(), func(tx store.Tx) (err error) { unread, err = mailbox.Unread(v.Context(), tx, v.Actor); return err })
+	if err != nil {
+		return err
+	}
+	data := queueView{Total: q.Total, From: skip + 1, To: skip + len(q.Lines)}
+	for _, l := range q.Lines {
+		if l.Sealed != nil {
+			d.site.Log.Warn("the reasons of a report cannot be opened", "report", string(l.ID), "cause", l.Sealed.Error())
+		}
+		data.Rows = append(data.Rows, d.row(v, l, unread[string(l.ID)]))
+	}
+	if q.First != "" {
+		data.First = claiming(q.First)
+	}
+	if skip > 0 {
+		data.Before = Path + "?page=" + strconv.Itoa(skip/pageLength)
+	}
+	if data.To < data.Total {
+		data.After = Path + "?page=" + strconv.Itoa(skip/pageLength+2)
+	}
+	return v.Render(http.StatusOK, "desk_queue", v.Frame(v.T("desk.place")), data)
+}
+
+// number reads a whole number that is not large; 0 for anything else.
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > 1_000_000 {
+		return 0
+	}
+	return n
+}
+
+func claiming(r report.ID) *claimView { return &claimView{href(r, "/claim"), handle(r)} }
+
+func (d *desk) row(v *staff.Visit, l triage.Line, unread int) queueRow {
+	r := queueRow{Href: href(l.ID, ""), Handle: handle(l.ID), Priority: d.tag(v, l.Priority), Marks: marks(v, l),
+		Received: l.Received, Who: d.who(v, l.Holder), Mine: l.Holder == v.Actor.ID,
+		From: []string{reader(v, l.Reader), d.language(l.Language), d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}}
+	if name := d.area(v, l.Area); name != "" {
+		r.From = append(r.From, name)
+	}
+	if l.Next != "" {
+		r.Clock = clock{v.T("task." + string(l.Next)), l.Due, d.late(l.Due)}
+	}
+	if unread > 0 {
+		r.Unread = v.Words.N("desk.new_replies", unread)
+	}
+	if l.Sealed != nil {
+		r.Reasons = []string{v.T("desk.reasons_sealed")}
+	} else {
+		r.Reasons = d.mainReasons(v, l.Reasons)
+	}
+	if l.State == report.Waiting && access.May(v.Actor, access.ReportClaim, access.Desk) {
+		r.Claim = claiming(l.ID)
+	}
+	return r
+}
+
+// late tells whether a clock has run out.
+func (d *desk) late(due time.Time) bool { return !due.IsZero() && d.site.Clock.Now().After(due) }
+
+// marks say what is peculiar about a report.
+func marks(v *staff.Visit, l triage.Line) (list []page.Tag) {
+	if !l.Confirmed {
+		list = append(list, page.Tag{Text: v.T("desk.unconfirmed"), Tone: "quiet"})
+	}
+	if l.Quarantined {
+		list = append(list, page.Tag{Text: v.T("desk.quarantined"), Tone: "soon"})
+	}
+	if l.Reasons.NeedsInformation {
+		list = append(list, page.Tag{Text: v.T("desk.little_known"), Tone: "quiet"})
+	}
+	return list
+}
+
+// mainReasons says in a few words why a report stands where it does: what makes it urgent by itself, else what weighs most.
+func (d *desk) mainReasons(v *staff.Visit, r ruleset.Result) (list []string) {
+	e := d.Pack.RuleSet().Explain(r, v.Words.Tag())
+	for _, reason := range slices.Concat(e.Triggers, e.Floors) {
+		list = append(list, reason.Words)
+	}
+	if len(list) == 0 {
+		for _, f := range heaviest(e.Factors, mostReasons) {
+			list = append(list, f.Words)
+		}
+	}
+	if more := len(list) - mostReasons; more > 0 {
+		list = append(list[:mostReasons], v.Words.N("desk.more_reasons", more))
+	}
+	if len(list) == 0 {
+		list = []string{v.T("desk.nothing_known")}
+	}
+	return list
+}
+
+// heaviest gives the known factors that weigh most, the heaviest first.
+func heaviest(all []ruleset.ExplainedFactor, most int) (list []ruleset.ExplainedFactor) {
+	for _, f := range all {
+		if f.Code != ruleset.Unknown && f.Points > 0 {
+			list = append(list, f)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b ruleset.ExplainedFactor) int { return cmp.Compare(b.Points, a.Points) })
+	return list[:min(most, len(list))]
+}

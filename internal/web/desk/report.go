@@ -1,0 +1,237 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/mailbox"
+	"amparo/internal/page"
+	"amparo/internal/report"
+	"amparo/internal/reveal"
+	"amparo/internal/triage"
+	"amparo/internal/web/staff"
+)
+
+// A reportView is the page of a report.
+type reportView struct {
+	Href, Handle string
+	Priority     page.Tag
+	Marks        []page.Tag
+	Quarantined  bool
+	Step         step
+	Changed      []page.Event // what happened while the person had an older page before them
+	Why          why
+	FirstHour    []check
+	Said         []said
+	Identity     []said
+	NotAnswered  []string
+	Thread       []page.Event
+	Read         int64 // the number of the newest message of the thread
+	MarkRead     bool
+	Reply        *replyForm
+	Change       *changeForm
+	Clocks       []clock
+	About        []page.SummaryRow
+	Contacts     []contact
+	Duties       []string
+	History      []page.Event
+	Release      bool
+}
+
+// A step is the one thing to do now; Kind is claim, confirm, outcome, taken or done.
+type step struct {
+	Kind, Text, Button string
+	Sequence           int64
+	Priority           string
+	At                 time.Time // when the report got its outcome
+}
+
+// A clock is a task with its time.
+type clock struct {
+	Words string
+	Due   time.Time
+	Late  bool
+}
+
+// A check is one line of the first-hour checklist.
+type check struct {
+	Words    string
+	Required bool
+}
+
+// An again is why the page of a report is shown once more: what was typed and could not be taken.
+type again struct {
+	wrong            error
+	reply            *replyForm
+	priority, reason string // of a decision
+	seen             int64  // the number of the standing that was seen, when another is there now
+}
+
+func (d *desk) read(v *staff.Visit) error { return d.show(v, again{}) }
+
+// show shows the page of the report. Everything on it is opened under one audit entry.
+func (d *desk) show(v *staff.Visit, a again) error {
+	var thread []mailbox.Message
+	p, err := d.Triage.Read(v.Context(), v.Actor, id(v), func(o *reveal.View) (err error) {
+		thread, err = d.Mailbox.Read(v.Context(), o, id(v))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	data := d.view(v, p, thread, a)
+	f := v.Frame(v.T("desk.report_title", "Handle", data.Handle))
+	f.Back, f.Errors = &page.Back{Href: Path}, page.ErrorsOf(v.Words, a.wrong)
+	data.mark(f.Errors)
+	return v.Render(httpx.StatusOf(a.wrong), "desk_report", f, data)
+}
+
+// refused shows the report again with what was typed when the person may see it, and otherwise what went wrong alone.
+func (d *desk) refused(v *staff.Visit, a again) error {
+	if !slices.Contains([]fault.Kind{fault.Invalid, fault.Conflict, fault.Forbidden}, fault.KindOf(a.wrong)) {
+		return a.wrong
+	}
+	if err := d.show(v, a); fault.KindOf(err) != fault.Forbidden && fault.KindOf(err) != fault.Withheld {
+		return err
+	}
+	return a.wrong
+}
+
+func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a again) reportView {
+	may := func(action access.Action) bool { return access.May(v.Actor, action, p.Relations...) }
+	data := reportView{Href: href(p.ID, ""), Handle: handle(p.ID), Priority: d.tag(v, p.Priority), Marks: marks(v, p.Line),
+		Quarantined: p.Quarantined, Step: d.step(v, p), Why: d.why(v, p), FirstHour: d.firstHour(v, p), About: d.about(v, p.Line),
+		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
+		Release: p.State == report.InTriage && may(access.ReportRelease)}
+	data.Said, data.Identity, data.NotAnswered = d.said(v, p)
+	data.Thread, data.Read = d.thread(v, thread), newest(thread)
+	if may(access.ReportReply) && p.Outcome != report.OpenedCase {
+		data.MarkRead = waits(thread)
+		data.Reply = d.replyForm(v, p, thread, a)
+	}
+	if p.State != report.Resolved {
+		data.Change = d.changeForm(v, p, a, may)
+	}
+	if a.seen > 0 {
+		data.Changed = d.history(v, since(p.History, a.seen))
+	}
+	return data
+}
+
+// since gives the assessments that were made after one that was seen.
+func since(all []triage.Assessment, sequence int64) (list []triage.Assessment) {
+	for _, a := range all {
+		if a.Sequence > sequence {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// step finds the one thing to do now.
+func (d *desk) step(v *staff.Visit, p triage.Page) step {
+	words := d.priority(v, p.Priority)
+	switch {
+	case p.State == report.Resolved:
+		outcome := d.Pack.Word("outcome", string(p.Outcome), v.Words.Tag())
+		return step{Kind: "done", Text: v.T("desk.now_done", "Outcome", outcome, "Name", d.who(v, p.ResolvedBy)), At: p.ResolvedAt}
+	case p.State == report.Waiting && access.May(v.Actor, access.ReportClaim, p.Relations...):
+		return step{Kind: "claim", Text: v.T("desk.now_claim"), Button: v.T("desk.claim_this")}
+	case p.Holder != v.Actor.ID:
+		return step{Kind: "taken", Text: v.T("desk.now_taken", "Name", d.who(v, p.Holder))}
+	case !p.Confirmed:
+		return step{Kind: "confirm", Text: v.T("desk.now_confirm", "Priority", words), Button: v.T("desk.confirm", "Priority", words),
+			Sequence: p.Sequence, Priority: string(p.Standing.Priority)}
+	}
+	return step{Kind: "outcome", Text: v.T("desk.now_outcome"), Button: v.T("desk.give_outcome")}
+}
+
+func (d *desk) firstHour(v *staff.Visit, p triage.Page) (list []check) {
+	var triggers, floors []string
+	for _, r := range p.Reasons.Triggers {
+		triggers = append(triggers, r.Name)
+	}
+	for _, r := range p.Reasons.Floors {
+		floors = append(floors, r.Name)
+	}
+	for _, item := range d.Pack.Checklist(triggers, floors, string(p.Priority), v.Words.Tag()) {
+		list = append(list, check{item.Words, item.Required})
+	}
+	return list
+}
+
+func (d *desk) clocks(v *staff.Visit, p triage.Page) (list []clock) {
+	for _, t := range p.Tasks {
+		list = append(list, clock{v.T("task." + string(t.Kind)), t.Due, d.late(t.Due)})
+	}
+	return list
+}
+
+// about gives what is clear about a report.
+func (d *desk) about(v *staff.Visit, l triage.Line) []page.SummaryRow {
+	area := d.area(v, l.Area)
+	if area == "" {
+		area = v.T("desk.not_said")
+	}
+	return []page.SummaryRow{
+		{Key: v.T("desk.received"), Values: []string{v.Words.Date(l.Received, d.Pack.Zone())}},
+		{Key: v.T("desk.reader"), Values: []string{reader(v, l.Reader)}},
+		{Key: v.T("desk.language"), Values: []string{d.language(l.Language)}},
+		{Key: v.T("desk.channel"), Values: []string{d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}},
+		{Key: v.T("desk.area"), Values: []string{area}},
+		{Key: v.T("desk.agency"), Values: []string{v.AgencyName(l.Agency)}},
+		{Key: v.T("desk.who"), Values: []string{d.who(v, l.Holder)}},
+		{Key: v.T("desk.number"), Values: []string{string(l.ID)}},
+	}
+}
+
+// A contact is somebody to hand over to.
+type contact struct {
+	Name, Phone, Hours string
+	Closed             bool
+}
+
+// contacts gives whom to hand over to, the emergency number first.
+func (d *desk) contacts(v *staff.Visit) (list []contact) {
+	now := d.site.Clock.Now()
+	for _, c := range d.Pack.Contacts(v.Words.Tag(), now) {
+		if c.Number() != "" {
+			list = append(list, contact{c.Name, c.Number(), c.Hours, !c.OpenAt(now)})
+		}
+	}
+	return list
+}
+
+// duties says when somebody must be told, whom, and how soon.
+func (d *desk) duties(v *staff.Visit) (list []string) {
+	for _, duty := range d.Pack.Duties("", v.Words.Tag()) {
+		list = append(list, v.Words.N("desk.duty", int(duty.Within/time.Hour), "Duty", duty.Name, "Agency", v.AgencyName(duty.Tell)))
+	}
+	return list
+}
+
+// history says how the priority came to be what it is.
+func (d *desk) history(v *staff.Visit, all []triage.Assessment) (list []page.Event) {
+	for _, a := range all {
+		tag := d.tag(v, a.Priority)
+		e := page.Event{When: a.Made, Title: v.T("desk.source_" + string(a.Source)), Text: told(a.Reason), Tag: &tag}
+		if a.Source != triage.Rules && a.Source != triage.Lapse {
+			e.By = d.who(v, a.MadeBy)
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+// mark puts the words for wrong fields beside the fields.
+func (r *reportView) mark(wrong page.Errors) {
+	if r.Reply != nil {
+		r.Reply.Words.Error = wrong.Of(r.Reply.Words.Name)
+	}
+	if r.Change != nil {
+		r.Change.To.Error, r.Change.Reason.Error = wrong.Of(r.Change.To.Name), wrong.Of(r.Change.Reason.Name)
+	}
+}

@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"strings"
+
+	"amparo/internal/access"
+	"amparo/internal/fault"
+	"amparo/internal/instrument"
+	"amparo/internal/intake"
+	"amparo/internal/page"
+	"amparo/internal/report"
+	"amparo/internal/ruleset"
+	"amparo/internal/web/staff"
+)
+
+// handleLength is the number of letters of a handle: a million reports before two are likely to share one on a day's desk.
+const handleLength = 5
+
+// handle is what colleagues call a report: the end of its id, which chance has drawn.
+func handle(r report.ID) string {
+	return strings.ToUpper(string(r)[max(0, len(r)-handleLength):])
+}
+
+// told makes words fit to be shown: files hidden in them and marks that turn the direction of text around are taken out, and
+// nobody follows an address by accident.
+func told(words string) string {
+	clean, _ := instrument.CleanText(words, 0)
+	return page.DefangAll(clean)
+}
+
+// tones are the tones of priorities.
+var tones = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}
+
+// priority says a priority by its code and what the country calls it.
+func (d *desk) priority(v *staff.Visit, p ruleset.Priority) string {
+	return v.T("desk.priority_words", "Code", string(p), "Name", d.Pack.Word("priority", string(p), v.Words.Tag()))
+}
+
+func (d *desk) tag(v *staff.Visit, p ruleset.Priority) page.Tag {
+	return page.Tag{Text: d.priority(v, p), Tone: tones[p]}
+}
+
+// who says who somebody is to the person who looks.
+func (d *desk) who(v *staff.Visit, user string) string {
+	switch user {
+	case "":
+		return v.T("desk.nobody")
+	case v.Actor.ID:
+		return v.T("desk.me")
+	}
+	if name := d.Name(v.Context(), user); name != "" {
+		return name
+	}
+	return v.T("desk.colleague")
+}
+
+// language is what a language calls itself.
+func (d *desk) language(code string) string {
+	for _, l := range d.Pack.Languages() {
+		if l.Code == code {
+			return l.Name
+		}
+	}
+	return code
+}
+
+// area is the name of a place; empty when none was given.
+func (d *desk) area(v *staff.Visit, code string) string {
+	if a, ok := d.Pack.Area(code, v.Words.Tag()); ok {
+		return a.Name
+	}
+	return code
+}
+
+func reader(v *staff.Visit, r intake.Reader) string {
+	if r == intake.Child {
+		return v.T("desk.reader_child")
+	}
+	return v.T("desk.reader_adult")
+}
+
+// plainly says a refusal so that the person knows what to do: whoever could do the action with the report claimed has only to
+// claim it.
+func plainly(v *staff.Visit, action access.Action, err error) error {
+	if fault.CodeOf(err) != fault.CodeForbidden {
+		return err
+	}
+	if action == access.ReportLower && access.May(v.Actor, access.ReportRaise, access.Claimant) {
+		return fault.Wrap(err, fault.Forbidden, "fault.lower_supervisor")
+	}
+	if access.May(v.Actor, action, access.Claimant) {
+		return fault.Wrap(err, fault.Forbidden, "fault.not_claimed")
+	}
+	return err
+}
