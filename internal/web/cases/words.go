@@ -1,0 +1,191 @@
+package cases
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"amparo/internal/casework"
+	"amparo/internal/instrument"
+	"amparo/internal/page"
+	"amparo/internal/ruleset"
+	"amparo/internal/task"
+	"amparo/internal/web/staff"
+)
+
+// names are what colleagues are called, each looked up once for a page.
+type names struct {
+	ctx   context.Context
+	look  func(ctx context.Context, user string) string
+	known map[string]string
+}
+
+func (s *pages) names(v *staff.Visit) *names { return &names{v.Context(), s.Name, map[string]string{}} }
+
+// of is what a colleague is called; empty for nobody.
+func (n *names) of(user string) string {
+	if user == "" {
+		return ""
+	}
+	name, ok := n.known[user]
+	if !ok {
+		name = n.look(n.ctx, user)
+		n.known[user] = name
+	}
+	return name
+}
+
+var tones = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}
+
+// priority is a priority in words.
+func (s *pages) priority(v *staff.Visit, p ruleset.Priority) page.Tag {
+	return page.Tag{Text: string(p) + " " + s.word(v, "priority", string(p)), Tone: tones[p]}
+}
+
+// word is what the country calls a code of a list.
+func (s *pages) word(v *staff.Visit, list, code string) string {
+	return s.Pack.Word(list, code, v.Words.Tag())
+}
+
+// area is what the country calls an area.
+func (s *pages) area(v *staff.Visit, code string) string {
+	if code == "" {
+		return v.T("cases.no_area")
+	}
+	if a, ok := s.Pack.Area(code, v.Words.Tag()); ok {
+		return a.Name
+	}
+	return code
+}
+
+// tongue is what a language calls itself.
+func (s *pages) tongue(tag string) string {
+	for _, l := range s.Pack.Languages() {
+		if l.Code == tag {
+			return l.Name
+		}
+	}
+	return tag
+}
+
+// shown makes what somebody wrote fit to be shown: without marks that turn the direction of text around, and with addresses
+// that nobody follows by accident.
+func shown(words string) string {
+	clean, _ := instrument.CleanText(words, 0)
+	return page.DefangAll(clean)
+}
+
+// what says what is to be done, in the words of whoever planned it or by its kind.
+func what(v *staff.Visit, step casework.Step) string {
+	if step.Words != "" {
+		return shown(step.Words)
+	}
+	return v.T("task." + string(step.Kind))
+}
+
+// soon is the part of its time, in percent, after which a task is said to be due soon.
+const soon = 75
+
+// late says that a task is overdue or will be soon; nil when there is time.
+func (s *pages) late(v *staff.Visit, t task.Task) *page.Tag {
+	now := s.Clock.Now()
+	switch {
+	case t.Overdue(now):
+		return &page.Tag{Text: v.T("cases.overdue"), Tone: "urgent"}
+	case t.Urgency(now) >= soon:
+		return &page.Tag{Text: v.T("cases.due_soon"), Tone: "soon"}
+	}
+	return nil
+}
+
+// An eventView is one point of a timeline, with its words part by part.
+type eventView struct {
+	When  time.Time
+	Title string
+	By    string
+	Tag   *page.Tag
+	Parts []part
+}
+
+// A part is words that somebody wrote, with what they are about when that does not go without saying.
+type part struct{ Label, Words string }
+
+// wrote adds words, if there are any.
+func (e *eventView) wrote(label, words string) {
+	if words != "" {
+		e.Parts = append(e.Parts, part{label, shown(words)})
+	}
+}
+
+// timeline says everything that happened, the latest first.
+func (s *pages) timeline(v *staff.Visit, n *names, p casework.Page) []eventView {
+	list := make([]eventView, 0, len(p.Timeline))
+	for i := len(p.Timeline) - 1; i >= 0; i-- {
+		list = append(list, s.event(v, n, p, p.Timeline[i]))
+	}
+	return list
+}
+
+// event says what happened once.
+func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Event) eventView {
+	out := eventView{When: e.At, By: n.of(e.By)}
+	switch e.Kind {
+	case casework.Assigned:
+		out.Title = v.T("cases.event_assigned", "From", n.of(e.Said["from"]), "To", n.of(e.Said["to"]))
+	case casework.Contacted:
+		out.Title = v.T("cases.event_contact")
+		for _, c := range p.Contacts {
+			if c.ID == e.Said["contact"] {
+				out.wrote("", s.contact(v, c))
+				out.Tag = safe(v, c.Safe)
+			}
+		}
+	case casework.Planned, casework.Finished:
+		out.Title = v.T("cases.event_" + string(e.Kind))
+		for _, step := range p.Tasks {
+			if string(step.ID) == e.Said["task"] {
+				out.wrote("", what(v, step))
+			}
+		}
+	default:
+		out.Title = v.T("cases.event_" + string(e.Kind))
+	}
+	out.wrote("", e.Said["note"])
+	if e.Kind == casework.Ended {
+		s.ended(v, &out, e)
+	}
+	return out
+}
+
+// ended says how a case was closed.
+func (s *pages) ended(v *staff.Visit, out *eventView, e casework.Event) {
+	out.Tag = &page.Tag{Text: s.word(v, "closure_reason", e.Said["reason"]), Tone: "quiet"}
+	if e.Said["child_told"] == "yes" {
+		out.Parts = append(out.Parts, part{Label: v.T("cases.child_told")})
+	}
+	out.wrote(v.T("cases.child_not_told"), e.Said["child_told_why"])
+	out.wrote(v.T("cases.overridden"), e.Said["override"])
+}
+
+// contact says a try to reach somebody in one line.
+func (s *pages) contact(v *staff.Visit, c casework.Contact) string {
+	return strings.Join([]string{s.word(v, "contact_mode", c.Mode), s.word(v, "contact_person", c.Person), s.word(v, "contact_outcome", c.Outcome)}, " · ")
+}
+
+// safe says whether a contact was safe.
+func safe(v *staff.Visit, answer casework.Safe) *page.Tag {
+	tone := map[casework.Safe]string{casework.SafeYes: "good", casework.SafeNo: "urgent"}[answer]
+	return &page.Tag{Text: v.T("cases.safe_" + string(answer)), Tone: tone}
+}
+
+// contacts is the contact log, the latest first.
+func (s *pages) contacts(v *staff.Visit, n *names, p casework.Page) []eventView {
+	list := make([]eventView, 0, len(p.Contacts))
+	for i := len(p.Contacts) - 1; i >= 0; i-- {
+		c := p.Contacts[i]
+		e := eventView{When: c.At, By: n.of(c.By), Title: s.contact(v, c), Tag: safe(v, c.Safe)}
+		e.wrote("", c.Note)
+		list = append(list, e)
+	}
+	return list
+}
