@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
@@ -20,11 +22,27 @@ const mostListed = 200
 type Filter struct {
 	Actor   string // the id of a user, or the name of a job
 	Action  access.Action
+	Outcome Outcome
 	Subject string    // an id that the entry must name
 	From    time.Time // at this time or later
 	To      time.Time // before this time
-	After   EntryID   // older than this entry: the last one of the page before
+	Before  int64     // older than the entry with this number
+	After   EntryID   // older than this entry: the last one of the page before; it counts, and not Before, when both are given
 	Limit   int       // at most so many; 0 and more than 200 are 200
+}
+
+// limit is how many entries the filter asks for.
+func (f Filter) limit() int {
+	if f.Limit < 1 || f.Limit > mostListed {
+		return mostListed
+	}
+	return f.Limit
+}
+
+// idle tells whether the filter asks for what no entry can hold.
+func (f Filter) idle() bool {
+	return strings.ContainsFunc(f.Subject, unicode.IsSpace) || slices.ContainsFunc([]string{f.Actor, string(f.Action), string(f.Outcome), f.Subject, string(f.After)},
+		func(s string) bool { return code(s) != nil })
 }
 
 // A Listed is an entry as it stands in the log.
@@ -41,15 +59,24 @@ func List(ctx context.Context, tx store.Tx, proof access.Proof, f Filter) ([]Lis
 	if proof.Action() != access.AuditRead {
 		return nil, fault.New(fault.Forbidden, fault.CodeForbidden)
 	}
-	if f.Limit < 1 || f.Limit > mostListed {
-		f.Limit = mostListed
+	return fitting(ctx, tx, f, f.limit())
+}
+
+// fitting gives at most so many entries of the filter.
+func fitting(ctx context.Context, tx store.Tx, f Filter, limit int) (list []Listed, err error) {
+	if f.idle() {
+		return nil, nil
+	}
+	if f.After == "" && f.Before > 0 {
+		if f.After, err = standsAt(ctx, tx, f.Before); err != nil {
+			return nil, err
+		}
 	}
 	to := int64(math.MaxInt64)
 	if !f.To.IsZero() {
 		to = clock.Micro(f.To)
 	}
-	var list []Listed
-	err := tx.Each(ctx, listSQL, []any{f.Actor, string(f.Action), likeLiteral(f.Subject), clock.Micro(f.From), to, string(f.After), f.Limit},
+	err = tx.Each(ctx, listSQL, []any{f.Actor, string(f.Action), string(f.Outcome), likeLiteral(f.Subject), clock.Micro(f.From), to, string(f.After), limit},
 		func(scan func(...any) error) error {
 			var r row
 			l := Listed{}

@@ -66,6 +66,11 @@ func TestList(t *testing.T) {
 			"literally": {Filter{Subject: "a_b"}, []int{2}},
 			"percent":   {Filter{Subject: "%"}, nil},
 			"time":      {Filter{From: began.Add(time.Minute), To: began.Add(3 * time.Minute)}, []int{2, 1}},
+			"outcome":   {Filter{Outcome: Refused}, []int{2}},
+			"before":    {Filter{Before: 2}, []int{1, 0}},
+			"far ahead": {Filter{Before: 99, Limit: 1}, []int{4}},
+			"spaces":    {Filter{Subject: "a b"}, nil},
+			"nonsense":  {Filter{Actor: "\x00"}, nil},
 			"next page": {Filter{After: all[2].ID, Limit: 1}, []int{1}},
 			"nothing":   {Filter{Actor: "report.open", Subject: "a"}, nil},
 		} {

@@ -104,6 +104,9 @@ func (in AddUserInput) valid() (AddUserInput, error) {
 	if in.KnownNames, ok = personNames(in.KnownNames); !ok {
 		wrong.With("known_names", "fault.name")
 	}
+	if !agencyShape.MatchString(string(in.Agency)) {
+		wrong.With("agency", "fault.agency_unknown")
+	}
 	if in.Roles, ok = validRoles(in.Roles); !ok {
 		wrong.With("roles", "fault.roles")
 	}
