@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/clock"
 	"amparo/internal/demo"
+	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jobs"
 	"amparo/internal/report"
@@ -21,8 +24,11 @@ import (
 	"amparo/internal/vault/seal"
 )
 
-// DemoUsers are the made-up users of a demonstration with their one-time passwords, when this start made them.
-func (a *App) DemoUsers() []demo.Login { return a.demo }
+// unfinished is the file that is in the data folder for as long as a demonstration is being filled in.
+const unfinished = "demo.unfinished"
+
+// Demo is what a demonstration is entered with, when this start filled it in.
+func (a *App) Demo() demo.Made { return a.demo }
 
 // fillDemo makes the users and matters of a demonstration, at its first start. The country's own matters are made up for
 // the fictional country alone.
@@ -30,15 +36,26 @@ func (a *App) fillDemo(ctx context.Context) error {
 	if !a.config.Demo {
 		return nil
 	}
-	if users, err := people(a.stores, a.vault, clock.System{}).Users(ctx, access.Console); err != nil || len(users) > 0 {
+	mark := filepath.Join(a.config.Dir, unfinished)
+	if _, err := os.Stat(mark); err == nil {
+		return fmt.Errorf("the demonstration in %s was never finished; start with another --data, or remove that folder (and what is in the PostgreSQL database) first", a.config.Dir)
+	}
+	if users, err := people(a.stores, a.vault, identity.Config{}).Users(ctx, access.Console); err != nil || len(users) > 0 {
 		return err
 	}
-	p, err := a.newPast(ctx)
+	if err := os.WriteFile(mark, nil, 0o600); err != nil {
+		return fmt.Errorf("cannot write into the data folder: %w", err)
+	}
+	now := time.Now()
+	p, err := a.newPast(ctx, now, identity.DefaultCost)
 	if err != nil {
 		return err
 	}
-	a.demo, err = p.fill(ctx, a.config.Pack == "")
-	return errors.Join(err, p.stores.close())
+	a.demo, err = p.fill(ctx, now, a.config.Pack == "")
+	if err = errors.Join(err, p.stores.close()); err != nil {
+		return err
+	}
+	return os.Remove(mark)
 }
 
 // a past is the whole case side on a clock that can be set, to do things at the time at which they would have been done.
@@ -57,12 +74,14 @@ type result struct {
 	err error
 }
 
-func (a *App) newPast(ctx context.Context) (*past, error) {
+// newPast opens the stores once more, on the clock of the past. Cost is the price of hashing a password.
+func (a *App) newPast(ctx context.Context, now time.Time, cost identity.Cost) (*past, error) {
 	p := &past{opened: make(chan result)}
-	p.set(time.Now())
+	p.set(now)
 	at := clock.Func(func() time.Time { return *p.now.Load() })
+	form := identity.Config{Clock: at, OneTimeLife: demo.OneTimeLife, Cost: cost}
 	var err error
-	if p.stores, err = openStoresAt(ctx, a.config.Data, at); err != nil {
+	if p.stores, err = openStoresAs(ctx, a.config.Data, store.Config{Clock: at, Relaxed: true}); err != nil {
 		return nil, err
 	}
 	vault, err := open.Open(ctx, open.Config{Dir: a.config.Keys(), Main: p.stores.main, Keys: p.stores.keys, Clock: at})
@@ -73,7 +92,7 @@ func (a *App) newPast(ctx context.Context) (*past, error) {
 	if err != nil {
 		return nil, errors.Join(err, p.stores.close())
 	}
-	if p.rooms, err = newRooms(ctx, p.stores, vault, a.pack, at); err != nil {
+	if p.rooms, err = newRooms(ctx, ground{stores: p.stores, vault: vault, pack: a.pack, log: a.log, people: form}); err != nil {
 		return nil, errors.Join(err, p.stores.close())
 	}
 	p.runner = jobs.NewRunner(jobs.Config{Store: p.stores.main, Log: a.log, Workers: 1})
@@ -102,15 +121,15 @@ func (p *past) work(take func(context.Context, intake.EnvelopeID, func(context.C
 }
 
 // fill plays everything until now.
-func (p *past) fill(ctx context.Context, matters bool) (logins []demo.Login, err error) {
+func (p *past) fill(ctx context.Context, now time.Time, matters bool) (made demo.Made, err error) {
 	behind, stop := context.WithCancel(ctx)
 	defer stop()
 	var group errgroup.Group
 	group.Go(func() error { return p.runner.Run(behind) })
-	logins, err = demo.Fill(ctx, demo.House{Pack: p.rooms.pack, Store: p.stores.main, People: p.rooms.people, Triage: p.rooms.triage,
-		Mail: p.rooms.mailbox, Cases: p.rooms.cases, Report: p.report, Message: p.message, Set: p.set}, time.Now(), matters)
+	made, err = demo.Fill(ctx, demo.House{Pack: p.rooms.pack, Store: p.stores.main, People: p.rooms.people, Triage: p.rooms.triage,
+		Mail: p.rooms.mailbox, Cases: p.rooms.cases, Report: p.report, Message: p.message, Set: p.set}, now, matters)
 	stop()
-	return logins, errors.Join(err, group.Wait())
+	return made, errors.Join(err, group.Wait())
 }
 
 // report takes a report in. The id of its envelope is its own.

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path/filepath"
 	"slices"
 	"syscall"
 	"time"
 
 	"amparo/internal/access"
-	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/identity"
 	"amparo/internal/jobs"
@@ -30,7 +30,7 @@ const (
 
 // A Finding is something that is wrong with an installation, and how to mend it.
 type Finding struct {
-	About  string `json:"about"`  // data, keys, country, people, work
+	About  string `json:"about"`  // data, keys, country, people, notices, work
 	Wrong  string `json:"wrong"`  // one sentence
 	Mend   string `json:"mend"`   // what to do
 	Urgent bool   `json:"urgent"` // reports may be lost, or answered too late
@@ -39,6 +39,7 @@ type Finding struct {
 // a doctor gathers findings.
 type doctor struct {
 	list []Finding
+	free func(dir string) uint64 // bytes free on the disk of a folder
 }
 
 func (d *doctor) find(about string, urgent bool, wrong, mend string) {
@@ -48,13 +49,17 @@ func (d *doctor) find(about string, urgent bool, wrong, mend string) {
 // Doctor looks at an installation and gives what is wrong with it, the urgent first. It changes nothing and works while
 // the installation is serving. An error means that it could not look further than what it found.
 func Doctor(ctx context.Context, c config.Serve) ([]Finding, error) {
-	d := &doctor{}
+	return (&doctor{free: free}).examine(ctx, c)
+}
+
+func (d *doctor) examine(ctx context.Context, c config.Serve) ([]Finding, error) {
 	if err := started(c.Data); err != nil {
 		return nil, err
 	}
 	d.files(c.Data)
 	d.country(c)
-	err := d.inside(ctx, c.Data)
+	d.mail(c)
+	err := d.inside(ctx, c)
 	slices.SortStableFunc(d.list, func(a, b Finding) int {
 		if a.Urgent == b.Urgent {
 			return cmp.Compare(a.About, b.About)
@@ -68,17 +73,17 @@ func Doctor(ctx context.Context, c config.Serve) ([]Finding, error) {
 }
 
 // inside looks at what the databases hold, when they are such as this program needs.
-func (d *doctor) inside(ctx context.Context, c config.Data) error {
-	s, err := openStores(ctx, c)
+func (d *doctor) inside(ctx context.Context, c config.Serve) error {
+	s, err := openStores(ctx, c.Data)
 	if err != nil {
 		return err
 	}
-	old, err := d.tables(ctx, s)
-	if err = errors.Join(err, s.close()); err != nil || old {
+	other, err := d.tables(ctx, s)
+	if err = errors.Join(err, s.close()); err != nil || other {
 		return err
 	}
-	return with(ctx, c, func(s stores, v *open.Vault) error {
-		return errors.Join(d.copies(ctx, v), d.staff(ctx, people(s, v, clock.System{})), d.work(ctx, s))
+	return with(ctx, c.Data, func(s stores, v *open.Vault) error {
+		return errors.Join(d.copies(ctx, v), d.staff(ctx, people(s, v, identity.Config{}), c.SMTPHost != ""), d.work(ctx, s))
 	})
 }
 
@@ -89,7 +94,7 @@ func (d *doctor) files(c config.Data) {
 			return err
 		}
 		info, err := entry.Info()
-		if err == nil && info.Mode().Perm()&0o077 != 0 {
+		if err == nil && info.Mode().Perm()&0o077 != 0 && entry.Name() != open.AuditPublicFile { // which is to be given away
 			d.find("data", true, path+" can be read by others on this machine.", "Run: chmod go= "+path)
 		}
 		return err
@@ -97,10 +102,18 @@ func (d *doctor) files(c config.Data) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		d.find("data", true, "The data folder cannot be read: "+err.Error()+".", "Run the doctor as the user that serves.")
 	}
-	var disk syscall.Statfs_t
-	if syscall.Statfs(c.Dir, &disk) == nil && disk.Bavail*uint64(disk.Bsize) < leastSpace {
+	if d.free(c.Dir) < leastSpace {
 		d.find("data", true, "There is less than 1 GiB free where the data is.", "Make room: without it, reports can no longer be taken in.")
 	}
+}
+
+// free tells how many bytes are free on the disk of a folder; all there are when nobody can tell.
+func free(dir string) uint64 {
+	var disk syscall.Statfs_t
+	if syscall.Statfs(dir, &disk) != nil {
+		return math.MaxUint64
+	}
+	return disk.Bavail * uint64(disk.Bsize)
 }
 
 // country looks at the pack.
@@ -123,19 +136,32 @@ func (d *doctor) country(c config.Serve) {
 	}
 }
 
-// tables tells whether a database is older than this program.
-func (d *doctor) tables(ctx context.Context, s stores) (old bool, err error) {
+// mail looks at how staff hear of what comes in.
+func (d *doctor) mail(c config.Serve) {
+	if c.SMTPHost == "" && !c.Demo {
+		d.find("notices", false, "No mail server was named, so nobody is called when something urgent comes in.",
+			"Give --smtp-host, --mail-from and --desk-url (or AMPARO_SMTP_HOST and so on) to serve and to the doctor; see that mail arrives with: amparo mail test ADDRESS")
+	}
+}
+
+// tables tells whether a database is older or newer than this program.
+func (d *doctor) tables(ctx context.Context, s stores) (other bool, err error) {
 	for set, one := range map[store.Set]*store.Store{store.Main: s.main, store.Keys: s.keys} {
 		pending, err := one.Pending(ctx, set)
+		if errors.Is(err, store.ErrNewer) {
+			other = true
+			d.find("data", true, "The tables of the set "+string(set)+" are newer than this program.", "Start the version that made them, or a later one.")
+			continue
+		}
 		if err != nil {
 			return false, err
 		}
 		if pending {
-			old = true
+			other = true
 			d.find("data", true, "The tables of the set "+string(set)+" are older than this program.", "Run: amparo migrate (serving does it, too).")
 		}
 	}
-	return old, nil
+	return other, nil
 }
 
 // copies asks whether the keys were ever copied.
@@ -148,11 +174,16 @@ func (d *doctor) copies(ctx context.Context, v *open.Vault) error {
 	return err
 }
 
-// staff looks at who works here.
-func (d *doctor) staff(ctx context.Context, room *identity.Room) error {
+// staff looks at who works here and, with mail, whether anybody on duty can be reached by it.
+func (d *doctor) staff(ctx context.Context, room *identity.Room, mail bool) error {
 	users, err := room.Users(ctx, access.Console)
 	if err != nil {
 		return err
+	}
+	if mail {
+		if err := d.reached(ctx, room, users); err != nil {
+			return err
+		}
 	}
 	count := map[access.Role]int{}
 	for _, u := range users {
@@ -172,6 +203,21 @@ func (d *doctor) staff(ctx context.Context, room *identity.Room) error {
 			d.find("people", role == access.DutyOfficer, "There is no active "+string(role)+": "+without+".", "Run: amparo user add NAME --role "+string(role)+" …")
 		}
 	}
+	return nil
+}
+
+// reached tells whether anybody on duty has an address.
+func (d *doctor) reached(ctx context.Context, room *identity.Room, users []identity.User) error {
+	for _, u := range users {
+		if !u.Active || !u.Actor().Has(access.DutyOfficer) {
+			continue
+		}
+		if address, err := room.Address(ctx, access.Console, u.ID); err != nil || address != "" {
+			return err
+		}
+	}
+	d.find("notices", true, "No duty officer has an e-mail address, so nobody is called when something urgent comes in.",
+		"Run: amparo user add NAME --role duty_officer --email ADDRESS …")
 	return nil
 }
 

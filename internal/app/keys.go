@@ -3,12 +3,15 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"path/filepath"
 
+	"amparo/internal/access"
 	"amparo/internal/audit"
-	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/identity"
+	"amparo/internal/secret"
+	"amparo/internal/store"
 	"amparo/internal/vault/open"
 )
 
@@ -20,9 +23,27 @@ func WithVault(ctx context.Context, d config.Data, f func(v *open.Vault) error) 
 	return with(ctx, d, func(_ stores, v *open.Vault) error { return f(v) })
 }
 
+// ExportKeys writes a copy of an installation's keys, sealed with the passphrase, and records that it was made.
+func ExportKeys(ctx context.Context, d config.Data, w io.Writer, passphrase secret.Bytes) error {
+	if _, err := access.Decide(access.Console, access.KeyExport); err != nil {
+		return err
+	}
+	return with(ctx, d, func(s stores, v *open.Vault) error {
+		if err := v.Export(ctx, w, passphrase); err != nil {
+			return err
+		}
+		return s.main.Write(ctx, func(tx store.Tx) error {
+			return audit.Record(ctx, tx, audit.Entry{Actor: access.Console, Action: access.KeyExport, Outcome: audit.Done})
+		})
+	})
+}
+
+// KeysExported tells whether the keys, as they are now, were ever copied. Until they are, losing them is losing every case.
+func (a *App) KeysExported(ctx context.Context) (bool, error) { return a.vault.Exported(ctx) }
+
 // WithPeople opens an installation's users for a command, and closes everything afterwards.
 func WithPeople(ctx context.Context, d config.Data, f func(people *identity.Room) error) error {
-	return with(ctx, d, func(s stores, v *open.Vault) error { return f(people(s, v, clock.System{})) })
+	return with(ctx, d, func(s stores, v *open.Vault) error { return f(people(s, v, identity.Config{})) })
 }
 
 // with opens the stores and the keys of an installation that is there.
@@ -30,7 +51,7 @@ func with(ctx context.Context, d config.Data, f func(s stores, v *open.Vault) er
 	if err := started(d); err != nil {
 		return err
 	}
-	s, err := openStores(ctx, d)
+	s, err := openCurrent(ctx, d)
 	if err != nil {
 		return err
 	}
@@ -54,7 +75,7 @@ func VerifyAudit(ctx context.Context, d config.Data, file string) (audit.Report,
 	if err != nil {
 		return audit.Report{}, err
 	}
-	s, err := openStores(ctx, d)
+	s, err := openCurrent(ctx, d)
 	if err != nil {
 		return audit.Report{}, err
 	}

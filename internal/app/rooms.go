@@ -4,19 +4,21 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
-	"amparo/internal/clock"
 	"amparo/internal/grant"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jobs"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/notify"
 	"amparo/internal/reveal"
+	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
 	"amparo/internal/triage"
@@ -32,6 +34,7 @@ const (
 
 // rooms are the rooms of the case side, over one pair of stores.
 type rooms struct {
+	notices *notices
 	pack    *jurisdiction.Pack
 	people  *identity.Room
 	triage  *triage.Room
@@ -39,30 +42,47 @@ type rooms struct {
 	cases   *casework.Room
 }
 
+// ground is what the rooms of the case side stand on.
+type ground struct {
+	stores stores
+	vault  *open.Vault
+	pack   *jurisdiction.Pack
+	sender notify.Sender   // nil: no notices are sent
+	people identity.Config // how people sign in, and by which clock
+	log    *slog.Logger
+}
+
 // newRooms makes the case side.
-func newRooms(ctx context.Context, s stores, v *open.Vault, pack *jurisdiction.Pack, at clock.Clock) (*rooms, error) {
-	if err := v.NewDataKey(ctx, installation, open.Identity); err != nil {
+func newRooms(ctx context.Context, g ground) (*rooms, error) {
+	if err := g.vault.NewDataKey(ctx, installation, open.Identity); err != nil {
 		return nil, err
 	}
-	opened := reveal.New(s.main, v)
-	r := &rooms{pack: pack, people: people(s, v, at)}
-	r.triage = triage.New(triage.Config{Store: s.main, Reveal: opened, Pack: pack, Instrument: pack.Instrument, People: r.colleagues})
-	r.mailbox = mailbox.New(mailbox.Config{Store: s.main, Reveal: opened, Due: r.replyDue})
-	r.cases = casework.New(casework.Config{Store: s.main, Reveal: opened, Mailbox: r.mailbox, Clock: at, Managers: r.managers, Qualified: r.lacks,
-		Reasons: codes(pack.ClosureReasons("")), Modes: codes(pack.List("contact_mode", "")),
-		Persons: codes(pack.List("contact_person", "")), Outcomes: codes(pack.List("contact_outcome", ""))})
+	s, opened := g.stores.main, reveal.New(g.stores.main, g.vault)
+	r := &rooms{pack: g.pack, people: people(g.stores, g.vault, g.people)}
+	r.notices = &notices{store: s, people: r.people, sender: g.sender, log: g.log}
+	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
+	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument, Mailbox: r.mailbox, People: r.colleagues})
+	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Mailbox: r.mailbox, Clock: g.people.Clock, Managers: r.managers, Qualified: r.lacks,
+		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
+		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
 	return r, r.agencies(ctx)
 }
 
-// people makes the room of those who work here.
-func people(s stores, v *open.Vault, at clock.Clock) *identity.Room {
-	return identity.New(identity.Config{Store: s.main, Sealer: ownSealer{v}, Clock: at})
+// people makes the room of those who work here, over the stores and the keys.
+func people(s stores, v *open.Vault, form identity.Config) *identity.Room {
+	form.Store, form.Sealer = s.main, ownSealer{v}
+	return identity.New(form)
 }
 
 // handleJobs gives every job its worker.
 func (a *App) handleJobs() {
+	a.rooms.notices.handle(a.runner)
 	a.runner.Handle(intake.OpenReport, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
-		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.triage.Open(ctx, id, done) })
+		return opening(payload, func(id intake.EnvelopeID) error {
+			return a.rooms.triage.Open(ctx, id, func(ctx context.Context, tx store.Tx) error {
+				return errors.Join(a.rooms.notices.arrived(ctx, tx, string(id)), done(ctx, tx)) // a report has the id of its envelope
+			})
+		})
 	})
 	a.runner.Handle(intake.OpenMessage, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.mailbox.Take(ctx, id, done) })
@@ -130,8 +150,17 @@ func (r *rooms) lacks(ctx context.Context, tx store.Tx, user string) ([]string, 
 
 // replyDue gives the time by which an answer that just came in must be read, by the subject's priority.
 func (r *rooms) replyDue(ctx context.Context, tx store.Tx, subject string) (time.Time, error) {
+	priority, err := urgency(ctx, tx, subject)
+	return r.pack.Targets().Due(jurisdiction.MessageRead, string(priority), tx.Now), err
+}
+
+// urgency is the priority of a report or a case.
+func urgency(ctx context.Context, tx store.Tx, subject string) (ruleset.Priority, error) {
 	now, err := triage.Now(ctx, tx, subject)
-	return r.pack.Targets().Due(jurisdiction.MessageRead, string(now.Priority), tx.Now), err
+	if err != nil || now.Priority != "" {
+		return now.Priority, err
+	}
+	return casework.Urgency(ctx, tx, casework.ID(subject))
 }
 
 func codes(list []jurisdiction.Named) []string {

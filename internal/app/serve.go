@@ -12,13 +12,13 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"amparo/internal/audit"
-	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/demo"
 	"amparo/internal/httpx"
 	"amparo/internal/jobs"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
+	"amparo/internal/notify"
 	"amparo/internal/page"
 	"amparo/internal/store"
 	"amparo/internal/vault/open"
@@ -31,12 +31,13 @@ type App struct {
 	log       *slog.Logger
 	words     *lang.Catalog
 	pack      *jurisdiction.Pack
+	sender    notify.Sender // nil without a mail server
 	stores    stores
 	vault     *open.Vault
 	runner    *jobs.Runner
 	sequencer *audit.Sequencer
 	rooms     *rooms
-	demo      []demo.Login
+	demo      demo.Made
 	public    httpx.Bound
 	desk      httpx.Bound
 }
@@ -44,7 +45,7 @@ type App struct {
 // Open opens everything that the program needs, and its listeners. What it has opened is closed again when it fails.
 func Open(ctx context.Context, c config.Serve, log *slog.Logger) (*App, error) {
 	a := &App{config: c, log: log}
-	for _, step := range []func(context.Context) error{a.loadData, a.openKeys, a.fillDemo, a.makeRooms, a.listen} {
+	for _, step := range []func(context.Context) error{a.loadData, a.openKeys, a.makeRooms, a.listen, a.fillDemo} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
 		}
@@ -58,6 +59,9 @@ func (a *App) loadData(context.Context) (err error) {
 		return err
 	}
 	if a.words, err = lang.Load(); err != nil {
+		return err
+	}
+	if a.sender, err = newSender(a.config.Mail, a.words, a.log); err != nil {
 		return err
 	}
 	a.pack, err = country(a.config)
@@ -83,7 +87,7 @@ func (a *App) openKeys(ctx context.Context) (err error) {
 
 // makeRooms makes the case side and hands its work to the runner.
 func (a *App) makeRooms(ctx context.Context) (err error) {
-	if a.rooms, err = newRooms(ctx, a.stores, a.vault, a.pack, clock.System{}); err != nil {
+	if a.rooms, err = newRooms(ctx, ground{stores: a.stores, vault: a.vault, pack: a.pack, sender: a.sender, log: a.log}); err != nil {
 		return err
 	}
 	a.handleJobs()
@@ -100,15 +104,15 @@ func (a *App) listen(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.public, err = a.bind(a.config.Public, front); err != nil {
+	if a.public, err = a.bind("--public", a.config.Public, front); err != nil {
 		return err
 	}
-	a.desk, err = a.bind(a.config.Desk, back)
+	a.desk, err = a.bind("--desk", a.config.Desk, back)
 	return err
 }
 
-// bind opens one listener. It tells its health beside what it serves.
-func (a *App) bind(address string, handler http.Handler) (httpx.Bound, error) {
+// bind opens one listener, whose address the flag gave. It tells its health beside what it serves.
+func (a *App) bind(flag, address string, handler http.Handler) (httpx.Bound, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /healthz", httpx.Health())
 	mux.Handle("GET /readyz", httpx.Ready(a.ready))
@@ -121,7 +125,11 @@ func (a *App) bind(address string, handler http.Handler) (httpx.Bound, error) {
 		}
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
-	return httpx.Bind(server)
+	bound, err := httpx.Bind(server)
+	if err != nil {
+		return bound, fmt.Errorf("%w; end what uses the address, or give another with %s", err, flag)
+	}
+	return bound, nil
 }
 
 // ready tells whether a report that comes in now would be kept.

@@ -1,12 +1,20 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"path/filepath"
 
+	"amparo/internal/access"
 	"amparo/internal/clock"
+	"amparo/internal/fault"
+	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/vault/seal"
+	"amparo/internal/web/admin"
+	"amparo/internal/web/cases"
+	"amparo/internal/web/desk"
 	"amparo/internal/web/public"
 	"amparo/internal/web/staff"
 )
@@ -32,14 +40,48 @@ func (a *App) publicSide() (http.Handler, error) {
 
 // staffSide makes all pages for staff.
 func (a *App) staffSide() (http.Handler, error) {
+	site, err := a.staffSite()
+	if err != nil {
+		return nil, err
+	}
+	return site.Handler(), nil
+}
+
+// staffSite puts every room's pages on one site, in the order in which the menu shows them.
+func (a *App) staffSite() (*staff.Site, error) {
 	engine, err := a.page()
 	if err != nil {
 		return nil, err
 	}
 	site, err := staff.New(staff.Config{Page: engine, Lang: a.words, Identity: a.rooms.people, Log: a.log, Clock: clock.System{},
-		Name: "Amparo " + a.pack.Name(a.pack.Default()), Default: a.pack.Default(), Demo: a.config.Demo, Secure: a.config.Secure()})
+		Name: "Amparo " + a.pack.Name(a.pack.Default()), Default: a.pack.Default(), Demo: a.config.Demo, Secure: a.config.Secure(),
+		Agency: a.agencyName, Qualification: a.qualificationName})
 	if err != nil {
 		return nil, err
 	}
-	return site.Handler(), nil
+	r, main := a.rooms, a.stores.main
+	return site, errors.Join(
+		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Casework: r.cases, Name: a.colleagueName}),
+		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Triage: r.triage, Clock: clock.System{},
+			Name: a.colleagueName}),
+		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Clock: clock.System{}, KeysCopied: a.vault.Exported}),
+	)
+}
+
+func (a *App) agencyName(code, tag string) string {
+	agency, _ := a.pack.Agency(code, tag)
+	return agency.Name
+}
+
+func (a *App) qualificationName(code, tag string) string {
+	return a.pack.Word("qualification", code, tag)
+}
+
+// colleagueName is what a user is called; empty when nobody has the id.
+func (a *App) colleagueName(ctx context.Context, user string) string {
+	u, err := a.rooms.people.User(ctx, access.Console, identity.UserID(user))
+	if err != nil && fault.KindOf(err) != fault.Withheld {
+		a.log.Warn("a colleague's name cannot be read", "user", user, "cause", err.Error())
+	}
+	return u.DisplayName
 }

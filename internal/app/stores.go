@@ -3,10 +3,10 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
-	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/store"
 )
@@ -26,11 +26,11 @@ func (s stores) close() error {
 
 // openStores opens both sets, making files or schemas that are not there.
 func openStores(ctx context.Context, d config.Data) (stores, error) {
-	return openStoresAt(ctx, d, clock.System{})
+	return openStoresAs(ctx, d, store.Config{})
 }
 
-// openStoresAt opens both sets on a clock.
-func openStoresAt(ctx context.Context, d config.Data, at clock.Clock) (s stores, err error) {
+// openStoresAs opens both sets with the clock and the durability of the form.
+func openStoresAs(ctx context.Context, d config.Data, form store.Config) (s stores, err error) {
 	if err := d.Make(); err != nil {
 		return s, err
 	}
@@ -43,12 +43,38 @@ func openStoresAt(ctx context.Context, d config.Data, at clock.Clock) (s stores,
 			keys.Database = d.KeyDatabase
 		}
 	}
-	main.Clock, keys.Clock = at, at
+	main.Clock, keys.Clock, main.Relaxed, keys.Relaxed = form.Clock, form.Clock, form.Relaxed, form.Relaxed
 	if s.main, err = store.Open(ctx, main); err != nil {
-		return s, err
+		return s, advised(d, err)
 	}
 	if s.keys, err = store.Open(ctx, keys); err != nil {
-		return s, errors.Join(err, s.close())
+		return s, advised(d, errors.Join(err, s.close()))
+	}
+	return s, nil
+}
+
+// advised says what to do about a database that cannot be opened.
+func advised(d config.Data, err error) error {
+	if d.Database != "" {
+		return fmt.Errorf("%w; see that PostgreSQL is running, and that --database (AMPARO_DATABASE) is its address", err)
+	}
+	return fmt.Errorf("%w; see that %s is a folder of this user on a disk with room", err, d.Dir)
+}
+
+// openCurrent opens both sets for a command, which wants them to be just as this program needs them.
+func openCurrent(ctx context.Context, d config.Data) (stores, error) {
+	s, err := openStores(ctx, d)
+	if err != nil {
+		return s, err
+	}
+	for set, one := range map[store.Set]*store.Store{store.Main: s.main, store.Keys: s.keys} {
+		pending, err := one.Pending(ctx, set)
+		if err == nil && pending {
+			err = errors.New("the database is older than this program; run: amparo migrate")
+		}
+		if err != nil {
+			return s, errors.Join(err, s.close())
+		}
 	}
 	return s, nil
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +15,15 @@ import (
 	"amparo/internal/vault/open"
 )
 
-type migrate struct{ config.Data }
+type migrate struct {
+	config.Data
+	JSON bool `name:"json" help:"Tell it as JSON."`
+}
+
+// migrated is what migrate tells as JSON.
+type migrated struct {
+	Steps int `json:"steps"`
+}
 
 // Run brings both sets of tables up to date.
 func (c *migrate) Run(ctx context.Context, t *terminal) error {
@@ -24,8 +31,7 @@ func (c *migrate) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "the database is up to date (%d steps taken)\n", steps)
-	return nil
+	return t.say(c.JSON, migrated{steps}, "the database is up to date (%d steps taken)", steps)
 }
 
 type auditVerify struct {
@@ -66,6 +72,12 @@ type keyExport struct {
 	config.Data
 	To         string `arg:"" help:"The file to write. It must not be there yet." type:"path"`
 	Passphrase string `help:"A file with the passphrase, readable by its owner alone." required:"" type:"path"`
+	JSON       bool   `name:"json" help:"Tell it as JSON."`
+}
+
+// copied is what the key commands tell as JSON.
+type copied struct {
+	File string `json:"file"` // a copy that opens and holds the keys of this installation
 }
 
 // Run writes the export and proves that it opens.
@@ -74,38 +86,46 @@ func (c *keyExport) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	return app.WithVault(ctx, c.Data, func(v *open.Vault) error {
-		var sealed bytes.Buffer
-		if err := v.Export(ctx, &sealed, passphrase); err != nil {
-			return err
-		}
-		if err := v.ImportCheck(bytes.NewReader(sealed.Bytes()), passphrase); err != nil {
-			return err
-		}
-		if err := write(c.To, sealed.Bytes()); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.out, "the keys are in %s; keep it and the passphrase in two places, both away from this machine\n", c.To)
-		return nil
-	})
-}
-
-func write(path string, data []byte) error {
-	file, err := os.OpenFile(filepath.Clean(path), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.OpenFile(filepath.Clean(c.To), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return tell("%s is there already; name another file", path)
+		return tell("%s is there already; name another file", c.To)
 	}
 	if err != nil {
-		return tell("cannot write the copy: %v", err)
+		return tell("cannot write the copy: %v; name a file in a folder that you can write to", err)
 	}
-	_, err = file.Write(data)
-	return errors.Join(err, file.Sync(), file.Close())
+	err = app.ExportKeys(ctx, c.Data, durable{file}, passphrase)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return errors.Join(err, os.Remove(c.To))
+	}
+	if err := c.check(ctx, passphrase); err != nil {
+		return err
+	}
+	return t.say(c.JSON, copied{c.To}, "the keys are in %s; keep it and the passphrase in two places, both away from this machine", c.To)
+}
+
+// check opens the copy as it is on the disk.
+func (c *keyExport) check(ctx context.Context, passphrase secret.Bytes) error {
+	file, err := os.Open(c.To)
+	if err != nil {
+		return tell("cannot read the copy: %v", err)
+	}
+	defer file.Close()
+	return app.WithVault(ctx, c.Data, func(v *open.Vault) error { return v.ImportCheck(file, passphrase) })
+}
+
+// durable is a file in which everything is on the disk when it was written.
+type durable struct{ *os.File }
+
+func (d durable) Write(p []byte) (int, error) {
+	n, err := d.File.Write(p)
+	return n, errors.Join(err, d.Sync())
 }
 
 type keyCheck struct {
 	config.Data
 	File       string `arg:"" help:"The copy of the keys." type:"path"`
 	Passphrase string `help:"A file with the passphrase, readable by its owner alone." required:"" type:"path"`
+	JSON       bool   `name:"json" help:"Tell it as JSON."`
 }
 
 // Run opens the copy and compares it with the keys in use.
@@ -123,7 +143,6 @@ func (c *keyCheck) Run(ctx context.Context, t *terminal) error {
 		if err := v.ImportCheck(file, passphrase); err != nil {
 			return err
 		}
-		fmt.Fprintln(t.out, "the copy opens and holds the keys of this installation")
-		return nil
+		return t.say(c.JSON, copied{c.File}, "the copy opens and holds the keys of this installation")
 	})
 }

@@ -62,7 +62,7 @@ func (c *packCheck) Run(t *terminal) error {
 			return err
 		}
 	} else {
-		t.say(told)
+		t.sayPack(told)
 	}
 	if !told.OK {
 		return tell("the pack has %d faults; mend them and check again", len(problems))
@@ -70,7 +70,8 @@ func (c *packCheck) Run(t *terminal) error {
 	return nil
 }
 
-func (t *terminal) say(told checked) {
+// sayPack tells every fault on a line, or that there is none.
+func (t *terminal) sayPack(told checked) {
 	for _, problem := range told.Problems {
 		fmt.Fprintln(t.out, problem)
 	}

@@ -20,7 +20,10 @@ type commands struct {
 	Migrate migrate `cmd:"" help:"Bring the database up to what this program needs."`
 	User    user    `cmd:"" help:"The people who work here."`
 	Doctor  doctor  `cmd:"" help:"Say what is wrong with this installation, and how to mend it."`
-	Triage  struct {
+	Mail    struct {
+		Test mailTest `cmd:"" help:"Send a test message, to see whether notices arrive."`
+	} `cmd:"" help:"Notices to staff: that something waits, and nothing else."`
+	Triage struct {
 		Explain explain `cmd:"" help:"Tell which priority facts lead to, and why, as JSON."`
 	} `cmd:"" help:"The rules of priority."`
 	Pack struct {
@@ -110,6 +113,15 @@ type told struct{ words string }
 func (t *told) Error() string { return t.words }
 
 func tell(format string, args ...any) error { return &told{fmt.Sprintf(format, args...)} }
+
+// say tells v as JSON when that is asked for, and else the words.
+func (t *terminal) say(asJSON bool, v any, words string, args ...any) error {
+	if asJSON {
+		return t.json(v)
+	}
+	_, err := fmt.Fprintf(t.out, words+"\n", args...)
+	return err
+}
 
 // json tells v, laid out for reading.
 func (t *terminal) json(v any) error {

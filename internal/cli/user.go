@@ -21,6 +21,7 @@ type user struct {
 	List         userList         `cmd:"" help:"List everybody."`
 	Password     userPassword     `cmd:"" help:"Give somebody a new one-time password, and print it."`
 	SecondFactor userSecondFactor `cmd:"" name:"second-factor" help:"Forget somebody's authenticator app, when the device is lost; the next sign-in asks for a new one."`
+	Roles        userRoles        `cmd:"" help:"Give somebody other roles; what they are signed in with has them at once."`
 	Qualify      userQualify      `cmd:"" help:"Record a qualification."`
 	Deactivate   userDeactivate   `cmd:"" help:"Let somebody sign in no more."`
 	Reactivate   userReactivate   `cmd:"" help:"Let somebody sign in again."`
@@ -42,11 +43,9 @@ type userAdd struct {
 func (c *userAdd) Run(ctx context.Context, t *terminal) error {
 	in := identity.AddUserInput{Name: c.Name, DisplayName: c.Display, KnownNames: c.Known, Agency: identity.AgencyID(c.Agency),
 		Languages: c.Language, Email: c.Email}
-	for _, role := range c.Role {
-		if !slices.Contains(access.Roles, access.Role(role)) {
-			return tell("%q is not a role; expected some of %s", role, joined(access.Roles))
-		}
-		in.Roles = append(in.Roles, access.Role(role))
+	var err error
+	if in.Roles, err = roles(c.Role); err != nil {
+		return err
 	}
 	return app.WithPeople(ctx, c.Data, func(people *identity.Room) error {
 		added, err := people.AddUser(ctx, access.Console, in)
@@ -55,6 +54,17 @@ func (c *userAdd) Run(ctx context.Context, t *terminal) error {
 		}
 		return t.password(c.JSON, c.Name, added.Password)
 	})
+}
+
+// roles reads roles as they were typed.
+func roles(typed []string) (list []access.Role, err error) {
+	for _, role := range typed {
+		if !slices.Contains(access.Roles, access.Role(role)) {
+			return nil, tell("%q is not a role; expected some of %s", role, joined(access.Roles))
+		}
+		list = append(list, access.Role(role))
+	}
+	return list, nil
 }
 
 // password tells a one-time password, once.
@@ -110,10 +120,25 @@ func (c *userList) Run(ctx context.Context, t *terminal) error {
 type one struct {
 	config.Data
 	Name string `arg:"" help:"The name that they sign in with."`
+	JSON bool   `name:"json" help:"Tell it as JSON."`
 }
 
-// do finds the user and does the change.
-func (c *one) do(ctx context.Context, change func(people *identity.Room, id identity.UserID) error) error {
+// done is what a change of a user tells as JSON.
+type done struct {
+	Name string `json:"name"`
+	Done string `json:"done"` // which change
+}
+
+// do finds the user, does the change and says so in the words given.
+func (c *one) do(ctx context.Context, t *terminal, what, words string, change func(people *identity.Room, u identity.User) error) error {
+	if err := c.find(ctx, change); err != nil {
+		return err
+	}
+	return t.say(c.JSON, done{c.Name, what}, "%s %s", c.Name, words)
+}
+
+// find finds the user and gives it to f.
+func (c *one) find(ctx context.Context, f func(people *identity.Room, u identity.User) error) error {
 	return app.WithPeople(ctx, c.Data, func(people *identity.Room) error {
 		users, err := people.Users(ctx, access.Console)
 		if err != nil {
@@ -123,23 +148,20 @@ func (c *one) do(ctx context.Context, change func(people *identity.Room, id iden
 		if at < 0 {
 			return tell("there is no user %q; run: amparo user list", c.Name)
 		}
-		return change(people, users[at].ID)
+		return f(people, users[at])
 	})
 }
 
-type userPassword struct {
-	one
-	JSON bool `name:"json" help:"Tell it as JSON."`
-}
+type userPassword struct{ one }
 
 // Run resets the password.
 func (c *userPassword) Run(ctx context.Context, t *terminal) error {
-	return c.do(ctx, func(people *identity.Room, id identity.UserID) error {
-		password, err := people.ResetPassword(ctx, access.Console, id)
+	return c.find(ctx, func(people *identity.Room, u identity.User) error {
+		password, err := people.ResetPassword(ctx, access.Console, u.ID)
 		if err != nil {
 			return err
 		}
-		return t.password(c.JSON, c.Name, password)
+		return t.password(c.JSON, u.Name, password)
 	})
 }
 
@@ -147,12 +169,25 @@ type userSecondFactor struct{ one }
 
 // Run forgets the second factor.
 func (c *userSecondFactor) Run(ctx context.Context, t *terminal) error {
-	return c.do(ctx, func(people *identity.Room, id identity.UserID) error {
-		if err := people.ResetSecondFactor(ctx, access.Console, id); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.out, "%s sets up a new authenticator app at the next sign-in\n", c.Name)
-		return nil
+	const words = "sets up a new authenticator app at the next sign-in"
+	return c.do(ctx, t, "second-factor", words, func(people *identity.Room, u identity.User) error {
+		return people.ResetSecondFactor(ctx, access.Console, u.ID)
+	})
+}
+
+type userRoles struct {
+	one
+	Role []string `arg:"" help:"All the roles that they have from now on: duty_officer, case_manager, supervisor, administrator, auditor."`
+}
+
+// Run replaces the roles.
+func (c *userRoles) Run(ctx context.Context, t *terminal) error {
+	list, err := roles(c.Role)
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, t, "roles", "is now "+joined(list), func(people *identity.Room, u identity.User) error {
+		return people.SetRoles(ctx, access.Console, identity.SetRolesInput{User: u.ID, Roles: list, Version: u.Version})
 	})
 }
 
@@ -170,16 +205,31 @@ func (c *userQualify) Run(ctx context.Context, t *terminal) error {
 	if err := errors.Join(errIssued, errExpires); err != nil {
 		return err
 	}
-	return c.do(ctx, func(people *identity.Room, id identity.UserID) error {
+	return c.do(ctx, t, "qualify", "holds "+c.Code, func(people *identity.Room, u identity.User) error {
 		q := identity.Qualification{Code: c.Code, IssuedAt: issued, ExpiresAt: expires}
-		if err := people.AddQualification(ctx, access.Console, identity.QualificationInput{User: id, Qualification: q}); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.out, "%s holds %s\n", c.Name, c.Code)
-		return nil
+		return people.AddQualification(ctx, access.Console, identity.QualificationInput{User: u.ID, Qualification: q})
 	})
 }
 
+type userDeactivate struct{ one }
+
+// Run deactivates.
+func (c *userDeactivate) Run(ctx context.Context, t *terminal) error {
+	return c.do(ctx, t, "deactivate", "can sign in no more", func(people *identity.Room, u identity.User) error {
+		return people.Deactivate(ctx, access.Console, u.ID)
+	})
+}
+
+type userReactivate struct{ one }
+
+// Run reactivates.
+func (c *userReactivate) Run(ctx context.Context, t *terminal) error {
+	return c.do(ctx, t, "reactivate", "can sign in again", func(people *identity.Room, u identity.User) error {
+		return people.Reactivate(ctx, access.Console, u.ID)
+	})
+}
+
+// day reads a day as people type it.
 func day(text string, without time.Time) (time.Time, error) {
 	if text == "" {
 		return without, nil
@@ -191,32 +241,7 @@ func day(text string, without time.Time) (time.Time, error) {
 	return at, nil
 }
 
-type userDeactivate struct{ one }
-
-// Run deactivates.
-func (c *userDeactivate) Run(ctx context.Context, t *terminal) error {
-	return c.do(ctx, func(people *identity.Room, id identity.UserID) error {
-		if err := people.Deactivate(ctx, access.Console, id); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.out, "%s can sign in no more\n", c.Name)
-		return nil
-	})
-}
-
-type userReactivate struct{ one }
-
-// Run reactivates.
-func (c *userReactivate) Run(ctx context.Context, t *terminal) error {
-	return c.do(ctx, func(people *identity.Room, id identity.UserID) error {
-		if err := people.Reactivate(ctx, access.Console, id); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.out, "%s can sign in again\n", c.Name)
-		return nil
-	})
-}
-
+// joined gives codes with commas between them.
 func joined[T ~string](list []T) string {
 	words := make([]string, len(list))
 	for i, one := range list {

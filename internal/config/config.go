@@ -48,9 +48,39 @@ func (d Data) Make() error {
 	return nil
 }
 
+// Mail says how notices to staff leave: that something waits, and nothing else. Without a host none are sent.
+type Mail struct {
+	// SMTPHost is the mail server. It is spoken to encrypted, except on this machine.
+	SMTPHost string `name:"smtp-host" help:"The mail server that tells staff that something waits; none is told without it." env:"AMPARO_SMTP_HOST"`
+	// SMTPPort is 587 without it, or 465 with --smtp-tls tls.
+	SMTPPort int `name:"smtp-port" help:"Its port; 587 without it, or 465 with --smtp-tls tls." env:"AMPARO_SMTP_PORT"`
+	// SMTPTLS is starttls, or tls for encryption from the first byte.
+	SMTPTLS string `name:"smtp-tls" help:"starttls, or tls for encryption from the first byte." default:"starttls" enum:"starttls,tls" env:"AMPARO_SMTP_TLS"`
+	// SMTPUser signs in to the mail server, with the password in the file SMTPPassword, readable by its owner alone.
+	SMTPUser     string `name:"smtp-user" help:"The name to sign in to it with." env:"AMPARO_SMTP_USER"`
+	SMTPPassword string `name:"smtp-password" help:"A file with the password, readable by its owner alone." env:"AMPARO_SMTP_PASSWORD" type:"path"`
+	// MailFrom is the sender of notices. DeskURL is where staff open the desk; it stands in every notice.
+	MailFrom string `name:"mail-from" help:"The address that notices come from, as in desk@example.org." env:"AMPARO_MAIL_FROM"`
+	DeskURL  string `name:"desk-url" help:"Where staff open the desk, as in https://desk.example.org/; it stands in every notice." env:"AMPARO_DESK_URL"`
+}
+
+// Check tells what of the settings does not go together.
+func (m Mail) Check() error {
+	switch {
+	case m.SMTPHost == "" && (m.SMTPPort != 0 || m.SMTPUser != "" || m.SMTPPassword != "" || m.MailFrom != ""):
+		return errors.New("settings for mail are given without a mail server; give --smtp-host, or leave them out")
+	case m.SMTPHost != "" && (m.MailFrom == "" || m.DeskURL == ""):
+		return errors.New("--smtp-host needs --mail-from and --desk-url; give all three")
+	case (m.SMTPUser == "") != (m.SMTPPassword == ""):
+		return errors.New("a mail user and a password go together; give --smtp-user and --smtp-password, a file")
+	}
+	return nil
+}
+
 // Serve says how the program is reached, and for which country.
 type Serve struct {
 	Data
+	Mail
 	// Public is where anyone can report. Desk is where staff work. Give 127.0.0.1:0 for a free port.
 	Public string `help:"The address of the public side." default:"127.0.0.1:8080" env:"AMPARO_PUBLIC"`
 	Desk   string `help:"The address of the staff side." default:"127.0.0.1:8081" env:"AMPARO_DESK"`
@@ -83,7 +113,7 @@ func (s Serve) Check() error {
 			return fmt.Errorf("--%s %s can be reached by other machines; give --tls-cert and --tls-key, or --behind-tls-proxy", name, address)
 		}
 	}
-	return nil
+	return s.Mail.Check()
 }
 
 // Secure tells whether people reach the program over TLS.

@@ -2,8 +2,8 @@ package demo
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -17,6 +17,10 @@ import (
 	"amparo/internal/triage"
 	"amparo/internal/vault/seal"
 )
+
+// OneTimeLife is how long a one-time password must last in the room that Fill adds people to: they are added before the
+// oldest matter, and sign in with it after the latest.
+const OneTimeLife = 60 * 24 * time.Hour
 
 // A House is what Fill works with: the rooms of the case side, on a clock that Set moves.
 type House struct {
@@ -33,76 +37,97 @@ type House struct {
 	Set     func(now time.Time)
 }
 
+// Made is what a filled installation is entered with.
+type Made struct {
+	Users []Login
+	// Receipt opens the mailbox of a made-up reporter who was answered; empty without matters.
+	Receipt string
+}
+
 // a told is a matter and what has become of it so far.
 type told struct {
 	matter
 	receipt seal.Receipt
 	report  report.ID
-	cases   []casework.ID
 	desk    string // code of the agency
+	duty    string // sign-in name of who has claimed the report; empty before
+	cases   []casework.ID
+	manager string // sign-in name of the case manager; empty before
 }
 
-// Fill adds the users and, with matters, what happened until now. It gives what the users sign in with.
-func Fill(ctx context.Context, h House, now time.Time, withMatters bool) ([]Login, error) {
-	list, err := matters()
-	if err != nil {
-		return nil, err
-	}
-	begin := now
-	for _, m := range list {
-		if at := now.Add(-time.Duration(m.Ago)); at.Before(begin) {
-			begin = at
+// Fill adds the users and, with matters, what happened until now. It gives what the installation is entered with.
+func Fill(ctx context.Context, h House, now time.Time, withMatters bool) (made Made, err error) {
+	var list []*told
+	if withMatters {
+		if list, err = matters(); err != nil {
+			return made, err
 		}
+	}
+	now = now.Truncate(time.Microsecond) // as every clock here tells it
+	all := events(list, now, h.staffed)
+	begin := now
+	if len(all) > 0 {
+		begin = all[0].at
 	}
 	h.Set(begin.Add(-time.Hour))
-	logins, err := h.addPeople(ctx, begin)
-	if err != nil || !withMatters {
-		return logins, err
+	if made.Users, err = h.addPeople(ctx, begin); err != nil {
+		return made, err
 	}
-	users, err := h.People.Users(ctx, access.Console)
-	if err != nil {
-		return nil, err
+	if err := h.playAll(ctx, all, now); err != nil {
+		return made, err
 	}
-	for _, e := range events(list, now) {
-		h.Set(e.at)
-		if err := h.play(ctx, crew(users), e); err != nil {
-			return nil, fmt.Errorf("the made-up matter %q, %s: %w", e.told.Answers["words"], e.step.Do, err)
-		}
+	if i := slices.IndexFunc(list, func(m *told) bool { return m.Enter }); i >= 0 {
+		made.Receipt = list[i].receipt.LettersGrouped()
 	}
-	return logins, nil
+	return made, nil
 }
 
-// a crew finds who does what at an agency.
-type crew []identity.User
+func (h House) staffed(at time.Time) bool {
+	_, now := h.Pack.NextStaffed(at)
+	return now
+}
 
-// at gives the first user of the agency with the role; of any agency when this one has none.
-func (c crew) at(agency string, role access.Role) identity.User {
-	var other identity.User
-	for _, u := range c {
-		switch {
-		case !u.Actor().Has(role):
-		case string(u.Agency) == agency:
-			return u
-		case other.ID == "":
-			other = u
+// playAll does every step at its time, and between them what the program would have done by itself.
+func (h House) playAll(ctx context.Context, all []event, now time.Time) error {
+	users, err := h.People.Users(ctx, access.Console)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		if err := h.lapse(ctx, e.at); err != nil {
+			return err
+		}
+		if err := h.play(ctx, crew(users), e); err != nil {
+			return fmt.Errorf("the made-up matter %q, %q: %w", e.told.Name, e.step.Do, err)
 		}
 	}
-	return other
+	return h.lapse(ctx, now)
+}
+
+// lapse moves the clock on and lets pass what has lapsed.
+func (h House) lapse(ctx context.Context, now time.Time) error {
+	h.Set(now)
+	for {
+		n, err := h.Triage.Recheck(ctx, access.System("triage.lapse"))
+		if err != nil || n == 0 {
+			return err
+		}
+	}
 }
 
 // submit takes the report in.
 func (h House) submit(ctx context.Context, m *told) (err error) {
 	in := h.Pack.Instrument(m.Form)
 	if in == nil {
-		return errors.New("there is no such list of questions")
+		return fmt.Errorf("there is no list of questions %q", m.Form)
 	}
-	m.receipt = seal.NewReceipt()
 	area := ""
-	if place := m.Answers["place"]; len(place) == 1 {
+	if place := m.Answers["place"]; len(place) == 1 && h.Pack.AreaKnown(place[0]) {
 		area = place[0]
 	}
-	m.desk = h.Pack.DeskFor(area)
+	m.receipt, m.desk = seal.NewReceipt(), h.Pack.DeskFor(area)
 	m.report, err = h.Report(ctx, intake.Submission{Receipt: m.receipt, Told: intake.Told{Instrument: in.ID, Version: in.Version,
-		Pack: h.Pack.Code(), Language: m.Lang, Reader: intake.Reader(in.Reader), Channel: intake.WebForm, Area: area, Answers: m.Answers}})
+		Pack: h.Pack.Code() + " " + h.Pack.Version(), Language: m.Lang, Reader: intake.Reader(in.Reader), Channel: intake.WebForm,
+		Area: area, Answers: m.Answers}})
 	return err
 }

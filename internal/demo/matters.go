@@ -27,9 +27,12 @@ func (s *span) UnmarshalYAML(n *yaml.Node) error {
 
 // a matter is a made-up report and what was done about it.
 type matter struct {
+	Name    string             `yaml:"name"` // a few words for whoever reads the file; nobody is shown it
 	Form    string             `yaml:"form"`
 	Lang    string             `yaml:"lang"`
-	Ago     span               `yaml:"ago"` // how long before now it came in
+	Ago     span               `yaml:"ago"`    // how long before now it came in
+	Closed  bool               `yaml:"closed"` // it came in when nobody was at the desk: that long ago, or earlier
+	Enter   bool               `yaml:"enter"`  // its receipt is shown to whoever starts the demonstration; one matter has it
 	Answers instrument.Answers `yaml:"answers"`
 	Then    []step             `yaml:"then"`
 }
@@ -38,22 +41,25 @@ type matter struct {
 type step struct {
 	After    span     `yaml:"after"` // since the step before
 	Do       string   `yaml:"do"`
-	To       string   `yaml:"to"`
+	By       string   `yaml:"by"` // a sign-in name; without it whoever has the matter
+	To       string   `yaml:"to"` // a priority, or the sign-in name of a case manager
 	Words    string   `yaml:"words"`
 	Outcome  string   `yaml:"outcome"`
 	Children []string `yaml:"children"`
+	Child    int      `yaml:"child"` // whose case: 0 is the first
 	Mode     string   `yaml:"mode"`
 	Person   string   `yaml:"person"`
 	Safe     string   `yaml:"safe"`
+	Kind     string   `yaml:"kind"` // of the task that was done; the oldest open one without it
 	Due      span     `yaml:"due"`
 	Reason   string   `yaml:"reason"`
 	Message  string   `yaml:"message"`
 }
 
 // matters reads the made-up matters that come with the program.
-func matters() ([]matter, error) {
+func matters() ([]*told, error) {
 	var file struct {
-		Matters []matter `yaml:"matters"`
+		Matters []*told `yaml:"matters"`
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
@@ -63,6 +69,9 @@ func matters() ([]matter, error) {
 	return file.Matters, nil
 }
 
+// UnmarshalYAML reads the matter; nothing has become of it yet.
+func (m *told) UnmarshalYAML(n *yaml.Node) error { return n.Decode(&m.matter) }
+
 // an event is one step of one matter at its time.
 type event struct {
 	at   time.Time
@@ -71,18 +80,26 @@ type event struct {
 }
 
 // events puts what happened until now in the order in which it happened.
-func events(list []matter, now time.Time) (all []event) {
+func events(list []*told, now time.Time, staffed func(time.Time) bool) (all []event) {
 	for _, m := range list {
-		told := &told{matter: m}
-		at := now.Add(-time.Duration(m.Ago))
-		all = append(all, event{at: at, told: told})
+		at := m.arrival(now, staffed)
+		all = append(all, event{at: at, told: m})
 		for _, s := range m.Then {
 			at = at.Add(time.Duration(s.After))
 			if at.Before(now) {
-				all = append(all, event{at, s, told})
+				all = append(all, event{at, s, m})
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	return all
+}
+
+// arrival is when the report came in.
+func (m matter) arrival(now time.Time, staffed func(time.Time) bool) time.Time {
+	at := now.Add(-time.Duration(m.Ago))
+	for m.Closed && staffed(at) {
+		at = at.Add(-15 * time.Minute)
+	}
+	return at
 }

@@ -2,8 +2,11 @@ package demo
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"amparo/internal/access"
 	"amparo/internal/identity"
@@ -21,56 +24,102 @@ type Login struct {
 // a person is a made-up user.
 type person struct {
 	name, display string
+	known         []string // as a reporter may write the name
 	roles         []access.Role
 	languages     []string
+	lacks         []string // qualifications of the role that this one does not hold
+	agency        string   // code
 }
 
 // The users of the first desk, and those of every other.
 var (
 	firstDesk = []person{
-		{"duty", "Dalia Farouk", []access.Role{access.DutyOfficer}, []string{"en", "ar"}},
-		{"duty2", "Daoud Lindgren", []access.Role{access.DutyOfficer}, []string{"ar", "en"}},
-		{"manager", "Mira Costa", []access.Role{access.CaseManager}, []string{"en"}},
-		{"manager2", "Maher Okafor", []access.Role{access.CaseManager}, []string{"ar", "en"}},
-		{"supervisor", "Selma Brandt", []access.Role{access.Supervisor}, []string{"en"}},
-		{"admin", "Adam Weller", []access.Role{access.Administrator}, []string{"en"}},
-		{"auditor", "Aya Novak", []access.Role{access.Auditor}, []string{"en"}},
+		{name: "duty", display: "Dalia Farouk", known: []string{"داليا فاروق"}, roles: []access.Role{access.DutyOfficer}, languages: []string{"en", "ar"}},
+		{name: "duty2", display: "Daoud Lindgren", known: []string{"داود ليندغرين"}, roles: []access.Role{access.DutyOfficer}, languages: []string{"ar", "en"}},
+		{name: "manager", display: "Mira Costa", roles: []access.Role{access.CaseManager}, languages: []string{"en"}},
+		{name: "manager2", display: "Maher Okafor", known: []string{"ماهر أوكافور"}, roles: []access.Role{access.CaseManager}, languages: []string{"ar", "en"}},
+		{name: "trainee", display: "Tove Rahman", roles: []access.Role{access.CaseManager}, languages: []string{"en"}, lacks: []string{"csea_casework"}},
+		{name: "supervisor", display: "Selma Brandt", roles: []access.Role{access.Supervisor}, languages: []string{"en"}},
+		{name: "admin", display: "Adam Weller", roles: []access.Role{access.Administrator}, languages: []string{"en"}},
+		{name: "auditor", display: "Aya Novak", roles: []access.Role{access.Auditor}, languages: []string{"en"}},
 	}
 	otherDesk = []person{
-		{"duty", "Nadia Sorel", []access.Role{access.DutyOfficer}, []string{"en", "ar"}},
-		{"manager", "Niko Amari", []access.Role{access.CaseManager}, []string{"en"}},
+		{name: "duty", display: "Nadia Sorel", known: []string{"نادية سوريل"}, roles: []access.Role{access.DutyOfficer}, languages: []string{"en", "ar"}},
+		{name: "manager", display: "Niko Amari", roles: []access.Role{access.CaseManager}, languages: []string{"en"}},
+		{name: "supervisor", display: "Sunniva Hale", roles: []access.Role{access.Supervisor}, languages: []string{"en"}},
 	}
 )
 
-// addPeople adds users to every desk of the country and gives what they sign in with.
-func (h House) addPeople(ctx context.Context, now time.Time) (list []Login, err error) {
+// staff gives everybody of every desk of the country.
+func staff(pack *jurisdiction.Pack) (all []person) {
 	people, ending := firstDesk, ""
-	for _, agency := range h.Pack.Agencies(h.Pack.Default()) {
+	for _, agency := range pack.Agencies(pack.Default()) {
 		if !agency.Desk {
 			continue
 		}
-		if len(list) > 0 {
+		if len(all) > 0 {
 			people, ending = otherDesk, "."+strings.ReplaceAll(agency.Code, "_", "-")
 		}
 		for _, p := range people {
-			p.name += ending
-			login, err := h.addPerson(ctx, agency, p, now)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, login)
+			p.name, p.agency = p.name+ending, agency.Code
+			all = append(all, p)
 		}
 	}
-	return list, nil
+	return all
 }
 
-func (h House) addPerson(ctx context.Context, agency jurisdiction.Agency, p person, now time.Time) (Login, error) {
-	in := identity.AddUserInput{Name: p.name, DisplayName: p.display, Agency: identity.AgencyID(agency.Code), Roles: p.roles, Languages: p.languages}
+// addPeople adds the users and gives what they sign in with. Hashing a password takes long on purpose, so several are
+// hashed at once.
+func (h House) addPeople(ctx context.Context, now time.Time) ([]Login, error) {
+	all := staff(h.Pack)
+	list := make([]Login, len(all))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, p := range all {
+		group.Go(func() (err error) {
+			list[i], err = h.addPerson(ctx, p, now)
+			return err
+		})
+	}
+	return list, group.Wait()
+}
+
+func (h House) addPerson(ctx context.Context, p person, now time.Time) (Login, error) {
+	in := identity.AddUserInput{Name: p.name, DisplayName: p.display, KnownNames: p.known, Agency: identity.AgencyID(p.agency),
+		Roles: p.roles, Languages: p.languages}
 	for _, role := range p.roles {
 		for _, code := range h.Pack.RequiredQualifications(string(role)) {
-			in.Qualifications = append(in.Qualifications, identity.Qualification{Code: code, IssuedAt: now.AddDate(-1, 0, 0), ExpiresAt: now.AddDate(1, 0, 0)})
+			if !slices.Contains(p.lacks, code) {
+				in.Qualifications = append(in.Qualifications,
+					identity.Qualification{Code: code, IssuedAt: now.AddDate(-1, 0, 0), ExpiresAt: now.AddDate(1, 0, 0)})
+			}
 		}
 	}
 	added, err := h.People.AddUser(ctx, access.Console, in)
-	return Login{p.name, agency.Code, p.roles, added.Password}, err
+	return Login{p.name, p.agency, p.roles, added.Password}, err
+}
+
+// a crew finds who does what.
+type crew []identity.User
+
+// at gives the first user of the agency with the role, by name; of any agency when this one has none.
+func (c crew) at(agency string, role access.Role) identity.User {
+	var other identity.User
+	for _, u := range c {
+		switch {
+		case !u.Actor().Has(role):
+		case string(u.Agency) == agency:
+			return u
+		case other.ID == "":
+			other = u
+		}
+	}
+	return other
+}
+
+// named gives the user with the sign-in name, and otherwise the one that at gives.
+func (c crew) named(name, agency string, role access.Role) identity.User {
+	if i := slices.IndexFunc(c, func(u identity.User) bool { return u.Name == name }); i >= 0 {
+		return c[i]
+	}
+	return c.at(agency, role)
 }

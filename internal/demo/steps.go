@@ -3,10 +3,12 @@ package demo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
@@ -20,28 +22,53 @@ import (
 // play does one step of a matter.
 func (h House) play(ctx context.Context, people crew, e event) error {
 	m, s := e.told, e.step
-	duty := people.at(m.desk, access.DutyOfficer).Actor()
 	switch s.Do {
 	case "":
 		return h.submit(ctx, m)
 	case "claim":
-		return h.Triage.Claim(ctx, duty, m.report)
+		return h.claim(ctx, people, m, s)
+	case "release":
+		return h.Triage.Release(ctx, m.by(people, s).Actor(), m.report)
 	case "decide":
 		return h.decide(ctx, people, m, s)
 	case "read":
-		return h.Mail.MarkRead(ctx, duty, m.report, string(m.report), 0)
+		return h.Mail.MarkRead(ctx, m.by(people, s).Actor(), m.report, m.subject(), 0)
 	case "message":
 		return h.Message(ctx, intake.Addition{Receipt: m.receipt, ID: intake.NewMessageID(e.at), Text: s.Words})
 	case "reply":
-		return h.reply(ctx, people, e)
+		return h.Mail.Reply(ctx, m.by(people, s).Actor(), mailbox.ReplyInput{ID: mailbox.NewID(e.at), Report: m.report, Subject: m.subject(), Text: s.Words})
 	case "finish":
-		return h.finish(ctx, duty, m, s)
+		outcome := report.Outcome(s.Outcome)
+		return h.Triage.Finish(ctx, m.by(people, s).Actor(), triage.Resolution{Report: m.report, Outcome: outcome, Message: h.message(m, outcome, s.Words)})
 	case "open":
 		return h.open(ctx, people, e)
-	case "contact", "task", "done", "note", "close", "reopen":
-		return h.work(ctx, people, e)
 	}
-	return errors.New("there is no such step")
+	return h.work(ctx, people, e)
+}
+
+// by is who does a step: whom it names, or whoever has the matter, or somebody on its desk.
+func (m *told) by(people crew, s step) identity.User {
+	switch {
+	case s.By != "":
+		return people.named(s.By, m.desk, access.DutyOfficer)
+	case len(m.cases) > 0:
+		return people.named(m.manager, m.desk, access.CaseManager)
+	}
+	return people.named(m.duty, m.desk, access.DutyOfficer)
+}
+
+// subject is what answers for the matter: the report, or the first case that it became.
+func (m *told) subject() string {
+	if len(m.cases) > 0 {
+		return string(m.cases[0])
+	}
+	return string(m.report)
+}
+
+func (h House) claim(ctx context.Context, people crew, m *told, s step) error {
+	by := m.by(people, s)
+	m.duty = by.Name
+	return h.Triage.Claim(ctx, by.Actor(), m.report)
 }
 
 // decide confirms the priority or changes it. Only a supervisor lowers it.
@@ -50,12 +77,12 @@ func (h House) decide(ctx context.Context, people crew, m *told, s step) error {
 	if err != nil {
 		return err
 	}
-	by, to := people.at(m.desk, access.DutyOfficer), now.Priority
+	by, to := m.by(people, s), now.Priority
 	if s.To != "" {
 		to = ruleset.Priority(s.To)
 	}
 	if now.Priority.MoreUrgent(to) {
-		by = people.at(m.desk, access.Supervisor)
+		by = people.named(s.By, m.desk, access.Supervisor)
 	}
 	return h.Triage.Decide(ctx, by.Actor(), triage.Decision{Subject: string(m.report), Sequence: now.Sequence, To: to, Reason: s.Words})
 }
@@ -63,17 +90,6 @@ func (h House) decide(ctx context.Context, people crew, m *told, s step) error {
 func (h House) standing(ctx context.Context, m *told) (now triage.Standing, err error) {
 	err = h.Store.Read(ctx, func(tx store.Tx) (err error) { now, err = triage.Now(ctx, tx, string(m.report)); return err })
 	return now, err
-}
-
-// reply writes to the reporter, from the report or from the case that it became.
-func (h House) reply(ctx context.Context, people crew, e event) error {
-	m := e.told
-	in := mailbox.ReplyInput{ID: mailbox.NewID(e.at), Report: m.report, Subject: string(m.report), Text: e.step.Words}
-	by := people.at(m.desk, access.DutyOfficer)
-	if len(m.cases) > 0 {
-		in.Subject, by = string(m.cases[0]), people.at(m.desk, access.CaseManager)
-	}
-	return h.Mail.Reply(ctx, by.Actor(), in)
 }
 
 // message is the step's words, or what the country says to the reporter at this outcome.
@@ -86,11 +102,6 @@ func (h House) message(m *told, outcome report.Outcome, words string) string {
 		Emergency: h.Pack.Emergency(m.Lang).Number(), Helpline: h.Pack.Helpline(m.Lang).Number()})
 }
 
-func (h House) finish(ctx context.Context, duty access.Actor, m *told, s step) error {
-	outcome := report.Outcome(s.Outcome)
-	return h.Triage.Finish(ctx, duty, triage.Resolution{Report: m.report, Outcome: outcome, Message: h.message(m, outcome, s.Words)})
-}
-
 // open opens a case for each child.
 func (h House) open(ctx context.Context, people crew, e event) (err error) {
 	m, s := e.told, e.step
@@ -98,51 +109,62 @@ func (h House) open(ctx context.Context, people crew, e event) (err error) {
 	if err != nil {
 		return err
 	}
-	var clocks []task.Input
-	for _, clock := range []jurisdiction.Clock{jurisdiction.ChildContacted, jurisdiction.SafetyPlan, jurisdiction.AssessmentComplete} {
-		if due := h.Pack.Targets().Due(clock, string(now.Priority), e.at); !due.IsZero() {
-			clocks = append(clocks, task.Input{Kind: task.Kind(clock), Due: due})
-		}
-	}
-	m.cases, err = h.Cases.Open(ctx, people.at(m.desk, access.DutyOfficer).Actor(), casework.OpenInput{Report: m.report, Agency: m.desk,
-		Manager: string(people.at(m.desk, access.CaseManager).ID), Children: s.Children, Summary: s.Words,
-		Message: h.message(m, report.OpenedCase, ""), Clocks: clocks})
+	by, manager := m.by(people, s), people.named(s.To, m.desk, access.CaseManager)
+	m.manager = manager.Name
+	m.cases, err = h.Cases.Open(ctx, by.Actor(), casework.OpenInput{Report: m.report, Agency: m.desk, Manager: string(manager.ID),
+		Children: s.Children, Summary: s.Words, Message: h.message(m, report.OpenedCase, ""), Clocks: casework.FirstClocks(h.Pack.Targets(), now.Priority, e.at)})
 	return err
 }
 
-// work does a step of the first child's case.
+// work does a step of one child's case.
 func (h House) work(ctx context.Context, people crew, e event) error {
 	m, s := e.told, e.step
-	if len(m.cases) == 0 {
-		return errors.New("there is no case yet")
+	if s.Child >= len(m.cases) {
+		return errors.New("there is no such case yet")
 	}
-	by := people.at(m.desk, access.CaseManager).Actor()
-	page, err := h.Cases.Show(ctx, by, m.cases[0], nil)
+	by := m.by(people, s).Actor()
+	page, err := h.Cases.Show(ctx, by, m.cases[s.Child], nil)
 	if err != nil {
 		return err
 	}
+	id, version := page.ID, page.Version
 	switch s.Do {
 	case "contact":
-		return h.Cases.AddContact(ctx, by, casework.ContactInput{Case: page.ID, Mode: s.Mode, Person: s.Person, Safe: casework.Safe(s.Safe),
-			Outcome: s.Outcome, Note: s.Words, At: e.at, Version: page.Version})
+		return h.Cases.AddContact(ctx, by, casework.ContactInput{Case: id, Mode: s.Mode, Person: s.Person, Safe: casework.Safe(s.Safe),
+			Outcome: s.Outcome, Note: s.Words, At: e.at, Version: version})
 	case "task":
-		return h.Cases.AddTask(ctx, by, casework.TaskInput{Case: page.ID, Words: s.Words, Due: e.at.Add(time.Duration(s.Due)), Version: page.Version})
+		return h.Cases.AddTask(ctx, by, casework.TaskInput{Case: id, Words: s.Words, Due: e.at.Add(time.Duration(s.Due)), Version: version})
 	case "done":
-		return h.done(ctx, by, page)
+		return h.done(ctx, by, page, s.Kind)
 	case "note":
-		return h.Cases.AddNote(ctx, by, page.ID, s.Words, page.Version)
+		return h.Cases.AddNote(ctx, by, id, s.Words, version)
 	case "close":
-		return h.Cases.Close(ctx, by, casework.CloseInput{Case: page.ID, Reason: s.Reason, Note: s.Words, ChildTold: true, Message: s.Message, Version: page.Version})
+		return h.Cases.Close(ctx, by, casework.CloseInput{Case: id, Reason: s.Reason, Note: s.Words, ChildTold: true, Message: s.Message, Version: version})
 	}
-	return h.Cases.Reopen(ctx, people.at(m.desk, access.Supervisor).Actor(), casework.ReopenInput{Case: page.ID, Reason: s.Words, Version: page.Version})
+	return h.supervise(ctx, people, e, page)
 }
 
-// done finishes the oldest open task.
-func (h House) done(ctx context.Context, by access.Actor, page casework.Page) error {
+// supervise does what only a supervisor may do with a case.
+func (h House) supervise(ctx context.Context, people crew, e event, page casework.Page) error {
+	m, s := e.told, e.step
+	by := people.at(m.desk, access.Supervisor).Actor()
+	switch s.Do {
+	case "assign":
+		to := people.named(s.To, m.desk, access.CaseManager)
+		m.manager = to.Name
+		return h.Cases.Assign(ctx, by, casework.AssignInput{Case: page.ID, To: string(to.ID), Note: s.Words, Version: page.Version})
+	case "reopen":
+		return h.Cases.Reopen(ctx, by, casework.ReopenInput{Case: page.ID, Reason: s.Words, Clocks: casework.FirstClocks(h.Pack.Targets(), page.Priority, e.at), Version: page.Version})
+	}
+	return fmt.Errorf("there is no step %q", s.Do)
+}
+
+// done finishes the oldest open task, of the kind when one is given.
+func (h House) done(ctx context.Context, by access.Actor, page casework.Page, kind string) error {
 	for _, t := range page.Tasks {
-		if t.State == task.Open {
+		if t.State == task.Open && (kind == "" || string(t.Kind) == kind) {
 			return h.Cases.FinishTask(ctx, by, page.ID, t.ID, t.Version)
 		}
 	}
-	return errors.New("no task is open")
+	return errors.New("no such task is open")
 }

@@ -1,0 +1,284 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/config"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/identity"
+	"amparo/internal/jobs"
+	"amparo/internal/lang"
+	"amparo/internal/notify"
+	"amparo/internal/ruleset"
+	"amparo/internal/secret"
+	"amparo/internal/store"
+	"amparo/internal/task"
+	"amparo/internal/triage"
+)
+
+// The jobs of notices. What they carry are ids and codes.
+const (
+	noticeTask jobs.Kind = "notice.task" // tells whoever has a task of it; carries a task.Due, as task.DueJob does
+	noticePage jobs.Kind = "notice.page" // pages a desk until somebody claims the report; carries a paging
+	noticeSend jobs.Kind = "notice.send" // sends one mail; carries a letter
+)
+
+// notices tell people by mail that something waits for them, and nothing else. Whoever must not know of a matter is told
+// nothing, and nobody is when no mail server is configured.
+type notices struct {
+	store  *store.Store
+	people *identity.Room
+	sender notify.Sender // nil without a mail server
+	log    *slog.Logger
+}
+
+// newSender makes the sender that the configuration asks for; nil when it names no mail server.
+func newSender(c config.Mail, words *lang.Catalog, log *slog.Logger) (notify.Sender, error) {
+	if c.SMTPHost == "" {
+		return nil, nil
+	}
+	to := notify.Config{Host: c.SMTPHost, Port: c.SMTPPort, TLS: c.SMTPTLS, Username: c.SMTPUser, From: c.MailFrom, Desk: c.DeskURL}
+	if c.SMTPPassword != "" {
+		password, err := secret.ReadText(c.SMTPPassword)
+		if err != nil {
+			return nil, err
+		}
+		to.Password = password
+	}
+	return notify.New(to, words, log)
+}
+
+// TestMail sends a test message, to see whether notices arrive.
+func TestMail(ctx context.Context, c config.Mail, to, tag string) error {
+	words, err := lang.Load()
+	if err != nil {
+		return err
+	}
+	sender, err := newSender(c, words, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return sender.Send(ctx, notify.Message{To: to, Kind: notify.Test, Lang: tag})
+}
+
+// handle gives the jobs of notices their workers. Without a mail server these end their jobs without a word.
+func (n *notices) handle(r *jobs.Runner) {
+	r.Handle(task.DueJob, n.worker(n.tell))
+	r.Handle(noticeTask, n.worker(n.tell))
+	r.Handle(noticePage, n.worker(n.page))
+	r.Handle(noticeSend, func(ctx context.Context, payload json.RawMessage, _ jobs.Done) error { return n.send(ctx, payload) })
+}
+
+// worker runs the work in one transaction with the end of its job.
+func (n *notices) worker(work func(ctx context.Context, tx store.Tx, payload json.RawMessage) error) jobs.Worker {
+	return func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
+		return n.store.Write(ctx, func(tx store.Tx) error {
+			if n.sender != nil {
+				if err := work(ctx, tx, payload); err != nil {
+					return err
+				}
+			}
+			return done(ctx, tx)
+		})
+	}
+}
+
+// nudged tells whoever has the subject that the reporter wrote. While they have not read it they are not told again.
+func (n *notices) nudged(ctx context.Context, tx store.Tx, subject string) error {
+	t, found, err := n.open(ctx, tx, subject, task.ReadReply)
+	if err != nil || !found || n.sender == nil || !t.Opened.Equal(tx.Now) {
+		return err
+	}
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: noticeTask, Key: string(noticeTask) + ":" + string(t.ID), Payload: task.Due{Task: t.ID, Subject: subject, Kind: t.Kind}})
+}
+
+// tell is the work of noticeTask and of task.DueJob: the owner of a task that is still open is told of it, or those who may
+// take it.
+func (n *notices) tell(ctx context.Context, tx store.Tx, payload json.RawMessage) error {
+	var due task.Due
+	if err := json.Unmarshal(payload, &due); err != nil {
+		return err
+	}
+	t, found, err := n.open(ctx, tx, due.Subject, due.Kind)
+	if err != nil || !found || t.ID != due.Task {
+		return err
+	}
+	priority, err := urgency(ctx, tx, due.Subject)
+	if err != nil {
+		return err
+	}
+	kind := notify.Waiting
+	if priority == ruleset.P1 {
+		kind = notify.Urgent
+	}
+	all, err := n.near(ctx, tx, due.Subject)
+	if err != nil {
+		return err
+	}
+	return n.post(ctx, tx, t, kind, whose(t, all))
+}
+
+// whose gives the owner of a task; when nobody has it, or its owner is there no more, those on duty, and else supervisors.
+func whose(t task.Task, all []identity.User) []identity.User {
+	owner := func(u identity.User) bool { return string(u.ID) == t.Owner }
+	if i := slices.IndexFunc(all, owner); i >= 0 {
+		return all[i : i+1]
+	}
+	if on := having(all, access.DutyOfficer); len(on) > 0 {
+		return on
+	}
+	return having(all, access.Supervisor)
+}
+
+// A paging is the payload of noticePage.
+type paging struct {
+	Report string `json:"report"`
+	Round  int    `json:"round"` // from 1
+}
+
+// The rounds of paging.
+const (
+	pagePause      = 5 * time.Minute // after the first round; each further pause is so much longer
+	longestPause   = time.Hour
+	supervisedFrom = 3 // the round from which on supervisors are paged, too
+)
+
+// arrived has a desk paged when what has just come to it is most urgent.
+func (n *notices) arrived(ctx context.Context, tx store.Tx, report string) error {
+	now, err := triage.Now(ctx, tx, report)
+	if err != nil || now.Priority != ruleset.P1 || n.sender == nil {
+		return err
+	}
+	return n.again(ctx, tx, paging{report, 1}, tx.Now)
+}
+
+func (n *notices) again(ctx context.Context, tx store.Tx, p paging, at time.Time) error {
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: noticePage, Key: fmt.Sprintf("%s:%s:%d", noticePage, p.Report, p.Round), Payload: p, At: at})
+}
+
+// page is the work of noticePage: those on duty where the report lies are paged, until somebody has claimed it.
+func (n *notices) page(ctx context.Context, tx store.Tx, payload json.RawMessage) error {
+	var p paging
+	if err := json.Unmarshal(payload, &p); err != nil {
+		return err
+	}
+	t, waits, err := n.open(ctx, tx, p.Report, triage.TaskStart)
+	if err != nil || !waits {
+		return err
+	}
+	all, err := n.near(ctx, tx, p.Report)
+	if err != nil {
+		return err
+	}
+	roles := []access.Role{access.DutyOfficer}
+	if p.Round >= supervisedFrom {
+		roles = append(roles, access.Supervisor)
+	}
+	if err := n.post(ctx, tx, t, notify.Urgent, having(all, roles...)); err != nil {
+		return err
+	}
+	return n.again(ctx, tx, paging{p.Report, p.Round + 1}, tx.Now.Add(min(longestPause, time.Duration(p.Round)*pagePause)))
+}
+
+// open finds the subject's open task of a kind.
+func (n *notices) open(ctx context.Context, tx store.Tx, subject string, kind task.Kind) (task.Task, bool, error) {
+	list, err := task.OpenFor(ctx, tx, subject)
+	if i := slices.IndexFunc(list, func(t task.Task) bool { return t.Kind == kind }); i >= 0 {
+		return list[i], true, err
+	}
+	return task.Task{}, false, err
+}
+
+// near gives the active people who may read the subject, which nobody may who must not know of it.
+func (n *notices) near(ctx context.Context, tx store.Tx, subject string) (list []identity.User, err error) {
+	users, err := n.people.Colleagues(ctx, tx, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range users {
+		relations, err := grant.Relations(ctx, tx, u.Actor(), subject)
+		if err != nil {
+			return nil, err
+		}
+		if access.May(u.Actor(), access.ReportRead, relations...) || access.May(u.Actor(), access.CaseRead, relations...) {
+			list = append(list, u)
+		}
+	}
+	return list, nil
+}
+
+// having gives those who have one of the roles.
+func having(users []identity.User, roles ...access.Role) []identity.User {
+	return slices.DeleteFunc(slices.Clone(users), func(u identity.User) bool { return !slices.ContainsFunc(roles, u.Actor().Has) })
+}
+
+// A letter is the payload of noticeSend: one mail to one person, for as long as the task is open.
+type letter struct {
+	User    identity.UserID `json:"user"`
+	Kind    notify.Kind     `json:"kind"`
+	Lang    string          `json:"lang"`
+	Subject string          `json:"subject"`
+	Task    task.ID         `json:"task"`
+}
+
+// post enqueues a letter for each. While one about the same task waits for the mail server, the next is not needed.
+func (n *notices) post(ctx context.Context, tx store.Tx, t task.Task, kind notify.Kind, to []identity.User) error {
+	for _, u := range to {
+		l := letter{User: u.ID, Kind: kind, Subject: t.Subject, Task: t.ID}
+		if len(u.Languages) > 0 {
+			l.Lang = u.Languages[0]
+		}
+		job := jobs.Job{Kind: noticeSend, Key: fmt.Sprintf("%s:%s:%s", noticeSend, u.ID, t.ID), Payload: l}
+		if err := jobs.Enqueue(ctx, tx, job); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// send is the work of noticeSend. What a mail server refuses for good is not tried again.
+func (n *notices) send(ctx context.Context, payload json.RawMessage) error {
+	var l letter
+	if err := json.Unmarshal(payload, &l); err != nil {
+		return err
+	}
+	address, err := n.address(ctx, l)
+	if err != nil || address == "" || n.sender == nil {
+		return err
+	}
+	err = n.sender.Send(ctx, notify.Message{To: address, Kind: l.Kind, Lang: l.Lang})
+	if errors.Is(err, notify.ErrMessage) || errors.Is(err, notify.ErrRefused) {
+		n.log.Error("a notice cannot be delivered; see that the address of the user is right", "user", l.User, "error", err)
+		return nil
+	}
+	return err
+}
+
+// address gives where a letter goes; nowhere when the task has ended meanwhile, or the person is there no more or has none.
+func (n *notices) address(ctx context.Context, l letter) (address string, err error) {
+	waits := false
+	err = n.store.Read(ctx, func(tx store.Tx) error {
+		list, err := task.OpenFor(ctx, tx, l.Subject)
+		waits = slices.ContainsFunc(list, func(t task.Task) bool { return t.ID == l.Task })
+		return err
+	})
+	if err != nil || !waits {
+		return "", err
+	}
+	address, err = n.people.Address(ctx, access.System(string(noticeSend)), l.User)
+	if fault.KindOf(err) == fault.Withheld {
+		return "", nil
+	}
+	if address == "" {
+		n.log.Warn("a notice has nowhere to go; give the user an address", "user", l.User)
+	}
+	return address, err
+}
