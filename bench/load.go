@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"amparo/test/program"
+	"amparo/test/visitor"
+)
+
+const (
+	words      = "I would like somebody to help me with this, please."
+	waitingSQL = `SELECT count(*) FROM envelope`
+	drainTime  = 5 * time.Minute // that the desk gets to take in what was reported
+)
+
+// clients are the numbers of people who report at once.
+var clients = []int{1, 8, 32}
+
+// A work is one whole journey.
+type work func(context.Context, *visitor.Visitor) error
+
+// reporting goes through the whole form of Amparo.
+func reporting(ctx context.Context, v *visitor.Visitor) error {
+	_, err := v.Report(ctx, "about_me", words)
+	return err
+}
+
+// asBare asks the bare server for the pages of a journey, with the same forms.
+func asBare(base string, pages int) work {
+	return func(ctx context.Context, v *visitor.Visitor) error {
+		var form url.Values
+		for i := range pages {
+			v.Base = base + strconv.Itoa(i)
+			ask := func() (visitor.Page, error) { return v.Post(ctx, form) }
+			if i == 0 {
+				ask = func() (visitor.Page, error) { return v.First(ctx) }
+			}
+			p, err := ask()
+			if err != nil || p.Status != 200 {
+				return errors.Join(err, fmt.Errorf("status %d", p.Status))
+			}
+			form = p.Fill(words)
+		}
+		return nil
+	}
+}
+
+// A sample is what a number of visitors got done in a time.
+type sample struct {
+	reports, failed    int
+	perSecond          float64
+	journey, request   times
+	cpu                time.Duration // of the server, for each report
+	waiting            int           // envelopes that the desk had not opened when the last report was sent
+	drained            time.Duration // from then until it had
+	failure            error
+	journeys, requests []time.Duration
+}
+
+// times are the middle and the slow end of many.
+type times struct{ p50, p95 time.Duration }
+
+func timesOf(all []time.Duration) times {
+	if len(all) == 0 {
+		return times{}
+	}
+	slices.Sort(all)
+	return times{all[len(all)/2], all[len(all)*95/100]}
+}
+
+// many lets n visitors do their work again and again for the time given. What is begun is finished.
+func many(ctx context.Context, s *program.Program, n int, length time.Duration, w work) (out sample, err error) {
+	before, err := s.CPU()
+	if err != nil {
+		return out, err
+	}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	begun := time.Now()
+	for range n {
+		group.Go(func() {
+			v := visitor.New(s.Public)
+			defer v.Close()
+			var mine sample
+			v.Asked = func(took time.Duration, _ url.Values, _ visitor.Page) { mine.requests = append(mine.requests, took) }
+			for time.Since(begun) < length && ctx.Err() == nil {
+				mine.one(ctx, v, w)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			out.add(mine)
+		})
+	}
+	group.Wait()
+	span := time.Since(begun)
+	after, err := s.CPU()
+	out.reports = len(out.journeys)
+	out.perSecond = float64(out.reports) / span.Seconds()
+	out.cpu = (after - before) / time.Duration(max(1, out.reports))
+	out.journey, out.request = timesOf(out.journeys), timesOf(out.requests)
+	return out, errors.Join(err, ctx.Err())
+}
+
+// one does the work once.
+func (s *sample) one(ctx context.Context, v *visitor.Visitor, w work) {
+	at := time.Now()
+	if err := w(ctx, v); err != nil {
+		s.failed, s.failure = s.failed+1, err
+		return
+	}
+	s.journeys = append(s.journeys, time.Since(at))
+}
+
+func (s *sample) add(mine sample) {
+	s.failed += mine.failed
+	s.failure = errors.Join(s.failure, mine.failure)
+	s.journeys, s.requests = append(s.journeys, mine.journeys...), append(s.requests, mine.requests...)
+}
+
+// A subject is a server under load.
+type subject struct {
+	name   string
+	server *program.Program
+	work   work
+	db     *sql.DB // of the case side; nil for the bare server
+}
+
+// load measures every subject with every number of clients, one after the other, and again.
+func (b *bench) load(ctx context.Context, r *report) error {
+	all, end, err := b.subjects(ctx, r.pages)
+	if err != nil {
+		return errors.Join(err, end())
+	}
+	for round := range b.rounds {
+		for _, n := range clients {
+			for _, s := range all {
+				one, err := many(ctx, s.server, n, b.length, s.work)
+				if err == nil {
+					err = one.drain(ctx, s.db)
+				}
+				if err != nil {
+					return errors.Join(err, end())
+				}
+				fmt.Printf("round %d: %-10s %2d clients: %.0f reports/s, %d failed\n", round+1, s.name, n, one.perSecond, one.failed)
+				r.keep(s.name, n, one)
+			}
+		}
+	}
+	for _, s := range all {
+		if err := r.after(s); err != nil {
+			return errors.Join(err, end())
+		}
+	}
+	return end()
+}
+
+// drain waits until the desk has taken in what was reported, so that the next measure begins with nothing left over.
+func (s *sample) drain(ctx context.Context, db *sql.DB) error {
+	if db == nil {
+		return nil
+	}
+	begun, left := time.Now(), 0
+	for first := true; first || left > 0; first = false {
+		if err := db.QueryRowContext(ctx, waitingSQL).Scan(&left); err != nil {
+			return err
+		}
+		if first {
+			s.waiting = left
+		}
+		s.drained = time.Since(begun)
+		if s.drained > drainTime {
+			return fmt.Errorf("%d reports do not reach the desk", left)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return nil
+}
+
+// subjects starts what is measured: Amparo on each engine, and the bare server. end ends them.
+func (b *bench) subjects(ctx context.Context, pages int) (all []subject, end func() error, err error) {
+	var ends []func() error
+	end = func() (err error) {
+		for _, f := range slices.Backward(ends) {
+			err = errors.Join(err, f())
+		}
+		return err
+	}
+	houses := map[string]string{"SQLite": ""}
+	if b.postgres != "" {
+		address, drop, err := program.NewDatabase(ctx, b.postgres)
+		if err != nil {
+			return nil, end, err
+		}
+		ends = append(ends, drop)
+		houses["PostgreSQL"] = address
+	}
+	for _, name := range []string{"SQLite", "PostgreSQL"} {
+		if address, there := houses[name]; there {
+			s, err := b.subject(ctx, name, address)
+			if err != nil {
+				return nil, end, err
+			}
+			all, ends = append(all, s), append(ends, s.server.Stop, s.db.Close)
+		}
+	}
+	bare, err := b.serveBare(ctx)
+	if err != nil {
+		return nil, end, err
+	}
+	ends = append(ends, bare.Kill)
+	return append(all, subject{bareName, bare, asBare(bare.Public, pages), nil}), end, nil
+}
+
+func (b *bench) subject(ctx context.Context, name, database string) (s subject, err error) {
+	h, err := b.house()
+	if err != nil {
+		return s, err
+	}
+	h.Database = database
+	s = subject{name: name, work: reporting}
+	if s.server, err = b.serve(ctx, h); err != nil {
+		return s, err
+	}
+	s.db, err = h.Look()
+	return s, err
+}
