@@ -101,15 +101,25 @@ func ParseForm(r *http.Request, max int64) error {
 
 // tidy makes every name and value storable on both engines.
 func tidy(form url.Values) url.Values {
-	mend := strings.NewReplacer("\x00", "", "\r\n", "\n", "\r", "\n")
 	clean := make(url.Values, len(form))
 	for name, values := range form {
-		name = mend.Replace(strings.ToValidUTF8(name, "\uFFFD"))
+		name = mend(name)
 		for _, v := range values {
-			clean[name] = append(clean[name], mend.Replace(strings.ToValidUTF8(v, "\uFFFD")))
+			clean[name] = append(clean[name], mend(v))
 		}
 	}
 	return clean
+}
+
+var mender = strings.NewReplacer("\x00", "", "\r\n", "\n", "\r", "\n")
+
+// mend gives a text that is in order back as it is: most are, and the longest, a sealed state, always.
+func mend(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if !strings.ContainsRune(text, 0) && !strings.ContainsRune(text, '\r') {
+		return text
+	}
+	return mender.Replace(text)
 }
 
 // What is thrown away after a refusal, at most: a phone goes on sending its video for a while before it reads the answer.

@@ -7,6 +7,7 @@ package ident
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
@@ -26,6 +27,18 @@ func New[T ~string](at time.Time) T {
 	binary.BigEndian.PutUint64(raw[:8], uint64(at.UnixMilli())<<16)
 	rand.Read(raw[6:]) // never fails: the program ends when the system has no randomness
 	return T(encoding.EncodeToString(raw[:]))
+}
+
+// Of gives the id that belongs to two things together: an id drawn before, whose time it keeps, and a text. The same two give
+// the same id, others another; without the drawn id it cannot be guessed. It gives first back when that is no id.
+func Of[T ~string](first T, text string) T {
+	if Check(string(first)) != nil {
+		return first
+	}
+	raw, _ := encoding.DecodeString(string(first)) // Check has decoded it
+	sum := sha256.Sum256([]byte(string(first) + text))
+	copy(raw[6:], sum[:])
+	return T(encoding.EncodeToString(raw))
 }
 
 // Check tells whether s has the shape of an id. It says nothing about whether the thing exists.

@@ -23,6 +23,23 @@ func TestIdsSortByTimeAndNeverRepeat(t *testing.T) {
 	}
 }
 
+func TestOfIsOneForTheTwo(t *testing.T) {
+	at := time.UnixMilli(1_800_000_000_000)
+	one, two := New[thingID](at), New[thingID](at)
+	seen := map[thingID]bool{Of(one, "a"): true, Of(one, "b"): true, Of(two, "a"): true, Of(one, ""): true, one: true, two: true}
+	if len(seen) != 6 || Of(one, "a") != Of(one, "a") {
+		t.Errorf("%d ids of 6", len(seen))
+	}
+	for id := range seen {
+		if Check(string(id)) != nil || id[:9] != one[:9] {
+			t.Errorf("%s is no id of that time", id)
+		}
+	}
+	if Of(thingID("none"), "a") != "none" {
+		t.Error("an id was made of none")
+	}
+}
+
 func TestCheckRefusesWhatIsNoId(t *testing.T) {
 	good := string(New[thingID](time.Now()))
 	for _, bad := range []string{"", "short", good + "0", good[:25] + "U", good[:25] + "u", good[:25] + "\n", "../../../../etc/passwd0000"} {

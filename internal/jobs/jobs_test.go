@@ -24,6 +24,7 @@ const (
 	tallySQL       = `SELECT name, count(*) FROM tally GROUP BY name`
 	rowSQL         = `SELECT attempt, run_at, error FROM job WHERE id = $1`
 	firstSQL       = `SELECT id FROM job ORDER BY id LIMIT 1`
+	lentSQL        = `SELECT count(*) FROM job WHERE lease <> ''`
 )
 
 // hands is a clock that tests move.
@@ -76,6 +77,13 @@ func (w writer) enqueue(list ...Job) {
 func (w writer) waiting() (n int) {
 	w.t.Helper()
 	w.see(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, countJobsSQL, nil, &n) })
+	return n
+}
+
+// lent tells how many jobs are under way.
+func (w writer) lent() (n int) {
+	w.t.Helper()
+	w.see(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, lentSQL, nil, &n) })
 	return n
 }
 
@@ -334,6 +342,7 @@ func TestPeriodicOnceAPeriod(t *testing.T) {
 			h.move(d)
 			until(t, "a period", func() bool { return calls.Load() >= want })
 			time.Sleep(40 * time.Millisecond)
+			until(t, "its end", func() bool { return in(main, t).lent() == 0 }) // before the clock runs past its lease
 			if calls.Load() != want {
 				t.Errorf("%d calls, not %d", calls.Load(), want)
 			}

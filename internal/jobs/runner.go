@@ -34,7 +34,7 @@ type Config struct {
 	Log *slog.Logger
 	// Workers is how many jobs run at once; 0 is 4.
 	Workers int
-	// Lease is how long after a crash a job is taken up again; 0 is a minute. It is renewed while the worker runs.
+	// Lease is how long after a crash a job is taken up again; 0 is 20 seconds. It is renewed while the worker runs.
 	Lease time.Duration
 	// Poll is how often to look for jobs that other processes enqueued; 0 is a second.
 	Poll time.Duration
@@ -78,7 +78,7 @@ func NewRunner(c Config) *Runner {
 	if r.count == 0 {
 		r.count = 4
 	}
-	for d, usual := range map[*time.Duration]time.Duration{&r.lease: time.Minute, &r.poll: time.Second, &r.drain: 20 * time.Second} {
+	for d, usual := range map[*time.Duration]time.Duration{&r.lease: 20 * time.Second, &r.poll: time.Second, &r.drain: 20 * time.Second} {
 		if *d == 0 {
 			*d = usual
 		}
@@ -254,11 +254,8 @@ func (r *Runner) one(ctx context.Context, l lent) {
 	} else {
 		err = r.call(ctx, l, done)
 	}
-	if err == nil {
+	if err == nil && !called { // else the worker finished it itself
 		err = r.store.Write(settle, func(tx store.Tx) error { return r.finish(settle, tx, l) })
-		if called && errors.Is(err, errLostLease) {
-			return // the worker finished it itself
-		}
 	}
 	if err != nil {
 		r.fail(settle, l, err)

@@ -21,6 +21,8 @@ func (l *loader) takeTargets(f *targetFile) {
 			at := to("clocks", clock, p)
 			target, ok := words[p].target()
 			switch {
+			case !ok && clock == HumanTriageStarted && words[p].Within == none:
+				l.at(d, at, "%s: within none; expected a time, for it is what people are promised", label(at))
 			case !ok && words[p].Within != none:
 				l.at(d, at, "%s: within %q is too long; expected at most 400 days", label(at), words[p].Within)
 			case ok && target.Service && p < "P3":

@@ -26,10 +26,19 @@ type Values struct {
 	NextStaffed string // when somebody is next at the desk
 }
 
-// Fill puts the values into their places. Values are not looked into, so a value cannot add a place.
+// Fill puts the values into their places. Values are not looked into, so a value cannot add a place. Numbers stand between
+// marks that keep the order of their digits: behind Arabic letters 555-0116 would otherwise read 0116-555.
 func (t Text) Fill(v Values) string {
-	return strings.NewReplacer("{{.Due}}", v.Due, "{{.Agency}}", v.Agency, "{{.Emergency}}", v.Emergency,
-		"{{.Helpline}}", v.Helpline, "{{.NextStaffed}}", v.NextStaffed).Replace(string(t))
+	return strings.NewReplacer("{{.Due}}", v.Due, "{{.Agency}}", v.Agency, "{{.Emergency}}", leftToRight(v.Emergency),
+		"{{.Helpline}}", leftToRight(v.Helpline), "{{.NextStaffed}}", v.NextStaffed).Replace(string(t))
+}
+
+func leftToRight(number string) string {
+	const mark = "\u200e"
+	if number == "" {
+		return ""
+	}
+	return mark + number + mark
 }
 
 // A Named is a code with its words in one language.

@@ -145,6 +145,9 @@ func (m *message) readParams() error {
 	return nil
 }
 
+// plain tells whether the message is one text that is said as it stands.
+func (m message) plain() bool { return m.count == "" && len(m.params) == 0 }
+
 // form gives the message as go-i18n keeps it.
 func (m message) form() *i18n.Message {
 	return &i18n.Message{ID: m.id, Zero: m.texts["zero"], One: m.texts["one"], Two: m.texts["two"],

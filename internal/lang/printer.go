@@ -25,6 +25,9 @@ var strict = &template.TextParser{Option: "missingkey=error"}
 // something and the counted parameter is a whole number, it takes the right plural form.
 // What cannot be said comes back as «id» and is counted in Catalog.Missing.
 func (p Printer) T(id string, params ...any) string {
+	if m, ok := p.t.messages[id]; ok && len(params) == 0 && m.plain() {
+		return m.texts["other"]
+	}
 	data, err := p.pairs(params)
 	if err != nil {
 		return p.gap(id, err)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -22,8 +23,11 @@ const (
 	Keys Set = "keys"
 )
 
-// Migrate brings the schema up to what this program needs and gives the number of steps taken. Forward only. On
-// PostgreSQL it makes the schema when it is not there.
+// ErrNewer says that the schema was made by a newer program, which may keep things where this one does not look.
+var ErrNewer = errors.New("the database was made by a newer version of this program; start that version, or restore a backup from before")
+
+// Migrate brings the schema up to what this program needs and gives the number of steps taken. Forward only: a schema
+// that is newer than this program is ErrNewer. On PostgreSQL it makes the schema when it is not there.
 func (s *Store) Migrate(ctx context.Context, set Set) (int, error) {
 	p, err := s.provider(set)
 	if err != nil {
@@ -38,16 +42,41 @@ func (s *Store) Migrate(ctx context.Context, set Set) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("the database schema could not be brought up to date: %w", err)
 	}
-	return len(steps), nil
+	return len(steps), newer(ctx, p)
 }
 
-// Pending tells whether the schema is older than what this program needs.
+// Pending tells whether the schema is older than what this program needs. One that is newer is ErrNewer.
 func (s *Store) Pending(ctx context.Context, set Set) (bool, error) {
 	p, err := s.provider(set)
 	if err != nil {
 		return false, err
 	}
-	return p.HasPending(ctx)
+	if there, err := s.schemaThere(ctx); err != nil || !there {
+		return true, err
+	}
+	pending, err := p.HasPending(ctx)
+	if err != nil || pending {
+		return pending, err
+	}
+	return false, newer(ctx, p)
+}
+
+// schemaThere tells whether PostgreSQL has the schema of the tables.
+func (s *Store) schemaThere(ctx context.Context) (there bool, err error) {
+	if s.schema == "" {
+		return true, nil
+	}
+	err = s.read.QueryRowContext(ctx, "SELECT to_regnamespace($1) IS NOT NULL", pgx.Identifier{s.schema}.Sanitize()).Scan(&there)
+	return there, translate(err)
+}
+
+// newer looks for steps that this program does not know.
+func newer(ctx context.Context, p *goose.Provider) error {
+	have, know, err := p.GetVersions(ctx)
+	if err == nil && have > know {
+		return ErrNewer
+	}
+	return err
 }
 
 func (s *Store) provider(set Set) (*goose.Provider, error) {

@@ -25,6 +25,9 @@ type Config struct {
 	Schema string
 	// Clock gives each transaction its Now; nil is the machine's clock.
 	Clock clock.Clock
+	// Relaxed lets a commit return before it is on the disk: a loss of power may undo the latest ones, in order. It is for
+	// what can be made again, never for what somebody told us.
+	Relaxed bool
 	// MaxConns bounds the connections to PostgreSQL; 0 is 16. SQLite has one writer and as many readers as cores.
 	MaxConns int
 }
@@ -40,7 +43,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if strings.HasPrefix(c.Database, "postgres://") || strings.HasPrefix(c.Database, "postgresql://") {
 		err = s.openPostgres(c)
 	} else {
-		err = s.openSQLite(c.Database)
+		err = s.openSQLite(c.Database, c.Relaxed)
 	}
 	if err != nil {
 		return nil, err
@@ -52,7 +55,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
-func (s *Store) openSQLite(path string) error {
+func (s *Store) openSQLite(path string, relaxed bool) error {
 	s.engine = SQLite
 	file, err := os.OpenFile(filepath.Clean(path), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -61,7 +64,11 @@ func (s *Store) openSQLite(path string) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	if s.write, err = sql.Open("sqlite", sqliteAddress(path, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "secure_delete(1)")+"&_txlock=immediate"); err != nil {
+	durable := "synchronous(FULL)"
+	if relaxed {
+		durable = "synchronous(NORMAL)"
+	}
+	if s.write, err = sql.Open("sqlite", sqliteAddress(path, "journal_mode(WAL)", durable, "wal_autocheckpoint(4000)", "secure_delete(1)")+"&_txlock=immediate"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
@@ -89,6 +96,9 @@ func (s *Store) openPostgres(c Config) error {
 	}
 	if c.Schema != "" {
 		config.RuntimeParams["search_path"] = c.Schema
+	}
+	if c.Relaxed {
+		config.RuntimeParams["synchronous_commit"] = "off"
 	}
 	db := stdlib.OpenDB(*config)
 	conns := c.MaxConns

@@ -18,6 +18,7 @@ const (
 	attemptSQL = `SELECT attempt FROM job WHERE id = $1`
 	countSQL   = `SELECT count(*) FROM job`
 	raiseSQL   = `UPDATE job SET attempt = $2 WHERE id = $1`
+	futureSQL  = `INSERT INTO schema_version (version_id, is_applied) VALUES (9999, true)`
 )
 
 func insert(ctx context.Context, tx store.Tx, id string) error {
@@ -129,6 +130,53 @@ func TestMigrateTwice(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestNewerSchema(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, main, keys *store.Store) {
+		for set, s := range map[store.Set]*store.Store{store.Main: main, store.Keys: keys} {
+			err := s.Write(t.Context(), func(tx store.Tx) error { _, err := tx.Exec(t.Context(), futureSQL); return err })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if steps, err := s.Migrate(t.Context(), set); !errors.Is(err, store.ErrNewer) || steps != 0 {
+				t.Errorf("%s: migrating what is newer took %d steps, %v", set, steps, err)
+			}
+			if pending, err := s.Pending(t.Context(), set); !errors.Is(err, store.ErrNewer) || pending {
+				t.Errorf("%s: pending %v, %v", set, pending, err)
+			}
+		}
+	})
+}
+
+func TestRelaxed(t *testing.T) {
+	address := storetest.Postgres(t)
+	for engine, c := range map[string]store.Config{
+		"sqlite":   {Database: t.TempDir() + "/amparo.db"},
+		"postgres": {Database: address, Schema: storetest.Schema(t, address)},
+	} {
+		t.Run(engine, func(t *testing.T) {
+			for _, relaxed := range []bool{true, false} { // what was written in the one way is there in the other
+				c.Relaxed = relaxed
+				s, err := store.Open(t.Context(), c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := s.Migrate(t.Context(), store.Main); err != nil {
+					t.Fatal(err)
+				}
+				if relaxed {
+					err = s.Write(t.Context(), func(tx store.Tx) error { return insert(t.Context(), tx, "a") })
+				}
+				if err != nil || count(t, s) != 1 {
+					t.Errorf("relaxed %v: %d rows, %v", relaxed, count(t, s), err)
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
 }
 
 func TestUnreachable(t *testing.T) {

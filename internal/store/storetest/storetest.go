@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,6 +97,32 @@ func Schema(t testing.TB, address string) string {
 		db.Close()
 	})
 	return name
+}
+
+// Fresh makes an empty database that is dropped when the test ends, and gives its address: for tests of a whole program,
+// which names its schemas itself.
+func Fresh(t testing.TB) string {
+	t.Helper()
+	address, err := url.Parse(Postgres(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("pgx", address.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "t_" + strings.ToLower(rand.Text())
+	if _, err := db.Exec("CREATE DATABASE " + name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := db.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+		db.Close()
+	})
+	address.Path = "/" + name
+	return address.String()
 }
 
 func open(t *testing.T, set store.Set, c store.Config) *store.Store {

@@ -112,13 +112,13 @@ func (v *Visit) Qualifications(u identity.User) page.Table {
 		if q.ExpiresAt.IsZero() {
 			end.Text = v.T("staff.no_end")
 		}
-		t.Rows = append(t.Rows, []page.Cell{{Text: v.QualificationName(q.Code)}, {When: q.IssuedAt}, end, {Tag: v.force(q)}})
+		t.Rows = append(t.Rows, []page.Cell{{Text: v.QualificationName(q.Code)}, {When: q.IssuedAt}, end, {Tag: v.InForce(q)}})
 	}
 	return t
 }
 
-// force says whether a qualification counts now.
-func (v *Visit) force(q identity.Qualification) *page.Tag {
+// InForce says whether a qualification counts now.
+func (v *Visit) InForce(q identity.Qualification) *page.Tag {
 	now := v.site.Clock.Now()
 	switch {
 	case q.Holds(now) && !q.ExpiresAt.IsZero() && q.ExpiresAt.Sub(now) < soon:

@@ -113,8 +113,9 @@ func (h *House) rooms() {
 	h.Identity = identity.New(identity.Config{Store: h.Main, Sealer: sealer{vault}, Clock: h.clock,
 		Cost: identity.Cost{Memory: 8, Passes: 1, Threads: 1}})
 	h.Intake = intake.New(intake.Config{Store: h.Main, Pepper: secret.Random(seal.KeySize)})
-	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument, People: h.colleagues})
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
+	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
+		Mailbox: h.Mailbox, People: h.colleagues})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Mailbox: h.Mailbox, Clock: h.clock, Managers: h.managers, Qualified: h.lacks,
 		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
@@ -163,6 +164,9 @@ func (h *House) lacks(ctx context.Context, tx store.Tx, user string) ([]string, 
 
 func (h *House) replyDue(ctx context.Context, tx store.Tx, subject string) (time.Time, error) {
 	now, err := triage.Now(ctx, tx, subject)
+	if err == nil && now.Priority == "" { // a case has its own
+		now.Priority, err = casework.Urgency(ctx, tx, casework.ID(subject))
+	}
 	return h.Pack.Targets().Due(jurisdiction.MessageRead, string(now.Priority), tx.Now), err
 }
 
