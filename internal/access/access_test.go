@@ -111,3 +111,14 @@ func TestOtherKindsOfActor(t *testing.T) {
 		t.Errorf("the public as a job: %v", err)
 	}
 }
+
+// TestARefusalTellsNothing holds that whoever has no relation that one of their roles uses is told what a stranger is told.
+func TestARefusalTellsNothing(t *testing.T) {
+	for role, kind := range map[Role]fault.Kind{Administrator: fault.Withheld, Auditor: fault.Withheld, DutyOfficer: fault.Withheld,
+		CaseManager: fault.Withheld, Supervisor: fault.Forbidden} {
+		_, err := Decide(Actor{Kind: Staff, ID: "u", Agency: "a", Roles: []Role{role}}, CaseRecord, Agency)
+		if fault.KindOf(err) != kind {
+			t.Errorf("%s of the agency of a case: %v, want %s", role, err, kind)
+		}
+	}
+}

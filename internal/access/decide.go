@@ -29,7 +29,7 @@ func Decide(actor Actor, action Action, relations ...Relation) (Proof, error) {
 	if May(actor, action, relations...) {
 		return Proof{actor, action}, nil
 	}
-	if needsSubject(action) && !tied(relations) {
+	if needsSubject(action) && !tied(actor, relations) {
 		return Proof{}, fault.New(fault.Withheld, fault.CodeWithheld)
 	}
 	return Proof{}, fault.New(fault.Forbidden, fault.CodeForbidden)
@@ -62,8 +62,21 @@ func allows(need, have []Relation) bool {
 	return slices.ContainsFunc(need, func(n Relation) bool { return n == None || slices.Contains(have, n) })
 }
 
-func tied(relations []Relation) bool {
-	return slices.ContainsFunc(relations, func(r Relation) bool { return r != None })
+// tied tells whether a relation is one by which a role of the actor may do anything at all. To belong to the agency of a
+// case, for example, is nothing to an administrator, who must not learn from a refusal that the case is there.
+func tied(actor Actor, relations []Relation) bool {
+	return slices.ContainsFunc(relations, func(have Relation) bool {
+		return have != None && slices.ContainsFunc(actor.Roles, func(role Role) bool { return uses(role, have) })
+	})
+}
+
+func uses(role Role, relation Relation) bool {
+	for _, need := range table[role] {
+		if slices.Contains(need, relation) {
+			return true
+		}
+	}
+	return false
 }
 
 // needsSubject tells whether every permission for the action asks for a relation.
