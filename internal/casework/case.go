@@ -61,16 +61,21 @@ const (
 	SafeUnknown Safe = "unknown"
 )
 
-// A Contact is one entry of the contact log. Mode, Person and Outcome are codes.
+// A Contact is one entry of the contact log.
 type Contact struct {
-	ID      string
-	Mode    string
-	Person  string // with whom
-	Safe    Safe
-	Outcome string
-	Note    string
-	At      time.Time
-	By      string
+	ID string
+	Reached
+	At time.Time
+	By string
+}
+
+// Reached says how somebody was reached, or was not. Mode, Person and Outcome are codes. All of it is sealed.
+type Reached struct {
+	Mode    string `json:"mode"`
+	Person  string `json:"person"` // with whom
+	Safe    Safe   `json:"safe"`
+	Outcome string `json:"outcome"`
+	Note    string `json:"note"`
 }
 
 // A Kind says what an event is.

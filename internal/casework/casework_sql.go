@@ -18,7 +18,7 @@ const (
 		VALUES ($1, 'open', $2, $3, $4, $5, $6, $7, 0, '', 1)`
 	joinSQL    = `INSERT INTO case_report (case_id, report) VALUES ($1, $2)`
 	childSQL   = `INSERT INTO case_child (case_id, label) VALUES ($1, $2)`
-	contactSQL = `INSERT INTO case_contact (id, case_id, mode, person, safe, outcome, note, at, made_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	contactSQL = `INSERT INTO case_contact (id, case_id, sealed, at, made_by) VALUES ($1, $2, $3, $4, $5)`
 	eventSQL   = `INSERT INTO case_event (id, case_id, kind, note, at, made_by) VALUES ($1, $2, $3, $4, $5, $6)`
 
 	touchSQL  = `UPDATE case_file SET version = version + 1 WHERE id = $1 AND version = $2 AND state = $3`
@@ -30,7 +30,7 @@ const (
 	reportsSQL  = `SELECT report FROM case_report WHERE case_id = $1 ORDER BY report`
 	labelSQL    = `SELECT label FROM case_child WHERE case_id = $1`
 	labelsSQL   = `SELECT case_id, label FROM case_child WHERE case_id ` + grant.VisibleSQL
-	contactsSQL = `SELECT id, mode, person, safe, outcome, note, at, made_by FROM case_contact WHERE case_id = $1 ORDER BY at, id`
+	contactsSQL = `SELECT id, sealed, at, made_by FROM case_contact WHERE case_id = $1 ORDER BY at, id`
 	eventsSQL   = `SELECT id, kind, note, at, made_by FROM case_event WHERE case_id = $1 ORDER BY at, id`
 	siblingsSQL = `SELECT count(*) FROM case_report r JOIN case_file c ON c.id = r.case_id WHERE r.report = $1 AND r.case_id <> $2 AND c.state = 'open'`
 )
@@ -96,7 +96,7 @@ func reports(ctx context.Context, tx store.Tx, id ID) (list []report.ID, err err
 // a sealedContact and a sealedEvent carry their words still sealed.
 type sealedContact struct {
 	Contact
-	note []byte
+	sealed []byte
 }
 
 type sealedEvent struct {
@@ -108,7 +108,7 @@ func contacts(ctx context.Context, tx store.Tx, id ID) (list []sealedContact, er
 	err = tx.Each(ctx, contactsSQL, []any{string(id)}, func(scan func(...any) error) error {
 		var c sealedContact
 		var at int64
-		err := scan(&c.ID, &c.Mode, &c.Person, &c.Safe, &c.Outcome, &c.note, &at, &c.By)
+		err := scan(&c.ID, &c.sealed, &at, &c.By)
 		c.At = clock.FromMicro(at)
 		list = append(list, c)
 		return err

@@ -11,8 +11,11 @@
 //	  └──── Reopen ─────┘
 //
 // Always true:
-//   - An open case has exactly one case manager; the database holds it. Who lacks a qualification, or must not know,
-//     does not become one.
+//   - An open case has exactly one case manager, of the case's agency; the database holds that there are never two. Who
+//     lacks a qualification, or must not know, does not become one.
+//   - An open case always has an open task, its next review at the least. A closed one has none but to read what its
+//     reporter writes afterwards.
+//   - One set of cases comes of a report, whoever sends the form how often.
 //   - Who must not know of the report must not know of the case.
 //   - A case closes only with a coded reason, and not while a blocking task is open unless a supervisor says why.
 //   - Every change takes the version that was read; a stale one is a conflict and changes nothing.

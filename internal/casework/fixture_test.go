@@ -19,6 +19,7 @@ import (
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/secret"
@@ -85,7 +86,8 @@ func newOffice(t *testing.T, main, keys *store.Store, now *time.Time) *office {
 		s, err := triage.Now(ctx, tx, subject)
 		return pack.Targets().Due(jurisdiction.MessageRead, string(s.Priority), tx.Now), err
 	}})
-	o.triage = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions, Mailbox: o.mail, People: o.colleagues})
+	o.triage = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions, Mailbox: o.mail, People: o.colleagues,
+		Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
 	o.room = casework.New(casework.Config{Store: main, Reveal: opened, Mailbox: o.mail, Clock: clock.Func(func() time.Time { return *now }),
 		Managers: o.managers, Qualified: o.qualified, Reasons: []string{"goals_met", "moved_away"}, Modes: []string{"phone"},
 		Persons: []string{"child"}, Outcomes: []string{"reached", "no_answer"}})
@@ -129,6 +131,7 @@ pages:
       - id: must_not_know
         kind: names
         privacy: identity
+        means: must_not_know
 `
 
 // questions finds the one list of questions of these tests.

@@ -94,11 +94,13 @@ func (s *stored) open(ctx context.Context, v *reveal.View) error {
 		s.Timeline = append(s.Timeline, e.Event)
 	}
 	for _, c := range s.contacts {
-		note, err := v.Open(ctx, subject, reveal.Content, cell("case_contact", "note", c.ID), c.note)
+		raw, err := v.Open(ctx, subject, reveal.Content, cell("case_contact", "sealed", c.ID), c.sealed)
 		if err != nil {
 			return err
 		}
-		c.Note = string(note)
+		if err := json.Unmarshal(raw, &c.Reached); err != nil {
+			return err
+		}
 		s.Contacts = append(s.Contacts, c.Contact)
 	}
 	return s.openTasks(ctx, v)

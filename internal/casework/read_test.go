@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/mailbox"
 	"amparo/internal/report"
@@ -106,6 +107,50 @@ func ids(list []casework.Listed) (all []casework.ID) {
 		all = append(all, l.ID)
 	}
 	return all
+}
+
+// TestTheOverviewIsOneEntry has open and closed cases, in one of which an answer waits, and one that salma must not know of.
+func TestTheOverviewIsOneEntry(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		m, waits := o.one()
+		_, ended := o.one()
+		_, hidden := o.one("Salma")
+		o.must(o.room.AddTask(t.Context(), o.staff("mona"), casework.TaskInput{Case: hidden, Words: "call the school", Due: o.now.Add(time.Minute), Version: 1}))
+		o.must(o.close("mona", waits))
+		o.must(o.close("mona", ended))
+		o.says(m, "one more thing")
+		all, err := o.room.Overview(t.Context(), o.staff("mona"), 1)
+		o.must(err)
+		if len(all.Open) != 1 || all.Open[0].ID != hidden || all.Open[0].Child != "A" || all.Open[0].Manager != "mona" || all.Open[0].Next.Words != "call the school" {
+			t.Errorf("open cases %+v", all.Open)
+		}
+		if len(all.Closed) != 1 || all.Closed[0].ID != waits || all.Closed[0].Next.Kind != task.ReadReply || all.More != 1 || len(all.Mine) != 3 {
+			t.Errorf("closed cases %+v and %d more; %d to do", all.Closed, all.More, len(all.Mine))
+		}
+		if got := o.read(); len(got) != 1 || !strings.HasPrefix(got[0], "case.list ") || !strings.Contains(got[0], string(hidden)) || strings.Contains(got[0], string(ended)) {
+			t.Errorf("recorded %q", got)
+		}
+		if all, err = o.room.Overview(t.Context(), o.staff("salma"), -1); err != nil || len(all.Open) != 0 || len(all.Closed) != 2 {
+			t.Errorf("who must not know of one sees %+v, %v", all, err)
+		}
+		_, err = o.room.Overview(t.Context(), o.staff("huda"), -1)
+		o.wants("a duty officer", err, "forbidden")
+	})
+}
+
+// TestTheHeadOfAForm wants it shown to whoever may do what the form is for, and to nobody else.
+func TestTheHeadOfAForm(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		_, id := o.one("Karim")
+		p, err := o.room.Head(t.Context(), o.staff("salma"), access.CaseAssign, id)
+		if err != nil || p.Child != "A" || p.Manager != "mona" || len(p.Tasks) != 1 || len(p.Timeline)+len(p.Contacts) != 0 {
+			t.Errorf("the head is %+v, %v", p, err)
+		}
+		for who, want := range map[string]string{"mona": "forbidden", "karim": "withheld", "sami": "withheld"} {
+			_, err := o.room.Head(t.Context(), o.staff(who), access.CaseAssign, id)
+			o.wants(who, err, want)
+		}
+	})
 }
 
 // TestATaskFromTheReportIsReadInTheCase has a task whose words are sealed under the report's key.

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"amparo/internal/access"
@@ -62,12 +63,8 @@ func handOver(ctx context.Context, tx store.Tx, by access.Proof, subject, former
 
 // A ContactInput is a new entry of the contact log. At is when it was; the zero time is now.
 type ContactInput struct {
-	Case    ID
-	Mode    string
-	Person  string
-	Safe    Safe
-	Outcome string
-	Note    string
+	Case ID
+	Reached
 	At      time.Time
 	Version int64
 }
@@ -75,7 +72,7 @@ type ContactInput struct {
 // AddContact writes into the contact log.
 func (r *Room) AddContact(ctx context.Context, actor access.Actor, in ContactInput) error {
 	f := check()
-	note := f.text("note", in.Note, LongestNote, false)
+	in.Note = f.text("note", in.Note, LongestNote, false)
 	f.code("mode", in.Mode, r.Modes)
 	f.code("person", in.Person, r.Persons)
 	f.code("safe", string(in.Safe), []string{string(SafeYes), string(SafeNo), string(SafeUnknown)})
@@ -89,11 +86,15 @@ func (r *Room) AddContact(ctx context.Context, actor access.Actor, in ContactInp
 			at = tx.Now
 		}
 		row := ident.New[string](tx.Now)
-		sealed, err := r.Reveal.Seal(ctx, string(in.Case), reveal.Content, cell("case_contact", "note", row), []byte(note))
+		raw, err := json.Marshal(in.Reached)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, contactSQL, row, string(in.Case), in.Mode, in.Person, string(in.Safe), in.Outcome, sealed, clock.Micro(at), by.Actor().ID)
+		sealed, err := r.Reveal.Seal(ctx, string(in.Case), reveal.Content, cell("case_contact", "sealed", row), raw)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, contactSQL, row, string(in.Case), sealed, clock.Micro(at), by.Actor().ID)
 		if err != nil {
 			return err
 		}

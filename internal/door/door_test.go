@@ -3,6 +3,7 @@ package door_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"amparo/internal/access"
@@ -111,6 +112,25 @@ func TestRefusalsAreRecorded(t *testing.T) {
 			}
 		}
 		if got := entries(t, main); len(got) != 10 || got[0] != "refused withheld {}" || count(t, main, "r") != 0 {
+			t.Errorf("entries %q", got)
+		}
+	})
+}
+
+// TestWhatTheChangeRefusesIsRecordedToo has a change look behind the subject and find what is not the actor's.
+func TestWhatTheChangeRefusesIsRecordedToo(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
+		desk(t, main, "r")
+		q := door.Request{huda, access.ReportClaim, "r"}
+		for _, kind := range []fault.Kind{fault.Withheld, fault.Forbidden, fault.Invalid, fault.Conflict} {
+			if err := door.Do(t.Context(), main, q, open("r", fault.New(kind, "fault.form"))); fault.KindOf(err) != kind {
+				t.Errorf("%s became %v", kind, err)
+			}
+		}
+		want := []string{"refused forbidden {}", "refused withheld {}"}
+		got := entries(t, main)
+		slices.Sort(got)
+		if !slices.Equal(got, want) || count(t, main, "r") != 0 {
 			t.Errorf("entries %q", got)
 		}
 	})

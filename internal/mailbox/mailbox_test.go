@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -248,6 +249,103 @@ func TestTheCaseAnswersOnceItFollows(t *testing.T) {
 		}
 		if err := l.reply(omar, mailbox.ReplyInput{Subject: "case", Text: "x"}); err != nil || len(l.open("case")) != 0 {
 			t.Errorf("the case answers: %v", err)
+		}
+	})
+}
+
+// TestEachFollowerReadsForItself has two cases follow a report: what one has read still waits for the other.
+func TestEachFollowerReadsForItself(t *testing.T) {
+	each(t, func(l *line) {
+		l.write(func(ctx context.Context, tx store.Tx) error {
+			return errors.Join(grant.Give(ctx, tx, l.by, "one", "omar", access.Manager), grant.Give(ctx, tx, l.by, "two", "omar", access.Manager),
+				mailbox.Follow(ctx, tx, l.by, l.report, "one"), mailbox.Follow(ctx, tx, l.by, l.report, "two"))
+		})
+		l.says("first")
+		l.says("second")
+		if err := l.room.MarkRead(t.Context(), omar, l.report, "one", 0); err != nil || len(l.open("one")) != 0 || len(l.open("two")) != 1 {
+			t.Errorf("read for one: %v; one has %v, two has %v", err, l.open("one"), l.open("two"))
+		}
+		if err := l.room.MarkRead(t.Context(), omar, l.report, "two", 1); err != nil || len(l.open("two")) != 1 {
+			t.Errorf("the second was not seen for two: %v; it has %v", err, l.open("two"))
+		}
+		if err := l.room.MarkRead(t.Context(), omar, l.report, "two", 2); err != nil || len(l.open("two")) != 0 {
+			t.Errorf("all was seen for two: %v; it has %v", err, l.open("two"))
+		}
+	})
+}
+
+// TestNothingWaitsWithoutAClock asks a country that names no time, for a case and for a report.
+func TestNothingWaitsWithoutAClock(t *testing.T) {
+	each(t, func(l *line) {
+		times := map[string]time.Time{string(l.report): start.Add(time.Hour)}
+		l.room.Due = func(_ context.Context, _ store.Tx, subject string) (time.Time, error) { return times[subject], nil }
+		l.write(func(ctx context.Context, tx store.Tx) error {
+			return errors.Join(grant.Give(ctx, tx, l.by, "case", "omar", access.Manager), mailbox.Follow(ctx, tx, l.by, l.report, "case"))
+		})
+		l.says("one")
+		if got := l.open("case"); len(got) != 1 || !got[0].Due.Equal(start.Add(time.Hour)) {
+			t.Errorf("by the report's clock: %+v", got)
+		}
+		delete(times, string(l.report))
+		l.says("two")
+		if got := l.open("case"); len(got) != 1 || !got[0].Due.Equal(start) {
+			t.Errorf("without any: %+v", got)
+		}
+	})
+}
+
+// TestManyMessagesAtOnce takes eight: each is there once, and their numbers have no gap.
+func TestManyMessagesAtOnce(t *testing.T) {
+	each(t, func(l *line) {
+		var ids []intake.EnvelopeID
+		for i := range 8 {
+			id := intake.NewMessageID(start)
+			if err := l.intake.Add(t.Context(), intake.Addition{Receipt: l.receipt, ID: id, Text: strings.Repeat("x", i+1)}); err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, id, id) // a job that is run again at once
+		}
+		var group sync.WaitGroup
+		for _, id := range ids {
+			group.Go(func() {
+				if err := l.room.Take(t.Context(), id, nothing); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		list := l.thread()
+		said := map[string]bool{}
+		for i, m := range list {
+			said[m.Text] = true
+			if m.Number != int64(i+1) {
+				t.Errorf("message %d has the number %d", i+1, m.Number)
+			}
+		}
+		if len(list) != 8 || len(said) != 8 || len(l.open(string(l.report))) != 1 {
+			t.Errorf("%d messages of 8, %d of them different", len(list), len(said))
+		}
+	})
+}
+
+// TestHostileInput sends ids that are none, another's id, and a file inside of words.
+func TestHostileInput(t *testing.T) {
+	each(t, func(l *line) {
+		l.says("see data:image/png;base64,AAAA here")
+		if got := l.thread(); strings.Contains(got[0].Text, "AAAA") || !strings.Contains(got[0].Text, "here") {
+			t.Errorf("kept %q", got[0].Text)
+		}
+		own := string(l.report)
+		for id, want := range map[mailbox.ID]fault.Kind{"../../etc": fault.Invalid, mailbox.ID(strings.Repeat("u", 26)): fault.Invalid, l.thread()[0].ID: fault.Conflict} {
+			if err := l.reply(huda, mailbox.ReplyInput{ID: id, Subject: own, Text: "x"}); fault.KindOf(err) != want {
+				t.Errorf("the id %q gave %v", id, err)
+			}
+		}
+		if err := l.room.Reply(t.Context(), omar, mailbox.ReplyInput{ID: mailbox.NewID(start), Report: l.report, Subject: "x\ny", Text: "x"}); fault.KindOf(err) != fault.Withheld {
+			t.Errorf("a subject that is none: %v", err)
+		}
+		if len(l.thread()) != 1 {
+			t.Error("something was kept")
 		}
 	})
 }

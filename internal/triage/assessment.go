@@ -40,6 +40,9 @@ func (a Assessment) byPerson() bool {
 	return a.Source == Confirmed || a.Source == Raised || a.Source == Lowered
 }
 
+// lapses tells whether the rule set's result has changed by itself by now.
+func (a Assessment) lapses(now time.Time) bool { return !a.LapsesAt.IsZero() && !a.LapsesAt.After(now) }
+
 // Standing is where a subject's priority stands, readable without opening anything.
 type Standing struct {
 	Priority  ruleset.Priority

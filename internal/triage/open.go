@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -13,6 +15,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
@@ -33,6 +36,7 @@ type opening struct {
 	facts    ruleset.Facts
 	sealed   report.Sealed
 	named    []string // who must not know, in the reporter's words
+	clues    []match.Clue
 }
 
 // Open is the work of the job intake.OpenReport: it opens the envelope and, in one transaction, keeps the report under
@@ -79,7 +83,7 @@ func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeI
 	f := in.Facts(o.told.Answers)
 	o.facts = ruleset.Facts{Values: f.Values, Triggers: f.Triggers, Floors: f.Floors}
 	content, identity := in.Split(o.told.Answers)
-	o.named = names(in, identity)
+	o.named, o.clues = meant(in, o.told.Answers, instrument.MustNotKnow), clues(in, o.told.Answers)
 	if err := r.Reveal.MakeKeys(ctx, subject); err != nil {
 		return o, err
 	}
@@ -98,11 +102,11 @@ func (r *Room) seal(ctx context.Context, subject string, p reveal.Purpose, colum
 	return r.Reveal.Seal(ctx, subject, p, reveal.Cell{Table: "report", Column: column, Row: subject}, raw)
 }
 
-// names gives what was answered to questions that ask for persons.
-func names(in *instrument.Instrument, a instrument.Answers) (list []string) {
-	for id, values := range a {
-		if q, ok := in.Question(id); ok && q.Kind == instrument.Names {
-			list = append(list, values...)
+// meant gives the words of every question that means this.
+func meant(in *instrument.Instrument, a instrument.Answers, m instrument.Meaning) (list []string) {
+	for _, id := range slices.Sorted(maps.Keys(a)) {
+		if q, ok := in.Question(id); ok && q.Means == m {
+			list = append(list, a[id]...)
 		}
 	}
 	return list
@@ -118,7 +122,11 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 	if err != nil {
 		return "", err
 	}
-	result, err := r.Assess(ctx, tx, by, subject, o.facts, e.Received)
+	facts, err := r.recall(ctx, tx, by, o)
+	if err != nil {
+		return "", err
+	}
+	result, err := r.Assess(ctx, tx, by, subject, facts, e.Received)
 	if err != nil {
 		return "", err
 	}
@@ -132,7 +140,7 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 		func() error { return r.start(ctx, tx, by, subject, desk, result.Priority, e.Received) },
 		func() error {
 			due := r.Pack.Targets().Due(jurisdiction.ManagerAssigned, string(result.Priority), e.Received)
-			if due.IsZero() {
+			if due.IsZero() { // the country names no time
 				return nil
 			}
 			_, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskAssign, Agency: desk, Due: due})
@@ -141,12 +149,9 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 	)
 }
 
-// start starts the clock to begin reading. Where the country names no time it is at once: no report is without one.
+// start starts the clock to begin reading.
 func (r *Room) start(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, p ruleset.Priority, from time.Time) error {
 	due := r.Pack.Targets().Due(jurisdiction.HumanTriageStarted, string(p), from)
-	if due.IsZero() {
-		due = from
-	}
 	_, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskStart, Agency: desk, Blocking: true, Due: due})
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
@@ -34,6 +35,8 @@ type Config struct {
 	Pack *jurisdiction.Pack
 	// Instrument finds a list of questions by id; nil when there is none.
 	Instrument func(id string) *instrument.Instrument
+	// Match finds earlier reports about the same child, account, page or number.
+	Match *match.Room
 	// Mailbox keeps the staff's own copy of what a reporter is told with an outcome; nil keeps none.
 	Mailbox *mailbox.Room
 	// People gives the active colleagues of an agency; of all agencies when it is empty.
@@ -208,8 +211,8 @@ func (r *Room) recheck(ctx context.Context, job access.Actor, subject string) er
 	q := door.Request{Actor: job, Action: "triage.lapse", Subject: subject}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		now, err := standing(ctx, tx, subject)
-		if err != nil || now.Sequence != latest.Sequence {
-			return nil, err // somebody decided meanwhile; when it lapses still, the next round sees it
+		if err != nil || now.Sequence != latest.Sequence || !latest.lapses(tx.Now) {
+			return nil, err // it has changed since it was found; what lapses still is found by the next round
 		}
 		result, err := r.assess(ctx, tx, by, subject, latest.Facts, latest.Told, Lapse)
 		return map[string]string{"priority": string(result.Priority), "was": string(latest.Priority)}, err

@@ -18,6 +18,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
@@ -65,7 +66,9 @@ func each(t *testing.T, f func(d *desk)) {
 		pack := demoPack(t)
 		d := &desk{t: t, main: main, pack: pack, now: &now, agency: pack.DeskFor("")}
 		d.intake = intake.New(intake.Config{Store: main, Pepper: secret.Bytes(strings.Repeat("p", 32))})
-		d.room = triage.New(triage.Config{Store: main, Reveal: reveal.New(main, vault), Pack: pack, Instrument: questions(t), People: d.colleagues})
+		opened := reveal.New(main, vault)
+		d.room = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions(t), People: d.colleagues,
+			Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
 		d.people = []triage.Person{
 			{Person: grant.Person{User: "huda", Names: []string{"Huda Al-Masri"}}, Desk: true},
 			{Person: grant.Person{User: "omar", Names: []string{"Omar Haddad"}}, Desk: true},
@@ -133,7 +136,19 @@ pages:
     title: {en: "Who must not know"}
     questions:
       - id: must_not_know
+        label: {en: "Who"}
         kind: names
+        means: must_not_know
+        privacy: identity
+      - id: accounts
+        kind: accounts
+        label: {en: "Accounts"}
+        means: online
+        privacy: identity
+      - id: find
+        kind: names
+        label: {en: "The child"}
+        means: child
         privacy: identity
   - id: words
     title: {en: "Own words"}

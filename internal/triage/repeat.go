@@ -1,0 +1,45 @@
+package triage
+
+import (
+	"context"
+	"slices"
+
+	"amparo/internal/access"
+	"amparo/internal/instrument"
+	"amparo/internal/match"
+	"amparo/internal/ruleset"
+	"amparo/internal/store"
+)
+
+// repeated is the fact that somebody told of the same child, account, page or number within twelve months (FL7).
+const repeated = "repeat_within_12_months"
+
+// clues gives what the answers tell apart: the child, accounts and pages, how to reach whoever reports. Who must not know is
+// no clue to anybody.
+func clues(in *instrument.Instrument, a instrument.Answers) (list []match.Clue) {
+	for meaning, read := range map[instrument.Meaning]func(string) []match.Clue{
+		instrument.TheChild: match.Person, instrument.Online: match.Online, instrument.Reach: match.Reach,
+	} {
+		for _, line := range meant(in, a, meaning) {
+			list = append(list, read(line)...)
+		}
+	}
+	return list
+}
+
+// recall marks the report with its clues and gives its facts, with the one that it is a repeat when that is so and the rule
+// set knows of it. Whoever asks again for the same child is not to wait longer for it.
+func (r *Room) recall(ctx context.Context, tx store.Tx, by access.Proof, o opening) (ruleset.Facts, error) {
+	facts, subject := o.facts, string(o.envelope.Report)
+	if err := r.Match.Keep(ctx, tx, by, subject, o.clues); err != nil {
+		return facts, err
+	}
+	again, err := match.Repeat(ctx, tx, subject, o.envelope.Received.AddDate(-1, 0, 0))
+	_, known := r.set.Floor(repeated)
+	if err != nil || !again || !known || slices.Contains(facts.Floors, repeated) {
+		return facts, err
+	}
+	facts.Floors = append(slices.Clone(facts.Floors), repeated)
+	slices.Sort(facts.Floors)
+	return facts, nil
+}
