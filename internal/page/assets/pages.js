@@ -3,8 +3,9 @@
 // through, its page stays and says so. Every form works without this.
 import { counts, errors } from "./form.js";
 
+// pages tells whether it does this: an old browser cannot.
 export function pages() {
-  if (!history.pushState || !window.URLSearchParams || !FormData.prototype.forEach) return;
+  if (!history.pushState || !window.URLSearchParams || !FormData.prototype.forEach) return false;
   const run = Date.now(); // tells our places in the history from those of a visit before
   let kept = []; // what Back and Forward can show, by its place
   let at = 0;
@@ -98,4 +99,5 @@ export function pages() {
     show(kept[to]);
   });
   addEventListener("pagehide", () => (kept = []));
+  return true;
 }

@@ -4,6 +4,5 @@ import { pages } from "./pages.js";
 
 exit();
 errors();
-once();
 counts();
-pages();
+if (!pages()) once();

@@ -43,6 +43,9 @@ func goneRound(l *place, tag string) []sight {
 }
 
 func (g *tour) see(name string, a answer) answer {
+	if slices.ContainsFunc(g.seen, func(s sight) bool { return s.name == name }) {
+		g.l.t.Fatalf("two pages are called %s", name)
+	}
 	g.seen = append(g.seen, sight{name, a})
 	return a
 }
@@ -54,7 +57,7 @@ func (g *tour) questions(first answer, way string) {
 		answers = map[string]url.Values{"about_me": childTellsArabic, "worried": adultTellsArabic}[way]
 	}
 	page := g.see(way+"-before", first.post("way", way)).post()
-	g.see(way+"-danger", page.post("danger", "yes"))
+	g.see(way+"-help-now", page.post("danger", "yes"))
 	for page.step() == "ask" {
 		name := way + "-" + page.question()
 		g.see(name, page)

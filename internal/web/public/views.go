@@ -30,19 +30,20 @@ type field struct {
 // questions makes the page of its questions, with what was given.
 func questions(p lang.Printer, at instrument.Page, given instrument.Answers, wrong error) askView {
 	v := askView{Title: at.Title.Words(p.Tag()), Intro: at.Intro.Words(p.Tag()), CanSkip: true, errors: page.ErrorsOf(p, wrong)}
+	intro := ""
 	alone := len(at.Questions) == 1 && at.Questions[0].Label.Words(p.Tag()) == v.Title
-	for _, q := range at.Questions {
-		v.Fields = append(v.Fields, fieldOf(p, q, given[q.ID], v.errors.Of(q.ID), alone))
-		v.CanSkip = v.CanSkip && !q.Required
+	if alone { // the question is the heading, and what introduces it stands below that
+		v.Title, intro, v.Intro = "", v.Intro, ""
 	}
-	if alone {
-		v.Title = ""
+	for _, q := range at.Questions {
+		v.Fields = append(v.Fields, fieldOf(p, q, given[q.ID], v.errors.Of(q.ID), alone, intro))
+		v.CanSkip = v.CanSkip && !q.Required
 	}
 	return v
 }
 
-func fieldOf(p lang.Printer, q instrument.Question, given []string, wrong string, heading bool) field {
-	label, hint := q.Label.Words(p.Tag()), q.Hint.Words(p.Tag())
+func fieldOf(p lang.Printer, q instrument.Question, given []string, wrong string, heading bool, intro string) field {
+	label, hint := q.Label.Words(p.Tag()), strings.TrimSpace(intro+" "+q.Hint.Words(p.Tag()))
 	if !q.Kind.Coded() {
 		return wordsField(q, page.Textarea{Name: q.ID, Label: label, Hint: hint, Error: wrong, Heading: heading,
 			Value: strings.Join(given, "\n"), Rows: 3, Max: q.MaxLength})

@@ -1,0 +1,152 @@
+package public_test
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"amparo/internal/page/browsertest"
+	_ "modernc.org/sqlite" // reads what the browser keeps
+)
+
+// TestNothingStaysOnTheDevice makes a whole visit, to the receipt and through the mailbox, leaves, goes back, ends the browser, and then
+// reads every file of its profile: no answer, no code, no word of the topic, no cookie, nothing stored; in the history the neutral title.
+func TestNothingStaysOnTheDevice(t *testing.T) {
+	for name, scripts := range map[string]bool{"with scripts": true, "without scripts": false} {
+		t.Run(name, func(t *testing.T) {
+			v := visiting(t, "en", 320, scripts)
+			v.tells()
+			v.press(goOn)
+			code := read[string](v, `document.querySelector(".receipt").textContent`)
+			v.do(chromedp.Click(chromedp.CSS(`input[name=kept] + label`)))
+			v.press(goOn)
+			v.l.replyTo(v.l.last(), otter)
+			v.press(`main a[href^="/?"]`)
+			v.press(`button[value=code]`)
+			v.do(chromedp.SendKeys(chromedp.CSS("#code"), code))
+			v.press(goOn)
+			v.waits(otter)
+			v.do(chromedp.SendKeys(chromedp.CSS("#message"), otter))
+			v.press(goOn)
+			v.waits("We have your message")
+			v.do(chromedp.Click(chromedp.CSS("[data-exit]")))
+			v.gone()
+			if scripts {
+				for range 3 {
+					v.do(chromedp.Evaluate[chromedp.Void](`history.back()`), chromedp.Sleep(500*time.Millisecond))
+				}
+			}
+			v.stored()
+			v.do(chromedp.Sleep(3 * time.Second)) // by now the browser has written what it writes
+			profile := t.TempDir() + "/profile"
+			end(t, v.ctx, profile)
+			var list []trace
+			for _, word := range []string{otter, "violet otter", "47113", "what=touch", code, strings.ReplaceAll(code, "-", ""), "step=ask", "Look at your answers", "Messages for you"} {
+				list = append(list, traces(word)...)
+			}
+			for _, where := range found(t, list, profile) {
+				t.Error(where)
+			}
+			history(t, profile, v.server.URL)
+		})
+	}
+}
+
+// stored holds that the page has put nothing where a browser keeps things for pages.
+func (v *visit) stored() {
+	v.t.Helper()
+	v.do(chromedp.Navigate(v.server.URL + "/"))
+	const everything = `(async () => [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,
+	(await navigator.serviceWorker.getRegistrations()).length, (await caches.keys()).length].join())()`
+	if got := browsertest.Read(v.t, v.ctx, chromedp.Evaluate[string](everything, chromedp.EvalAwaitPromise)); got != ",0,0,0,0,0" {
+		v.t.Errorf("cookies, storage, databases, workers and caches are %q", got)
+	}
+}
+
+// end ends the browser as a person does, and copies its profile to the place.
+func end(t *testing.T, ctx context.Context, to string) {
+	t.Helper()
+	from := browsertest.Profile(ctx)
+	limited, stop := context.WithTimeout(ctx, browsertest.StepTime)
+	defer stop()
+	if err := chromedp.Cancel(limited); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(to, regular{os.DirFS(from)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// regular is a folder without its sockets and links.
+type regular struct{ fs.FS }
+
+func (r regular) ReadDir(name string) ([]fs.DirEntry, error) {
+	list, err := fs.ReadDir(r.FS, name)
+	var out []fs.DirEntry
+	for _, e := range list {
+		if e.IsDir() || e.Type().IsRegular() {
+			out = append(out, e)
+		}
+	}
+	return out, err
+}
+
+// history reads what the profile says about the place: its address and the neutral title, and no cookie.
+func history(t *testing.T, profile, server string) {
+	t.Helper()
+	rows := query(t, filepath.Join(profile, "Default", "History"), `SELECT url || ' ' || title FROM urls`)
+	visited := 0
+	for _, row := range rows {
+		if !strings.HasPrefix(row, server) {
+			continue
+		}
+		visited++
+		address, title, _ := strings.Cut(strings.TrimPrefix(row, server), " ")
+		if address != "/" && address != "/?l=en" || title != "Help page" {
+			t.Errorf("the history says %q %q", address, title)
+		}
+	}
+	if visited == 0 {
+		t.Errorf("the history was not written: %q", rows)
+	}
+	for _, path := range []string{"Cookies", "Network/Cookies"} {
+		file := filepath.Join(profile, "Default", path)
+		if _, err := os.Stat(file); err != nil {
+			continue
+		}
+		for _, host := range query(t, file, `SELECT host_key FROM cookies`) {
+			if strings.Contains(host, "127.0.0.1") {
+				t.Errorf("there is a cookie of %s", host)
+			}
+		}
+	}
+}
+
+func query(t *testing.T, file, statement string) (list []string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.Query(statement)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var one string
+		if err := rows.Scan(&one); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, one)
+	}
+	return list
+}

@@ -1,0 +1,164 @@
+package public_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"amparo/internal/page/browsertest"
+)
+
+const otter = "the violet otter sings 47113"
+
+// tells goes to the page with all answers, where everything that was told stands.
+func (v *visit) tells() {
+	v.t.Helper()
+	v.press(`button[value="about_me"]`)
+	v.press(goOn)
+	for v.step() == "ask" {
+		v.answer(map[string][]string{"what": {"touch"}, "words": {otter}, "must_not_know": {otter}})
+		v.press(goOn)
+	}
+	v.waits(otter)
+}
+
+// gone waits until the browser is at the place that leaving goes to, or at its error page, for tests reach nothing outside.
+func (v *visit) gone() {
+	v.t.Helper()
+	for range 200 {
+		list, err := chromedp.Run(v.ctx, chromedp.NavigationEntries()) // fails while one page is no more and the other not yet
+		if err == nil && list.Entries[list.CurrentIndex].URL == v.l.pack.ExitTarget() && read[bool](v, `document.readyState === "complete"`) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	v.t.Fatalf("the browser did not leave: %s", v.text())
+}
+
+// TestEveryWayOut leaves from the page with all answers in every way that there is, and goes back as far as the browser lets: nothing of
+// what was told is ever seen, and nothing is sent again by going back.
+func TestEveryWayOut(t *testing.T) {
+	shift := chromedp.KeyEvent(kb.Shift)
+	for name, way := range map[string]struct {
+		scripts bool
+		leave   []browsertest.Action
+	}{
+		"button":                      {true, []browsertest.Action{chromedp.Click(chromedp.CSS("[data-exit]"))}},
+		"keyboard":                    {true, []browsertest.Action{shift, shift, shift}},
+		"hidden link":                 {true, []browsertest.Action{chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter)}},
+		"button without scripts":      {false, []browsertest.Action{chromedp.Click(chromedp.CSS("[data-exit]"))}},
+		"hidden link without scripts": {false, []browsertest.Action{chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := visiting(t, "en", 320, way.scripts)
+			v.tells()
+			if strings.HasPrefix(name, "hidden") {
+				v.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur(); getSelection().collapse(document.body, 0)`))
+			}
+			v.do(way.leave...)
+			v.gone()
+			entries := browsertest.Read(v.t, v.ctx, chromedp.NavigationEntries()).Entries
+			for _, e := range entries {
+				if e.Title != "" && e.Title != "Help page" && !strings.Contains(e.URL, e.Title) {
+					t.Errorf("the history has the title %q", e.Title)
+				}
+				if u, err := url.Parse(e.URL); err != nil || u.Path != "/" && e.URL != v.l.pack.ExitTarget() && e.URL != "about:blank" {
+					t.Errorf("the history has the address %s", e.URL)
+				}
+			}
+			for range len(entries) - 1 {
+				v.do(chromedp.Evaluate[chromedp.Void](`history.back()`), chromedp.Sleep(300*time.Millisecond))
+				for _, word := range []string{otter, "touches", "Look at your answers"} {
+					if strings.Contains(v.text(), word) {
+						t.Fatalf("going back shows %q", word)
+					}
+				}
+			}
+			if way.scripts && len(v.l.told()) != 0 {
+				t.Error("going back has sent something")
+			}
+			v.foreign()
+		})
+	}
+}
+
+// TestBackShowsWhatWasTyped goes back and forward in a browser that runs scripts: pages come from memory, with what was typed.
+func TestBackShowsWhatWasTyped(t *testing.T) {
+	v := visiting(t, "en", 320, true)
+	v.press(`button[value="about_me"]`)
+	v.press(goOn)
+	for !v.has("#words") {
+		v.press(goOn)
+	}
+	v.do(chromedp.SendKeys(chromedp.CSS("#words"), otter))
+	v.press(goOn)
+	v.waits("How can we write back safely?")
+	v.back("Is there more you want to say?")
+	if got := read[string](v, `document.querySelector("#words").value`); got != otter {
+		t.Errorf("back shows %q", got)
+	}
+	v.do(chromedp.Evaluate[chromedp.Void](`history.forward()`))
+	v.waits("How can we write back safely?")
+	v.back("Is there more you want to say?")
+	v.do(chromedp.SendKeys(chromedp.CSS("#words"), " and more"))
+	v.press(goOn)
+	v.press(goOn)
+	v.waits(otter + " and more")
+	v.press(`.top .name`) // by mistake
+	v.waits("You can tell us here")
+	v.back("Look at your answers")
+	v.press(goOn)
+	v.waits("Your code")
+	v.back("You can tell us here") // after sending, nothing told is shown again
+	if strings.Contains(v.text(), otter) {
+		t.Error("after sending, going back shows what was told")
+	}
+	if list := v.l.told(); len(list) != 1 || list[0].Answers["words"][0] != otter+" and more" {
+		t.Errorf("what arrived is %+v", list)
+	}
+	v.quiet()
+}
+
+func (v *visit) back(words string) {
+	v.t.Helper()
+	v.do(chromedp.Evaluate[chromedp.Void](`history.back()`))
+	v.waits(words)
+}
+
+// TestLineIsCut cuts the line while somebody sends: the page stays with all that was typed, says so, and goes on when the line is back.
+// What is too long for the service can be made shorter in the same way.
+func TestLineIsCut(t *testing.T) {
+	v := visiting(t, "en", 320, true)
+	v.press(`button[value="about_me"]`)
+	v.press(goOn)
+	for !v.has("#words") {
+		v.press(goOn)
+	}
+	v.do(chromedp.SendKeys(chromedp.CSS("#words"), otter))
+	v.cut(true)
+	v.do(chromedp.Click(chromedp.CSS(goOn)))
+	v.waits("This did not go through. What you wrote is still here.")
+	browsertest.NoSideways(t, v.ctx)
+	browsertest.Screenshot(t, v.ctx, "unsent")
+	v.cut(false)
+	v.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("#words").value = "` + otter + ` ".repeat(12000)`))
+	v.press(goOn)
+	v.waits("too long to send in one go")
+	v.back("Is there more you want to say?")
+	if n := read[int](v, `document.querySelector("#words").value.length`); n < 300000 {
+		t.Errorf("%d characters are left of what was too long", n)
+	}
+	v.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("#words").value = "` + otter + `"`))
+	for v.step() == "ask" {
+		v.press(goOn)
+	}
+	v.press(goOn)
+	v.waits("Your code")
+	if list := v.l.told(); len(list) != 1 || list[0].Answers["words"][0] != otter {
+		t.Errorf("what arrived is %+v", list)
+	}
+}
