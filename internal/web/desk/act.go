@@ -64,7 +64,8 @@ type changeForm struct {
 // changeForm offers the priorities that the person may choose; nil when there is none.
 func (d *desk) changeForm(v *staff.Visit, p triage.Page, a again, may func(access.Action) bool) *changeForm {
 	c := &changeForm{Open: a.priority+a.reason != "", Sequence: p.Sequence, To: page.Choices{Name: "priority", Label: v.T("desk.change_to")},
-		Reason: page.Textarea{Name: "reason", Label: v.T("desk.reason"), Hint: v.T("desk.reason_hint"), Rows: 3, Max: triage.LongestReason, Value: a.reason}}
+		Reason: page.Textarea{Name: "reason", Label: v.T("desk.reason"), Hint: v.T("desk.reason_hint"), Rows: 3,
+			Max: triage.LongestReason, Value: a.reason}}
 	for _, to := range ruleset.Priorities() {
 		up, down := to.MoreUrgent(p.Priority), p.Priority.MoreUrgent(to)
 		if up && may(access.ReportRaise) || down && may(access.ReportLower) && !p.Reasons.LowestAllowed().MoreUrgent(to) {

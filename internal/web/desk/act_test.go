@@ -22,7 +22,8 @@ func TestClaimRelease(t *testing.T) {
 		stale := other.Get("/desk").Wants(http.StatusOK, "Nobody")
 		b.Get("/desk").Submit(path(id, "/claim")).Leads(path(id, "?done=desk_claimed"))
 		b.Post(path(id, "/claim")).Leads(path(id, "?done=desk_claimed")) // pressed twice
-		late := stale.Submit(path(id, "/claim")).Wants(http.StatusConflict, "Somebody has it already", "Huda Salem has this report", "Nothing was changed")
+		late := stale.Submit(path(id, "/claim")).Wants(http.StatusConflict, "Somebody has it already", "Huda Salem has this report",
+			"Nothing was changed")
 		if !slices.Contains(late.Links(), "/desk") || !slices.Contains(late.Links(), path(id, "")) {
 			t.Errorf("there is no way on: %v", late.Links())
 		}
@@ -89,7 +90,8 @@ func TestConfirmRaiseLower(t *testing.T) {
 			t.Errorf("confirmed, it stands at %+v", s)
 		}
 		huda.Post(path(id, "/decide"), "sequence", "2", "priority", "P1", "reason", "He knows where she lives.").Leads(path(id, "?done=desk_decided"))
-		huda.Get(path(id, "")).Wants(http.StatusOK, "Raised", "P1 Immediate", "He knows where she lives.", "by You", "The rule set says P2 High. A person has set P1 Immediate.")
+		huda.Get(path(id, "")).Wants(http.StatusOK, "Raised", "P1 Immediate", "He knows where she lives.", "by You",
+			"The rule set says P2 High. A person has set P1 Immediate.")
 		huda.Post(path(id, "/decide"), "sequence", "3", "priority", "P2", "reason", "calm words").
 			Wants(http.StatusForbidden, "Only a supervisor may lower a priority", "calm words")
 
@@ -100,7 +102,8 @@ func TestConfirmRaiseLower(t *testing.T) {
 		if p.Wants(http.StatusBadRequest, "This is too long"); !strings.HasPrefix(typed(p, "reason"), "long long") || len(p.Find("details")) == 0 {
 			t.Error("what was typed is lost")
 		}
-		salma.Post(path(id, "/decide"), "sequence", "3", "priority", "P2", "reason", "She is with her mother now.").Leads(path(id, "?done=desk_decided"))
+		salma.Post(path(id, "/decide"), "sequence", "3", "priority", "P2", "reason", "She is with her mother now.").Leads(path(id,
+			"?done=desk_decided"))
 		salma.Post(path(id, "/decide"), "sequence", "4", "priority", "P9").Wants(http.StatusBadRequest)
 		if s := l.standing(id); s.Priority != ruleset.P2 || s.Sequence != 4 {
 			t.Errorf("lowered, it stands at %+v", s)
@@ -115,9 +118,11 @@ func TestStaleDecision(t *testing.T) {
 		id := l.claimed("huda", pressed, false)
 		b := l.SignIn("huda")
 		p := b.Get(path(id, ""))
-		l.must(l.Triage.Decide(t.Context(), l.Actor("salma"), triage.Decision{Subject: string(id), Sequence: 1, To: ruleset.P1, Reason: "Her brother called."}))
+		l.must(l.Triage.Decide(t.Context(), l.Actor("salma"), triage.Decision{Subject: string(id), Sequence: 1, To: ruleset.P1,
+			Reason: "Her brother called."}))
 		p = p.Submit(path(id, "/decide"), "reason", "I have read it all.")
-		p.Wants(http.StatusConflict, "your choice of P2 High was not used", "What changed meanwhile", "Raised", "Her brother called.", "by Salma Idris", "P1 Immediate")
+		p.Wants(http.StatusConflict, "your choice of P2 High was not used", "What changed meanwhile", "Raised",
+			"Her brother called.", "by Salma Idris", "P1 Immediate")
 		if typed(p, "reason") != "I have read it all." {
 			t.Errorf("the reason is now %q", typed(p, "reason"))
 		}
@@ -202,7 +207,8 @@ func TestReplyRefusals(t *testing.T) {
 			t.Errorf("the reporter reads %q", got)
 		}
 		for _, bad := range [][]string{{"id", "nothing"}, {"id", "", "seen", "x"}, {}} {
-			b.Post(path(id, "/reply"), append(bad, "message", "Words without a form "+strings.Join(bad, "."))...).Leads(path(id, "?done=desk_replied"))
+			b.Post(path(id, "/reply"), append(bad, "message", "Words without a form "+strings.Join(bad, "."))...).Leads(path(id,
+				"?done=desk_replied"))
 		}
 		if got := l.replies(receipt); len(got) != 4 {
 			t.Errorf("the reporter reads %q", got)

@@ -70,9 +70,11 @@ func (s *scene) fill() {
 	s.t.Helper()
 	var receipt seal.Receipt
 	s.mine, receipt = s.ReportAs(intake.Told{Language: "ar", Area: "XD-C-01", Answers: map[string][]string{"danger": {"no"},
-		"what": {"trust", "asked"}, "when": {"ongoing"}, "who": {"online_only"}, "reach": {"online_ongoing"}, "pressure": {"demand"}, "deadline": {"soon"},
+		"what": {"trust", "asked"}, "when": {"ongoing"}, "who": {"online_only"}, "reach": {"online_ongoing"}, "pressure": {"demand"},
+		"deadline": {"soon"},
 		"pictures": {"someone_has"}, "age": {"13_15"}, "place": {"XD-C-01"}, "accounts": {"https://bad.example.org/u/1", "@nobody_at_all"},
-		"words": {"تعرفت عليه في لعبة.\nيقول إنه سينشر كل شيء الليلة إن لم أدفع."}, "must_not_know": {"خالي"}, "contact_way": {"mailbox_only"}}})
+		"words": {"تعرفت عليه في لعبة.\nيقول إنه سينشر كل شيء الليلة إن لم أدفع."}, "must_not_know": {"خالي"},
+		"contact_way": {"mailbox_only"}}})
 	s.take("huda", s.mine)
 	s.Advance(time.Hour)
 	s.claimed("omar", danger, false)
@@ -114,6 +116,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 		for name, below := range map[string]string{"outcomes": "/outcome", "outcome": "/outcome/referred_out", "case": "/outcome/opened_case"} {
 			s.at(name, tag, path(s.ready, below))
 		}
+		browsertest.Do(s.t, s.ctx, chromedp.Navigate(s.address+path(s.ready, "/outcome/opened_case")))
 		s.press("button[value=add]", kb.Enter)
 		s.arrive("#children-2")
 		s.press(".govuk-button:not([name])", kb.Enter)
@@ -166,7 +169,8 @@ func (s *scene) arrive(selector string) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	s.t.Fatalf("the page has no %s: %s", selector, browsertest.Read(s.t, s.ctx, chromedp.Evaluate[string](`location.pathname + " " + document.body.innerText`)))
+	text := browsertest.Read(s.t, s.ctx, chromedp.Evaluate[string](`location.pathname + " " + document.body.innerText`))
+	s.t.Fatalf("the page has no %s: %s", selector, text)
 }
 
 // tab presses the key until what matches the selector has the focus.

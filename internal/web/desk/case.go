@@ -96,8 +96,9 @@ func (d *desk) openCases(v *staff.Visit, in draft) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.Casework.Open(v.Context(), v.Actor, casework.OpenInput{Report: l.ID, Agency: v.Actor.Agency, Manager: in.manager, Children: in.children,
-		Summary: in.summary, Message: in.message, Clocks: casework.FirstClocks(d.Pack.Targets(), l.Priority, d.site.Clock.Now())})
+	_, err = d.Casework.Open(v.Context(), v.Actor, casework.OpenInput{Report: l.ID, Agency: v.Actor.Agency, Manager: in.manager,
+		Children: in.children,
+		Summary:  in.summary, Message: in.message, Clocks: casework.FirstClocks(d.Pack.Targets(), l.Priority, d.site.Clock.Now())})
 	return err
 }
 

@@ -38,7 +38,8 @@ func TestEveryOutcome(t *testing.T) {
 			p.Submit(path(id, "/outcome/"+string(o)), "message", words+"\nسلام").Leads("/desk?done=desk_finished").
 				Follow().Wants(http.StatusOK, "whoever reported is told")
 			box := l.Box(receipt)
-			if r := l.report(id); r.Outcome != o || box.Progress != intake.Finished || len(box.Replies) != 1 || !strings.HasSuffix(box.Replies[0].Text, "سلام") {
+			if r := l.report(id); r.Outcome != o || box.Progress != intake.Finished || len(box.Replies) != 1 ||
+				!strings.HasSuffix(box.Replies[0].Text, "سلام") {
 				t.Errorf("%s: %q, the reporter is at %s and reads %+v", o, r.Outcome, box.Progress, box.Replies)
 			}
 			if thread := l.thread(id); len(thread) != 1 || thread[0].Sender != mailbox.Staff {
@@ -58,7 +59,8 @@ func TestWordsToTheReporterFitThem(t *testing.T) {
 		for id, want := range map[report.ID]string{adult: "outside what our service", child: "you were right to ask"} {
 			l.take("huda", id)
 			l.confirm("huda", id)
-			if words := typed(b.Get(path(id, "/outcome/not_in_scope")), "message"); !strings.Contains(words, want) || !strings.Contains(words, "555-0116") {
+			if words := typed(b.Get(path(id, "/outcome/not_in_scope")), "message"); !strings.Contains(words, want) ||
+				!strings.Contains(words, "555-0116") {
 				t.Errorf("it begins with %q", words)
 			}
 		}
@@ -83,7 +85,8 @@ func TestOutcomeRefusals(t *testing.T) {
 		b.Post(at, "message", "some words").Wants(http.StatusConflict, "Nobody has confirmed this priority yet", "some words")
 		l.confirm("huda", id)
 		long := strings.Repeat("many words ", triage.LongestMessage/11+1)
-		for words, want := range map[string]string{"": "Please write or choose", " \u200b\n": "Please write or choose", long: "Please use 4000 letters at most"} {
+		for words, want := range map[string]string{"": "Please write or choose", " \u200b\n": "Please write or choose",
+			long: "Please use 4000 letters at most"} {
 			if p := b.Post(at, "message", words).Wants(http.StatusBadRequest, want); typed(p, "message") != words {
 				t.Errorf("what was typed is now %q", typed(p, "message"))
 			}
@@ -92,7 +95,8 @@ func TestOutcomeRefusals(t *testing.T) {
 		b.Post(path(id, "/outcome/thrown_away"), "message", "x").Wants(http.StatusNotFound)
 		p := b.Get(at)
 		p.Submit(at).Leads("/desk?done=desk_finished")
-		p.Submit(at, "message", "words of my own, sent again").Wants(http.StatusConflict, "This already has an outcome", "Outside our remit (You)", "words of my own, sent again")
+		p.Submit(at, "message", "words of my own, sent again").Wants(http.StatusConflict, "This already has an outcome",
+			"Outside our remit (You)", "words of my own, sent again")
 		b.Get(path(id, "/outcome")).Wants(http.StatusOK, "This report has its outcome")
 		if got := l.replies(receipt); len(got) != 1 {
 			t.Errorf("the reporter reads %q", got)
@@ -123,16 +127,19 @@ func TestOpenACase(t *testing.T) {
 		l.take("huda", id)
 		l.confirm("huda", id)
 		b, at := l.SignIn("huda"), path(id, "/outcome/opened_case")
-		p := b.Get(at).Wants(http.StatusOK, "Child 1", "Mona Khoury", "Karim Naser", "Lina Farah", "Cannot be chosen yet. Lacks: Child safeguarding, ",
+		p := b.Get(at).Wants(http.StatusOK, "Child 1", "Mona Khoury", "Karim Naser", "Lina Farah",
+			"Cannot be chosen yet. Lacks: Child safeguarding, ",
 			"These clocks start", "Reach the child safely", "in 2 days", "Make a safety plan", "Complete the assessment", "Open the case")
 		if p.Has("Take child 1 away") || !strings.Contains(typed(p, "message"), "One person is now here for you") {
 			t.Errorf("the form begins wrongly: %s", p.Text)
 		}
-		p = p.Submit(at, "children", "Sami", "summary", "He was promised a call.", "manager", l.ID("mona"), "message", "One of us is here.", "do", "add")
+		p = p.Submit(at, "children", "Sami", "summary", "He was promised a call.", "manager", l.ID("mona"), "message",
+			"One of us is here.", "do", "add")
 		p.Wants(http.StatusOK, "Child 2", "Take child 1 away", "Open 2 cases")
 		p = p.Submit(at, "children-2", "Sami's sister", "do", "add").Wants(http.StatusOK, "Child 3", "Open 3 cases")
 		p = p.Submit(at, "do", "remove-1").Wants(http.StatusOK, "Open 2 cases")
-		if got := p.Hidden(at); got.Get("children") != "Sami's sister" || got.Get("summary") != "He was promised a call." || got.Get("manager") != l.ID("mona") ||
+		if got := p.Hidden(at); got.Get("children") != "Sami's sister" || got.Get("summary") != "He was promised a call." ||
+			got.Get("manager") != l.ID("mona") ||
 			got.Get("message") != "One of us is here." || got.Get("count") != "2" {
 			t.Errorf("what was typed is now %v", got)
 		}
@@ -163,7 +170,8 @@ func (l *place) opens(id report.ID, children ...string) {
 	for _, c := range overview.Open {
 		p, err := l.Casework.Show(l.t.Context(), l.Actor("mona"), c.ID, nil)
 		l.must(err)
-		if p.Manager != l.ID("mona") || p.Agency != l.Agency || p.Priority != "P2" || !slices.Equal(p.Reports, []report.ID{id}) || p.Timeline[0].Said["note"] != "He was promised a call." {
+		if p.Manager != l.ID("mona") || p.Agency != l.Agency || p.Priority != "P2" || !slices.Equal(p.Reports, []report.ID{id}) ||
+			p.Timeline[0].Said["note"] != "He was promised a call." {
 			l.t.Errorf("a case is %+v", p)
 		}
 		for _, want := range casework.FirstClocks(l.Pack.Targets(), p.Priority, p.Opened) {
@@ -193,15 +201,18 @@ func TestOpenACaseRefusals(t *testing.T) {
 		form("children", "Sami", "manager", l.ID("huda")).Wants(http.StatusBadRequest, "Please choose one from the list")
 		form("children", "Sami", "manager", l.ID("mona"), "message", " ").Wants(http.StatusBadRequest, "Please write or choose an answer here")
 		long := strings.Repeat("many words ", casework.LongestNote/11+1)
-		if p := form("children", "Sami", "manager", l.ID("mona"), "summary", long).Wants(http.StatusBadRequest, "This is too long"); typed(p, "summary") != long {
+		if p := form("children", "Sami", "manager", l.ID("mona"), "summary", long).Wants(http.StatusBadRequest,
+			"This is too long"); typed(p, "summary") != long {
 			t.Error("what was typed is lost")
 		}
 		p := b.Get(at).Submit(at, "do", "add").Submit(at, "children", "Sami", "manager", l.ID("mona"))
 		p.Wants(http.StatusBadRequest, "Please write or choose an answer here")
-		if p.Hidden(at).Get("children") != "Sami" || stafftest.Attr(field(p, "children"), "aria-invalid") != "" || stafftest.Attr(field(p, "children-2"), "aria-invalid") != "true" {
+		if p.Hidden(at).Get("children") != "Sami" || stafftest.Attr(field(p, "children"), "aria-invalid") != "" ||
+			stafftest.Attr(field(p, "children-2"), "aria-invalid") != "true" {
 			t.Error("the wrong child is marked")
 		}
-		p = form("children", strings.Repeat("long ", casework.LongestLabel/5+1), "manager", l.ID("mona")).Wants(http.StatusBadRequest, "Please use 200 letters at most")
+		p = form("children", strings.Repeat("long ", casework.LongestLabel/5+1), "manager", l.ID("mona")).Wants(http.StatusBadRequest,
+			"Please use 200 letters at most")
 		if stafftest.Attr(field(p, "children"), "aria-invalid") != "true" {
 			t.Error("the wrong child is not marked")
 		}
@@ -220,7 +231,8 @@ func TestOpenACaseRefusals(t *testing.T) {
 func TestACaseNeedsAConfirmedPriority(t *testing.T) {
 	each(t, func(t *testing.T, l *place) {
 		id := l.claimed("huda", pressed, false)
-		l.SignIn("huda").Post(path(id, "/outcome/opened_case"), "count", "1", "children", "Sami", "manager", l.ID("mona"), "message", "One of us is here.").
+		l.SignIn("huda").Post(path(id, "/outcome/opened_case"), "count", "1", "children", "Sami", "manager", l.ID("mona"), "message",
+			"One of us is here.").
 			Wants(http.StatusConflict, "Nobody has confirmed this priority yet", "One of us is here.")
 		if l.count(casesTestSQL) != 0 {
 			t.Error("a case was opened")

@@ -112,7 +112,7 @@ func (d *desk) row(v *staff.Visit, l triage.Line, unread int) queueRow {
 	} else {
 		r.Reasons = d.mainReasons(v, l.Reasons)
 	}
-	if l.State == report.Waiting && access.May(v.Actor, access.ReportClaim, access.Desk) {
+	if l.Holder == "" && l.State != report.InTriage && access.May(v.Actor, access.ReportClaim, access.Desk) {
 		r.Claim = claiming(l.ID)
 	}
 	return r

@@ -31,7 +31,8 @@ func TestQueueHasTheMostUrgentFirst(t *testing.T) {
 		if want := []report.ID{first, second, floor, calm}; !slices.Equal(rows(p), want) {
 			t.Errorf("the queue is %v, want %v", rows(p), want)
 		}
-		if forms := strings.Count(p.Body, `action="/desk/`); forms != 4 || p.Form(path(first, "/claim")) == nil || p.Form(path(floor, "/claim")) != nil {
+		if forms := strings.Count(p.Body, `action="/desk/`); forms != 4 || p.Form(path(first, "/claim")) == nil || p.Form(path(floor,
+			"/claim")) != nil {
 			t.Errorf("%d forms to claim", forms)
 		}
 		if !strings.Contains(p.Body, "Report "+handle(first)+"</span></button>") {
@@ -52,7 +53,8 @@ func TestOneEntryForThePage(t *testing.T) {
 		before := l.count(entriesTestSQL)
 		b.Get("/desk").Wants(http.StatusOK)
 		got := l.opened("huda")
-		if len(got) != 1 || len(got[0]) != 2 || !slices.Contains(got[0], string(one)) || !slices.Contains(got[0], string(two)) || l.count(entriesTestSQL) != before+1 {
+		if len(got) != 1 || len(got[0]) != 2 || !slices.Contains(got[0], string(one)) || !slices.Contains(got[0], string(two)) ||
+			l.count(entriesTestSQL) != before+1 {
 			t.Errorf("the entries name %v, %d of %d are new", got, l.count(entriesTestSQL)-before, before)
 		}
 		b.Get("/account").Wants(http.StatusOK, "1 report needs you now")

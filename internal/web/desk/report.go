@@ -103,9 +103,9 @@ func (d *desk) refused(v *staff.Visit, a again) error {
 func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a again) reportView {
 	may := func(action access.Action) bool { return access.May(v.Actor, action, p.Relations...) }
 	data := reportView{Href: href(p.ID, ""), Handle: handle(p.ID), Priority: d.tag(v, p.Priority), Marks: marks(v, p.Line),
-		Quarantined: p.Quarantined, Step: d.step(v, p), Why: d.why(v, p), FirstHour: d.firstHour(v, p), About: d.about(v, p.Line),
+		Quarantined: p.Quarantined, Step: d.step(v, p, waits(thread)), Why: d.why(v, p), FirstHour: d.firstHour(v, p), About: d.about(v, p.Line),
 		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
-		Release: p.State == report.InTriage && may(access.ReportRelease)}
+		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease)}
 	data.Said, data.Identity, data.NotAnswered = d.said(v, p)
 	data.Thread, data.Read = d.thread(v, thread), newest(thread)
 	if may(access.ReportReply) && p.Outcome != report.OpenedCase {
@@ -132,9 +132,11 @@ func since(all []triage.Assessment, sequence int64) (list []triage.Assessment) {
 }
 
 // step finds the one thing to do now.
-func (d *desk) step(v *staff.Visit, p triage.Page) step {
+func (d *desk) step(v *staff.Visit, p triage.Page, answered bool) step {
 	words := d.priority(v, p.Priority)
 	switch {
+	case p.State == report.Resolved && answered && p.Holder == "" && p.Outcome != report.OpenedCase && access.May(v.Actor, access.ReportClaim, p.Relations...):
+		return step{Kind: "claim", Text: v.T("desk.now_answered"), Button: v.T("desk.claim_this")}
 	case p.State == report.Resolved:
 		outcome := d.Pack.Word("outcome", string(p.Outcome), v.Words.Tag())
 		return step{Kind: "done", Text: v.T("desk.now_done", "Outcome", outcome, "Name", d.who(v, p.ResolvedBy)), At: p.ResolvedAt}

@@ -17,7 +17,8 @@ import (
 )
 
 // full answers something on every part of the page.
-var full = map[string][]string{"danger": {"no"}, "what": {"trust", "asked"}, "who": {"online_only"}, "reach": {"online_ongoing"}, "pressure": {"demand"},
+var full = map[string][]string{"danger": {"no"}, "what": {"trust", "asked"}, "who": {"online_only"}, "reach": {"online_ongoing"},
+	"pressure": {"demand"},
 	"deadline": {"soon"}, "age": {"13_15"}, "accounts": {"https://bad.example.org/u/1", "@nobody"}, "words": {"سطر أول\nسطر ثان"},
 	"must_not_know": {"my uncle"}, "contact_way": {"sms_plain"}, "number": {"555 0199"}}
 
@@ -29,11 +30,13 @@ func TestReportSaysEverything(t *testing.T) {
 		p := l.SignIn("huda").Get(path(id, ""))
 		p.Wants(http.StatusOK, "Report "+handle(id), "P1 Immediate", "Nobody has this report", "Claim this report",
 			"P1 at once, because", "A threat against the child has a deadline within 24 hours", "P2 at least, because", "blackmailed or coerced now",
-			"The child is being threatened and something is demanded", "5 points", "All factors: 18 points together", "Not known", "Other children at risk",
+			"The child is being threatened and something is demanded", "5 points", "All factors: 18 points together", "Not known",
+			"Other children at risk",
 			"By the rule set demo-csea 1.0.0", "Much is not known",
 			"do not pay, do not send more", "Before the outcome",
 			"Who is it?", "Someone I only know online", "Someone wants me to keep secrets or meet up", "سطر أول سطر ثان",
-			"Who they are, and how to reach them", "Show 2 addresses or accounts", "hxxps://bad[.]example[.]org/u/1", "@nobody", "my uncle", "555 0199",
+			"Who they are, and how to reach them", "Show 2 addresses or accounts", "hxxps://bad[.]example[.]org/u/1", "@nobody",
+			"my uncle", "555 0199",
 			"questions were left out", "Is there a grown-up who helps you?",
 			"Whoever reported", "New", "hxxp://www[.]evil[.]example/x?y=1",
 			"Hand over at once", "555-0100", "555-0150", "When we must tell somebody", "within 1 hour",
@@ -52,7 +55,8 @@ func TestReportSaysEverything(t *testing.T) {
 		if own != 5 {
 			t.Errorf("%d of 5 original words have their language", own)
 		}
-		if strings.Index(p.Text, "Are you in danger") > strings.Index(p.Text, "Who is it?") || strings.Index(p.Text, "my uncle") < strings.Index(p.Text, "Who they are") {
+		if strings.Index(p.Text, "Are you in danger") > strings.Index(p.Text, "Who is it?") || strings.Index(p.Text,
+			"my uncle") < strings.Index(p.Text, "Who they are") {
 			t.Error("what was said is out of order")
 		}
 	})
@@ -94,9 +98,11 @@ func TestStrayAnswersAreShown(t *testing.T) {
 			_, err := tx.Exec(ctx, goneTestSQL, string(id))
 			return err
 		})
-		p := b.Get(path(id, "")).Wants(http.StatusOK, "A question of another version: words", "a kite", "A question of another version: deadline", "soon",
+		p := b.Get(path(id, "")).Wants(http.StatusOK, "A question of another version: words", "a kite",
+			"A question of another version: deadline", "soon",
 			"A question of another version: must_not_know")
-		if strings.Index(p.Text, "my uncle") < strings.Index(p.Text, "Who they are") || strings.Index(p.Text, "a kite") > strings.Index(p.Text, "Who they are") {
+		if strings.Index(p.Text, "my uncle") < strings.Index(p.Text, "Who they are") || strings.Index(p.Text,
+			"a kite") > strings.Index(p.Text, "Who they are") {
 			t.Error("what tells who somebody is has lost its place")
 		}
 	})
@@ -107,7 +113,8 @@ func TestLapseIsShown(t *testing.T) {
 	each(t, func(t *testing.T, l *place) {
 		id := l.claimed("huda", map[string][]string{"danger": {"no"}, "pressure": {"threats"}, "deadline": {"soon"}}, true)
 		l.Advance(25 * time.Hour)
-		l.SignIn("huda").Get(path(id, "")).Wants(http.StatusOK, "No longer counts, for its time has passed", "has a deadline within 24 hours", "since 4 March 2031",
+		l.SignIn("huda").Get(path(id, "")).Wants(http.StatusOK, "No longer counts, for its time has passed",
+			"has a deadline within 24 hours", "since 4 March 2031",
 			"The rule set says P2 High. A person has set P1 Immediate.")
 	})
 }
@@ -140,7 +147,8 @@ func TestNextStepIsOne(t *testing.T) {
 		steps("confirmed", "Give the outcome", "", "")
 		l.must(l.Triage.Finish(t.Context(), l.Actor("huda"), triage.Resolution{Report: id, Outcome: report.Duplicate, Message: "thank you"}))
 		steps("resolved", "", "", "")
-		omar.Get(path(id, "")).Wants(http.StatusOK, "This report has its outcome: Already reported; joined to the earlier report (Huda Salem).", "thank you")
+		omar.Get(path(id, "")).Wants(http.StatusOK,
+			"This report has its outcome: Already reported; joined to the earlier report (Huda Salem).", "thank you")
 		if s := l.standing(id); s.Priority != ruleset.P2 || !s.Confirmed {
 			t.Errorf("it stands at %+v", s)
 		}

@@ -115,7 +115,8 @@ func (l *place) drive(b *stafftest.Browser, who, situation string, arrange func(
 		p := l.goes(b, r, id)
 		if want != nil {
 			if p.Status != httpx.StatusOf(want) || l.refusals(who) == refusals || l.state(id) != before {
-				l.t.Errorf("%s: status %d, want %d; %d refusals recorded, it was %s, is %s", name, p.Status, httpx.StatusOf(want), l.refusals(who)-refusals, before, l.state(id))
+				l.t.Errorf("%s: status %d, want %d; %d refusals recorded, it was %s, is %s", name, p.Status, httpx.StatusOf(want),
+					l.refusals(who)-refusals, before, l.state(id))
 			}
 			continue
 		}
@@ -156,7 +157,8 @@ func (l *place) goes(b *stafftest.Browser, r route, id report.ID) stafftest.Page
 	if method == "GET" {
 		return b.Get(at)
 	}
-	form := append([]string{"sequence", strconv.FormatInt(l.standing(id).Sequence, 10), "id", string(mailbox.NewID(l.Now())), "manager", l.ID("mona")}, r.form...)
+	form := append([]string{"sequence", strconv.FormatInt(l.standing(id).Sequence, 10), "id", string(mailbox.NewID(l.Now())), "manager",
+		l.ID("mona")}, r.form...)
 	return b.Post(at, form...)
 }
 
