@@ -176,10 +176,22 @@ func (a *asking) text(name, label, first string, t page.Textarea) {
 // choices fills in answers of which one is chosen.
 func (a *asking) choices(name, label string, items []page.Choice) *page.Choices {
 	chosen := a.value(name, "")
+	if chosen == "" {
+		a.say(name, a.T("fault.answer_required"))
+	}
 	for i := range items {
 		items[i].Checked = items[i].Value == chosen
 	}
 	return &page.Choices{Name: name, Label: a.T(label), Error: a.errors.Of(name), Items: items}
+}
+
+// say puts other words to what is wrong with a field, if anything is.
+func (a *asking) say(name, text string) {
+	for i := range a.errors {
+		if a.errors[i].Name == name {
+			a.errors[i].Text = text
+		}
+	}
 }
 
 // radios adds a choice of one answer.
@@ -201,7 +213,7 @@ func (a *asking) moment(name, day, clock, firstDay, firstTime string) {
 
 // A day and a time as they are typed.
 const (
-	exampleDay  = "2031-03-27"
+	exampleDay  = "2031\u201103\u201127" // with hyphens that a line does not break at
 	exampleTime = "14:05"
 )
 

@@ -32,7 +32,7 @@ func TestNote(t *testing.T) {
 func (o office) overtaken(b *stafftest.Browser, old stafftest.Page, at string) {
 	o.T.Helper()
 	words := "Written while somebody else was faster."
-	p := old.Submit(at+"/note", "note", words).Wants(conflict, "Somebody changed this after you opened it", "What has changed since", "The first.", words)
+	p := old.Submit(at+"/note", "note", words).Wants(conflict, "Somebody changed this after you opened it", "What happened last", "The first.", words)
 	p = p.Submit(at+"/note", "note", "").Wants(bad)
 	p.Submit(at+"/note", "note", words).Leads(at+"?done=case_noted").Follow().Wants(ok, words)
 	p.Submit(at+"/note", "note", words).Wants(conflict, words)
@@ -75,7 +75,7 @@ func TestContact(t *testing.T) {
 			}
 		}
 		o.contact(b, at, "note", strings.Repeat("x ", casework.LongestNote)).Wants(bad, "too long")
-		o.contact(b, at, "note", "kept words", "version", "0").Wants(conflict, "What has changed since", "kept words")
+		o.contact(b, at, "note", "kept words", "version", "0").Wants(conflict, "What happened last", "kept words")
 		if len(o.page("mona", m.cases[0]).Contacts) != 0 {
 			t.Error("what was refused was kept")
 		}
@@ -95,6 +95,7 @@ func TestTimesThatPeopleType(t *testing.T) {
 			want       time.Time
 		}{
 			{"2031-03-03", "10:05", time.Date(2031, 3, 3, 8, 5, 0, 0, time.UTC)},
+			{"2031\u201103–03", "0:07", time.Date(2031, 3, 2, 22, 7, 0, 0, time.UTC)},
 			{"2031/3/2", "9.30", time.Date(2031, 3, 2, 7, 30, 0, 0, time.UTC)},
 			{"2031.03.01", "00:00:00", time.Date(2031, 2, 28, 22, 0, 0, 0, time.UTC)},
 			{"\u200f٢٠٣١-٠٢-٢٨", "٢٣:٥٩", time.Date(2031, 2, 28, 21, 59, 0, 0, time.UTC)},
@@ -143,7 +144,7 @@ func TestPlan(t *testing.T) {
 		p.Submit(at+"/plan", "words", "kept words", "due", "", "due_time", "").Wants(bad, "Please write or choose an answer here")
 		p.Submit(at+"/plan", "words", "kept words", "due", "soon").Wants(bad, "no day that we can read")
 		p.Submit(at+"/plan", "words", "kept words", "due_time", "soon").Wants(bad, "no time that we can read")
-		again := p.Submit(at+"/plan", "words", "kept words", "blocking", "yes", "version", "9").Wants(conflict, "What has changed since")
+		again := p.Submit(at+"/plan", "words", "kept words", "blocking", "yes", "version", "9").Wants(conflict, "What happened last")
 		if v := again.Hidden(at + "/plan"); v.Get("words") != "kept words" || v.Get("blocking") != "yes" {
 			t.Errorf("what was typed is gone: %v", v)
 		}
@@ -203,14 +204,16 @@ func TestClose(t *testing.T) {
 			t.Error("an override is offered where nothing blocks")
 		}
 		words := "Safe with the aunt, and says so."
-		p.Submit(at+"/close", "note", words).Wants(bad, "We do not know this answer", "We need an answer here", words)
+		if n := strings.Count(p.Submit(at+"/close", "note", words).Wants(bad, "We need an answer here", words).Body, `class="govuk-error-message"`); n != 2 {
+			t.Errorf("%d errors are shown where 2 answers are missing", n)
+		}
 		p.Submit(at+"/close", "reason", "bored", "note", words, "child_told", "yes").Wants(bad, "We do not know this answer", words)
 		p.Submit(at+"/close", "reason", "child_died", "note", words, "child_told", "perhaps", "child_told_why", "kept too").Wants(bad, "We need an answer here", words, "kept too")
 		p.Submit(at+"/close", "reason", "lost_contact_after_attempts", "note", words, "child_told", "no").Wants(bad, "Please write or choose an answer here", words)
 		p.Submit(at+"/close", "reason", "lost_contact_after_attempts", "child_told", "yes").Wants(bad, "Please write or choose an answer here")
 		p.Submit(at+"/close", "reason", "lost_contact_after_attempts", "note", words, "child_told", "yes", "message", strings.Repeat("x ", mailbox.Longest)).
 			Wants(bad, "too long", words)
-		p.Submit(at+"/close", "reason", "lost_contact_after_attempts", "note", words, "child_told", "yes", "version", "0").Wants(conflict, "What has changed since", words)
+		p.Submit(at+"/close", "reason", "lost_contact_after_attempts", "note", words, "child_told", "yes", "version", "0").Wants(conflict, "What happened last", words)
 		before := len(o.Box(m.receipt).Replies)
 		p.Submit(at+"/close", "reason", "lost_contact_after_attempts", "note", words, "child_told", "no", "child_told_why", "Nobody answers.", "message", "").
 			Leads(at+"?done=case_closed").Follow().Wants(ok, "Lost contact after at least three safe attempts", "The child was not told, because:", "Nobody answers.")

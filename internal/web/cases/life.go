@@ -76,16 +76,15 @@ func askClose(s *pages, a *asking) error {
 		append([]page.Choice{{Text: a.T("cases.choose")}}, choicesOf(s.Pack.ClosureReasons(a.Words.Tag()))...))})
 	a.text("note", "cases.close_note", "", page.Textarea{Hint: a.T("cases.close_note_hint"), Rows: 5, Max: casework.LongestNote})
 	a.radios("child_told", "cases.close_told", safeAnswers(a.Visit)[:2]).Inline = true
-	a.text("child_told_why", "cases.close_why", "", page.Textarea{Hint: a.T("cases.close_why_hint"), Rows: 2, Max: casework.LongestNote})
+	a.text("child_told_why", "cases.close_why", "", page.Textarea{Hint: a.T("cases.close_why_hint"), Rows: 2})
 	if blocked && may {
-		a.text("override", "cases.close_override", "", page.Textarea{Hint: a.T("cases.close_override_hint"), Rows: 3, Max: casework.LongestNote})
+		a.text("override", "cases.close_override", "", page.Textarea{Hint: a.T("cases.close_override_hint"), Rows: 3})
 	}
 	words, tongue, err := s.farewell(a)
 	if err != nil {
 		return err
 	}
 	a.text("message", "cases.close_message", words, page.Textarea{Hint: a.T("cases.close_message_hint", "Language", s.tongue(tongue)), Rows: 3, Max: mailbox.Longest})
-	a.view.Kind = "warning"
 	return nil
 }
 

@@ -121,12 +121,13 @@ func TestAssign(t *testing.T) {
 			"Vetting and criminal-record check")
 		words := "The child knows that Karim calls on Friday."
 		p.Submit(at+"/assign", "manager", o.ID("karim")).Wants(bad, "Please write or choose an answer here")
-		for _, nobody := range []string{"", "nobody", o.ID("huda"), o.ID("nour")} {
+		p.Submit(at+"/assign", "note", words).Wants(bad, "We need an answer here", words)
+		for _, nobody := range []string{"nobody", o.ID("huda"), o.ID("nour")} {
 			p.Submit(at+"/assign", "manager", nobody, "note", words).Wants(bad, "We do not know this answer", words)
 		}
 		p.Submit(at+"/assign", "manager", o.ID("lina"), "note", words).
 			Wants(refused, "does not have what the work needs: Child safeguarding", "Data protection", words)
-		p.Submit(at+"/assign", "manager", o.ID("karim"), "note", words, "version", "0").Wants(conflict, "What has changed since", "Case opened", words)
+		p.Submit(at+"/assign", "manager", o.ID("karim"), "note", words, "version", "0").Wants(conflict, "What happened last", "Case opened", words)
 		p.Submit(at+"/assign", "manager", o.ID("karim"), "note", words).Leads(at+"?done=case_assigned").Follow().
 			Wants(ok, "Handed over from Mona Khoury to Karim Naser", words, "Case manager: Karim Naser")
 		o.SignIn("mona").Get(at).Wants(refused)
@@ -172,7 +173,7 @@ func TestReopen(t *testing.T) {
 		p.Submit(at+"/reopen").Wants(bad, "Say why, in a few words")
 		p.Submit(at+"/reopen", "reason", "A new word.", "clock", "forwarded").Wants(bad, "We do not know this answer", "A new word.")
 		p.Submit(at+"/reopen", "reason", "A new word.", "manager", o.ID("huda")).Wants(bad, "We do not know this answer", "A new word.")
-		p.Submit(at+"/reopen", "reason", "A new word.", "version", "x").Wants(conflict, "What has changed since", "A new word.")
+		p.Submit(at+"/reopen", "reason", "A new word.", "version", "x").Wants(conflict, "What happened last", "A new word.")
 		p.Submit(at+"/reopen", "reason", "A new word.", "clock", "child_contacted", "manager", o.ID("karim")).Leads(at + "?done=case_reopened")
 		var kinds []string
 		for _, one := range o.tasks(id) {

@@ -44,7 +44,8 @@ func minutes(clock string) string {
 	return strings.Join(parts, ":")
 }
 
-// plain writes the digits of Arabic and Persian as 0 to 9, and leaves out the marks of direction that come with them.
+// plain writes the digits of Arabic and Persian as 0 to 9 and every dash as a hyphen, and leaves out the marks of direction that
+// come with them.
 func plain(typed string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -52,6 +53,8 @@ func plain(typed string) string {
 			return '0' + r - '٠'
 		case r >= '۰' && r <= '۹':
 			return '0' + r - '۰'
+		case r >= '\u2010' && r <= '\u2015' || r == '\u2212':
+			return '-'
 		case r == '\u200e' || r == '\u200f' || r == '\u061c':
 			return -1
 		}

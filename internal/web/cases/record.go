@@ -66,8 +66,9 @@ func takeContact(s *pages, v *staff.Visit, id casework.ID, version int64) error 
 	if len(wrong) > 0 {
 		at = never // so that the use case names it beside whatever else is wrong
 	}
-	return s.Casework.AddContact(v.Context(), v.Actor, casework.ContactInput{Case: id, Mode: v.Field("mode"), Person: v.Field("person"),
-		Safe: casework.Safe(v.Field("safe")), Outcome: v.Field("outcome"), Note: v.Field("note"), At: at, Version: version})
+	return s.Casework.AddContact(v.Context(), v.Actor, casework.ContactInput{Case: id, At: at, Version: version,
+		Reached: casework.Reached{Mode: v.Field("mode"), Person: v.Field("person"), Safe: casework.Safe(v.Field("safe")),
+			Outcome: v.Field("outcome"), Note: v.Field("note")}})
 }
 
 // planForm plans what is to be done.

@@ -134,6 +134,7 @@ func (s *pages) caseView(v *staff.Visit, n *names, p casework.Page, matters []ma
 		Manager: n.of(p.Manager), Facts: s.facts(v, p), Contacts: s.contacts(v, n, p), Timeline: s.timeline(v, n, p)}
 	if p.State == casework.Closed {
 		out.Ended = &page.Tag{Text: v.T("cases.is_closed", "Reason", s.word(v, "closure_reason", p.ClosureReason)), Tone: "quiet"}
+		out.Priority.Tone = "quiet" // nothing hurries
 	}
 	for _, m := range matters {
 		out.New += unreadIn(m.thread)
