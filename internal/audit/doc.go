@@ -3,7 +3,8 @@
 // [Record] writes an entry in the transaction of what it tells about: both are there, or neither. Within a second the
 // [Sequencer] numbers it, hashes it into a Merkle tree (RFC 6962, as golang.org/x/mod/sumdb/tlog has it) and signs the
 // tree's size and root: a checkpoint, in the signed note format. Every checkpoint is also appended to a file outside
-// the database. [Verify] recomputes all of it and names what was altered, removed, inserted or rolled back.
+// the database. [Verify] recomputes all of it and names what was altered, removed, inserted or rolled back. [Read] shows
+// a page of the log to who may read it, and records that it did.
 //
 // Words: an entry is one row of the log; a leaf is an entry's number and hash; a checkpoint is the signed statement
 // "the first N entries have this root"; the tail is what is recorded and not numbered yet.

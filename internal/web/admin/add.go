@@ -30,7 +30,8 @@ func (a *pages) showNew(v *staff.Visit, refused error) error {
 	f.Errors, f.Back = page.ErrorsOf(v.Words, refused), &page.Back{Href: peoplePath}
 	of := f.Errors.Of
 	data := newView{
-		Name: page.Input{Name: "name", Label: v.T("staff.name"), Hint: v.T("admin.name_hint"), Error: of("name"), Value: v.Field("name"), Width: 30, LTR: true},
+		Name: page.Input{Name: "name", Label: v.T("staff.name"), Hint: v.T("admin.name_hint"), Error: of("name"),
+			Value: v.Field("name"), Width: 30, LTR: true},
 		Display: page.Input{Name: "display_name", Label: v.T("staff.person"), Hint: v.T("admin.display_hint"), Error: of("display_name"),
 			Value: v.Field("display_name"), Width: 40},
 		Known: page.Textarea{Name: "known_names", Label: v.T("admin.known"), Hint: v.T("admin.known_hint"), Error: of("known_names"),

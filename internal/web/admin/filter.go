@@ -72,12 +72,15 @@ func (a *pages) filterForm(v *staff.Visit, wrong page.Errors) filterView {
 		Actor: page.Input{Name: "actor", Label: v.T("admin.who"), Hint: v.T("admin.who_hint"), Value: asks(v, "actor"), Width: 28, LTR: true},
 		Subject: page.Input{Name: "subject", Label: v.T("admin.subject"), Hint: v.T("admin.subject_hint"), Value: asks(v, "subject"),
 			Width: 28, LTR: true},
-		Day:     page.Input{Name: "day", Label: v.T("admin.day"), Error: wrong.Of("day"), Value: asks(v, "day"), Type: "date", Width: 12, LTR: true},
-		Action:  page.Choices{Name: "action", Label: v.T("admin.what"), Error: wrong.Of("action"), Items: []page.Choice{{Text: v.T("admin.all")}}},
-		Outcome: page.Choices{Name: "outcome", Label: v.T("admin.outcome"), Error: wrong.Of("outcome"), Items: []page.Choice{{Text: v.T("admin.all")}}},
+		Day: page.Input{Name: "day", Label: v.T("admin.day"), Error: wrong.Of("day"), Value: asks(v, "day"), Type: "date", Width: 12, LTR: true},
+		Action: page.Choices{Name: "action", Label: v.T("admin.what"), Error: wrong.Of("action"),
+			Items: []page.Choice{{Text: v.T("admin.all")}}},
+		Outcome: page.Choices{Name: "outcome", Label: v.T("admin.outcome"), Error: wrong.Of("outcome"),
+			Items: []page.Choice{{Text: v.T("admin.all")}}},
 	}
 	for _, one := range actions {
-		view.Action.Items = append(view.Action.Items, page.Choice{Value: string(one), Text: said(v, "admin.do_", string(one)), Checked: asks(v, "action") == string(one)})
+		view.Action.Items = append(view.Action.Items, page.Choice{Value: string(one), Text: said(v, "admin.do_", string(one)),
+			Checked: asks(v, "action") == string(one)})
 	}
 	for _, one := range outcomes {
 		view.Outcome.Items = append(view.Outcome.Items, page.Choice{Value: string(one), Text: v.T("admin.outcome_" + string(one)),

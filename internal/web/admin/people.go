@@ -34,8 +34,8 @@ func (a *pages) people(v *staff.Visit) error {
 		return err
 	}
 	slices.SortStableFunc(users, activeFirst)
-	t := page.Table{Caption: v.Words.N("admin.people_count", len(users)), Columns: []page.Column{{Text: v.T("staff.person")}, {Text: v.T("admin.roles_where")},
-		{Text: v.T("staff.qualifications")}, {Text: v.T("admin.second_factor")}, {Text: v.T("admin.last_sign_in")}}}
+	t := page.Table{Caption: v.Words.N("admin.people_count", len(users)), Columns: []page.Column{
+		{Text: v.T("staff.person")}, {Text: v.T("admin.roles_where")}, {Text: v.T("staff.qualifications")}, {Text: v.T("admin.second_factor")}, {Text: v.T("admin.last_sign_in")}}}
 	for _, u := range users {
 		t.Rows = append(t.Rows, a.row(v, u))
 	}
