@@ -47,7 +47,7 @@ func (a *App) fillDemo(ctx context.Context) error {
 		return fmt.Errorf("cannot write into the data folder: %w", err)
 	}
 	now := time.Now()
-	p, err := a.newPast(ctx, now, identity.DefaultCost)
+	p, err := a.newPast(ctx, now)
 	if err != nil {
 		return err
 	}
@@ -74,12 +74,16 @@ type result struct {
 	err error
 }
 
-// newPast opens the stores once more, on the clock of the past. Cost is the price of hashing a password.
-func (a *App) newPast(ctx context.Context, now time.Time, cost identity.Cost) (*past, error) {
+// little is the price of hashing the one-time passwords of made-up users. They have a hundred random bits, are printed for
+// everybody to see, and are many to wait for; what somebody chooses in their place is hashed at the full price.
+var little = identity.Cost{Memory: 1 << 10, Passes: 1, Threads: 1}
+
+// newPast opens the stores once more, on the clock of the past.
+func (a *App) newPast(ctx context.Context, now time.Time) (*past, error) {
 	p := &past{opened: make(chan result)}
 	p.set(now)
 	at := clock.Func(func() time.Time { return *p.now.Load() })
-	form := identity.Config{Clock: at, OneTimeLife: demo.OneTimeLife, Cost: cost}
+	form := identity.Config{Clock: at, OneTimeLife: demo.OneTimeLife, Cost: little}
 	var err error
 	if p.stores, err = openStoresAs(ctx, a.config.Data, store.Config{Clock: at, Relaxed: true}); err != nil {
 		return nil, err

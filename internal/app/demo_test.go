@@ -95,18 +95,18 @@ var moments = []string{
 	"2028-02-29 07:59", // a minute before the desk opens, in a leap year
 }
 
-// filled fills an installation with a demonstration as if it were now, at little cost.
-func filled(t *testing.T, d config.Data, now time.Time, matters bool) (*past, demo.Made) {
+// filled fills an installation with a demonstration as if it were now.
+func filled(t *testing.T, d config.Data, now time.Time) (*past, demo.Made) {
 	t.Helper()
 	log, heard := logger()
 	a := &App{config: demonstration(d), log: log}
 	t.Cleanup(func() { must(t, a.Close()) })
 	must(t, a.loadData(t.Context()))
 	must(t, a.openKeys(t.Context()))
-	p, err := a.newPast(t.Context(), now, cheap)
+	p, err := a.newPast(t.Context(), now)
 	must(t, err)
 	t.Cleanup(func() { must(t, p.stores.close()) })
-	made, err := p.fill(t.Context(), now, matters)
+	made, err := p.fill(t.Context(), now, true)
 	must(t, err)
 	if heard.String() != "" {
 		t.Errorf("the log has %s", heard)
@@ -122,7 +122,7 @@ func TestFillAtAnyTime(t *testing.T) {
 			now, err := time.ParseInLocation("2006-01-02 15:04", moment, pack.Zone())
 			must(t, err)
 			engines(t, func(t *testing.T, d config.Data) {
-				p, made := filled(t, d, now.UTC(), true)
+				p, made := filled(t, d, now.UTC())
 				if diff := cmp.Diff(stages, stagesAt(t, p.stores.main, now)); diff != "" {
 					t.Errorf("matters stand elsewhere (- wanted, + found):\n%s", diff)
 				}
@@ -186,7 +186,7 @@ func (p *past) checkLogins(t *testing.T, made demo.Made, now time.Time) {
 // TestWhoMustNotKnowSeesNothing asks those who work the desks for their queues: one of them is named in a report.
 func TestWhoMustNotKnowSeesNothing(t *testing.T) {
 	engines(t, func(t *testing.T, d config.Data) {
-		p, _ := filled(t, d, time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), true)
+		p, _ := filled(t, d, time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
 		users, err := p.rooms.people.Users(t.Context(), access.Console)
 		must(t, err)
 		sees := map[string]int{}
@@ -207,15 +207,16 @@ func TestWhoMustNotKnowSeesNothing(t *testing.T) {
 	})
 }
 
-// TestWithoutMatters is what a country of one's own gets.
-func TestWithoutMatters(t *testing.T) {
+// TestACountryOfOnesOwnHasNoMatters looks at a demonstration of another pack: its people are made up, and nothing else.
+func TestACountryOfOnesOwnHasNoMatters(t *testing.T) {
 	engines(t, func(t *testing.T, d config.Data) {
-		now := time.Now()
-		p, made := filled(t, d, now, false)
-		if len(made.Users) == 0 || made.Receipt != "" {
+		c := demonstration(d)
+		c.Pack = livePack(t)
+		a, _ := opened(t, c)
+		if made := a.Demo(); len(made.Users) == 0 || made.Receipt != "" {
 			t.Errorf("%d users, receipt %q", len(made.Users), made.Receipt)
 		}
-		for what, n := range stagesAt(t, p.stores.main, now) {
+		for what, n := range stagesAt(t, a.stores.main, time.Now()) {
 			if n > 0 {
 				t.Errorf("%d %s", n, what)
 			}
@@ -223,7 +224,7 @@ func TestWithoutMatters(t *testing.T) {
 	})
 }
 
-// TestASecondStartAddsNothing starts a demonstration twice, with passwords at their real price.
+// TestASecondStartAddsNothing starts a demonstration twice, and signs in with what the first start gave.
 func TestASecondStartAddsNothing(t *testing.T) {
 	engines(t, func(t *testing.T, d config.Data) {
 		log, _ := logger()
@@ -237,6 +238,12 @@ func TestASecondStartAddsNothing(t *testing.T) {
 			}
 			if diff := cmp.Diff(before, now); before != nil && diff != "" {
 				t.Errorf("a second start changed the matters:\n%s", diff)
+			}
+			for _, u := range a.Demo().Users {
+				passage, err := a.rooms.people.SignIn(t.Context(), identity.SignInInput{Name: u.Name, Password: u.Password})
+				if err != nil || passage.Step != identity.StepPassword {
+					t.Errorf("%s cannot begin to sign in: %v %v", u.Name, passage.Step, err)
+				}
 			}
 			before = now
 			must(t, a.Close())

@@ -41,12 +41,14 @@ type office struct {
 	stop  func()
 }
 
-// offices runs f with an office on each engine. Without mail it has no mail server.
-func offices(t *testing.T, mail bool, f func(o *office)) {
+// offices runs f with an office on each engine, in the country of the folder (the fictional one when it is empty). Without mail
+// it has no mail server.
+func offices(t *testing.T, mail bool, pack string, f func(o *office)) {
 	t.Helper()
 	engines(t, func(t *testing.T, d config.Data) {
 		o := &office{t: t, who: map[string]identity.User{}}
 		c := demonstration(d)
+		c.Pack = pack
 		if mail {
 			o.post = newPost(t)
 			c.Mail = o.post.settings()
@@ -121,7 +123,7 @@ func (o *office) told(answers map[string][]string) (report.ID, seal.Receipt) {
 	o.t.Helper()
 	receipt := seal.NewReceipt()
 	must(o.t, o.in.Submit(o.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "about_me", Pack: "demo", Language: "en",
-		Reader: intake.Child, Channel: intake.WebForm, Answers: answers}}))
+		Reader: intake.Child, Channel: intake.WebForm, Area: strings.Join(answers["place"], ""), Answers: answers}}))
 	var id report.ID
 	await(o.t, "the report lies on the desk", func() bool {
 		o.quiet()
@@ -165,7 +167,7 @@ var inDanger = map[string][]string{"danger": {"yes"}, "words": {"a-canary"}}
 
 // TestWhatIsMostUrgentCallsThoseOnDuty follows the calls about one report until somebody has it.
 func TestWhatIsMostUrgentCallsThoseOnDuty(t *testing.T) {
-	offices(t, true, func(o *office) {
+	offices(t, true, "", func(o *office) {
 		id, _ := o.told(inDanger)
 		o.wants("a report of danger came in", "dalia@example.org: "+urgent, "daoud@example.org: "+urgent)
 		for round, want := range map[int][]string{
@@ -203,7 +205,7 @@ const nextTestSQL = `SELECT run_at - created_at FROM job WHERE kind = 'notice.pa
 
 // TestCallsComeLessOften looks at when the next round would be.
 func TestCallsComeLessOften(t *testing.T) {
-	offices(t, true, func(o *office) {
+	offices(t, true, "", func(o *office) {
 		id, _ := o.told(inDanger)
 		o.quiet()
 		for round, want := range map[int]time.Duration{1: 5 * time.Minute, 2: 10 * time.Minute, 13: time.Hour} {
@@ -222,7 +224,7 @@ const forgetTestSQL = `DELETE FROM job WHERE kind = 'notice.page'`
 
 // TestWhoMustNotKnowIsNotCalled names one of the two who have addresses, and then reports what is not urgent.
 func TestWhoMustNotKnowIsNotCalled(t *testing.T) {
-	offices(t, true, func(o *office) {
+	offices(t, true, "", func(o *office) {
 		o.told(map[string][]string{"danger": {"yes"}, "must_not_know": {"Dalia"}})
 		o.wants("dalia must not know", "daoud@example.org: "+urgent)
 		o.told(map[string][]string{"danger": {"no"}})
@@ -230,9 +232,47 @@ func TestWhoMustNotKnowIsNotCalled(t *testing.T) {
 	})
 }
 
+// staffedAt writes the fictional country's pack with other opening hours for each day, and gives its folder.
+func staffedAt(t *testing.T, hours func(day time.Weekday) string) string {
+	t.Helper()
+	return packWith(t, func(text string) string {
+		before, rest, found := strings.Cut(text, "\nservice_hours:\n")
+		if !found {
+			return text
+		}
+		before += "\nservice_hours:\n"
+		for day := range time.Weekday(7) {
+			before += "  " + strings.ToLower(day.String()) + ": [" + hours(day) + "]\n"
+		}
+		_, after, _ := strings.Cut(rest, "\non_call:")
+		return before + "holidays: []\non_call:" + after
+	})
+}
+
+// TestAClosedDeskHasThoseOnCallCalled reports from the coast, while its desk is open and while it is closed.
+func TestAClosedDeskHasThoseOnCallCalled(t *testing.T) {
+	coast := map[string][]string{"danger": {"yes"}, "place": {"XD-N-01"}}
+	always := staffedAt(t, func(time.Weekday) string { return `"00:00-24:00"` })
+	offices(t, true, always, func(o *office) {
+		o.told(coast)
+		o.wants("the desk is open", "nadia@example.org: "+urgent)
+	})
+	later := time.Now().AddDate(0, 0, 3).Weekday()
+	closed := staffedAt(t, func(day time.Weekday) string {
+		if day == later {
+			return `"08:00-20:00"`
+		}
+		return ""
+	})
+	offices(t, true, closed, func(o *office) {
+		o.told(coast)
+		o.wants("the desk is closed", "nadia@example.org: "+urgent, "dalia@example.org: "+urgent, "daoud@example.org: "+urgent)
+	})
+}
+
 // TestAnAnswerTellsWhoeverHasTheMatter writes to a report, and then to the case that it became.
 func TestAnAnswerTellsWhoeverHasTheMatter(t *testing.T) {
-	offices(t, true, func(o *office) {
+	offices(t, true, "", func(o *office) {
 		id, receipt := o.told(map[string][]string{"danger": {"no"}})
 		daoud := o.who["daoud"].Actor()
 		must(t, o.rooms.triage.Claim(t.Context(), daoud, id))
@@ -320,7 +360,7 @@ const overdueTestSQL = `UPDATE task SET due_at = 1 WHERE kind = 'human_triage_st
 
 // TestALateTaskIsTold lets the program find out by itself that a report waits for too long.
 func TestALateTaskIsTold(t *testing.T) {
-	offices(t, true, func(o *office) {
+	offices(t, true, "", func(o *office) {
 		id, _ := o.told(map[string][]string{"danger": {"no"}})
 		late := o.openTask(string(id), triage.TaskStart)
 		write(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error { _, err := tx.Exec(ctx, overdueTestSQL); return err })
@@ -335,7 +375,7 @@ func TestALateTaskIsTold(t *testing.T) {
 
 // TestAMailServerThatDoesNotTake has it refuse for good, and then for a while.
 func TestAMailServerThatDoesNotTake(t *testing.T) {
-	offices(t, true, func(o *office) {
+	offices(t, true, "", func(o *office) {
 		o.post.refuse("550 nobody here\r\n")
 		o.told(inDanger)
 		o.wants("it refuses for good")
@@ -355,7 +395,7 @@ func TestAMailServerThatDoesNotTake(t *testing.T) {
 
 // TestWithoutAMailServerNothingIsKept does all that would send a notice.
 func TestWithoutAMailServerNothingIsKept(t *testing.T) {
-	offices(t, false, func(o *office) {
+	offices(t, false, "", func(o *office) {
 		id, receipt := o.told(inDanger)
 		o.add(receipt, "one")
 		o.due(o.openTask(string(id), triage.TaskStart))

@@ -16,6 +16,7 @@ import (
 	"amparo/internal/jobs"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/match"
 	"amparo/internal/notify"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
@@ -61,8 +62,10 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r := &rooms{pack: g.pack, people: people(g.stores, g.vault, g.people)}
 	r.notices = &notices{store: s, people: r.people, sender: g.sender, log: g.log}
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
-	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument, Mailbox: r.mailbox, People: r.colleagues})
+	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
+		Match: match.New(match.Config{Store: s, Blind: opened.Blind}), Mailbox: r.mailbox, People: r.colleagues})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Mailbox: r.mailbox, Clock: g.people.Clock, Managers: r.managers, Qualified: r.lacks,
+		Review:  r.reviewDue,
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
 		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
 	return r, r.agencies(ctx)
@@ -152,6 +155,11 @@ func (r *rooms) lacks(ctx context.Context, tx store.Tx, user string) ([]string, 
 func (r *rooms) replyDue(ctx context.Context, tx store.Tx, subject string) (time.Time, error) {
 	priority, err := urgency(ctx, tx, subject)
 	return r.pack.Targets().Due(jurisdiction.MessageRead, string(priority), tx.Now), err
+}
+
+// reviewDue gives the time by which an open case must be looked at as a whole again.
+func (r *rooms) reviewDue(p ruleset.Priority, from time.Time) time.Time {
+	return r.pack.Targets().Due(jurisdiction.Review, string(p), from)
 }
 
 // urgency is the priority of a report or a case.

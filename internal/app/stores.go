@@ -101,7 +101,7 @@ func (s stores) migrate(ctx context.Context) (int, error) {
 // started tells whether there is an installation to look at, so that a mistyped folder is not made into one.
 func started(d config.Data) error {
 	if _, err := os.Stat(d.Keys()); err != nil {
-		return errors.New("there is no installation in " + d.Dir + "; name its folder with --data")
+		return errors.New("there is no installation in " + d.Dir + "; name its folder with --data, or make one with: amparo serve")
 	}
 	return nil
 }

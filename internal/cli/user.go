@@ -52,7 +52,7 @@ func (c *userAdd) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		return t.password(c.JSON, c.Name, added.Password)
+		return t.password(c.JSON, strings.ToLower(c.Name), added.Password)
 	})
 }
 

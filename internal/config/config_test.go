@@ -20,6 +20,11 @@ func TestServeCheck(t *testing.T) {
 		"--behind-tls-proxy":       func(s *Serve) { s.Public = ":8080" },
 		"give --tls-cert":          func(s *Serve) { s.Public = "desk.example.org:443" },
 		"can be reached by other ": func(s *Serve) { s.Public = "[::]:8080" },
+		"without a mail server":    func(s *Serve) { s.MailFrom = "desk@example.org" },
+		"needs --mail-from":        func(s *Serve) { s.SMTPHost, s.MailFrom = "mail.example.org", "desk@example.org" },
+		"a mail user and a password": func(s *Serve) {
+			s.SMTPHost, s.MailFrom, s.DeskURL, s.SMTPUser = "mail.example.org", "desk@example.org", "https://desk.example.org/", "desk"
+		},
 	} {
 		s := good
 		change(&s)
@@ -31,6 +36,9 @@ func TestServeCheck(t *testing.T) {
 		func(s *Serve) { s.TLSCert, s.TLSKey = "c", "k" },
 		func(s *Serve) { s.BehindTLSProxy = true },
 		func(s *Serve) { s.BehindTLSProxy, s.Pack = true, "p" },
+		func(s *Serve) {
+			s.BehindTLSProxy, s.SMTPHost, s.MailFrom, s.DeskURL = true, "mail.example.org", "desk@example.org", "https://desk.example.org/"
+		},
 	} {
 		s := good
 		s.Public = "0.0.0.0:443"

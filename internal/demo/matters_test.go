@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"io/fs"
 	"maps"
 	"net/url"
 	"regexp"
@@ -13,8 +14,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"amparo/internal/instrument"
+	"amparo/internal/jurisdiction"
 	"amparo/internal/ruleset"
+	"amparo/packs"
 )
+
+// country loads the fictional country.
+func country(t *testing.T) *jurisdiction.Pack {
+	t.Helper()
+	files, err := fs.Sub(packs.FS, "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pack, problems := jurisdiction.Load(files, time.Now())
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return pack
+}
 
 func all(t *testing.T) []*told {
 	t.Helper()

@@ -68,8 +68,7 @@ func staff(pack *jurisdiction.Pack) (all []person) {
 	return all
 }
 
-// addPeople adds the users and gives what they sign in with. Hashing a password takes long on purpose, so several are
-// hashed at once.
+// addPeople adds the users and gives what they sign in with. Several passwords are hashed at once.
 func (h House) addPeople(ctx context.Context, now time.Time) ([]Login, error) {
 	all := staff(h.Pack)
 	list := make([]Login, len(all))

@@ -130,8 +130,8 @@ func (h House) work(ctx context.Context, people crew, e event) error {
 	id, version := page.ID, page.Version
 	switch s.Do {
 	case "contact":
-		return h.Cases.AddContact(ctx, by, casework.ContactInput{Case: id, Mode: s.Mode, Person: s.Person, Safe: casework.Safe(s.Safe),
-			Outcome: s.Outcome, Note: s.Words, At: e.at, Version: version})
+		return h.Cases.AddContact(ctx, by, casework.ContactInput{Case: id, At: e.at, Version: version,
+			Reached: casework.Reached{Mode: s.Mode, Person: s.Person, Safe: casework.Safe(s.Safe), Outcome: s.Outcome, Note: s.Words}})
 	case "task":
 		return h.Cases.AddTask(ctx, by, casework.TaskInput{Case: id, Words: s.Words, Due: e.at.Add(time.Duration(s.Due)), Version: version})
 	case "done":
