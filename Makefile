@@ -1,13 +1,17 @@
 # Amparo: every command that a person or a machine runs here.
-# `make build` leaves bin/amparo; `make check` passes every test. Both set up what they need.
+# `make demo` serves a demonstration; `make build` leaves bin/amparo; `make check` passes every test. All set up what they need.
 
 export CGO_ENABLED ?= 1
 BIN := bin/amparo
 
-.PHONY: build check assets setup test lint fmt
+.PHONY: demo build check assets setup test race lint bench
 
 build: assets
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o $(BIN) ./cmd/amparo
+
+# demo builds the program and serves a fictional country with made-up people and matters.
+demo: build
+	$(BIN) serve --demo
 
 setup: ; @scripts/setup
 
@@ -17,5 +21,11 @@ lint: ; @scripts/lint
 
 test: ; @scripts/test
 
+race: ; @scripts/race
+
+# bench measures the program beside a bare server and writes bench/README.md; it takes some five minutes.
+bench: setup build
+	scripts/with-postgres go run ./bench
+
 # setup installs PostgreSQL and Chromium from Debian packages when missing, and says so.
-check: setup build lint test
+check: setup build lint test race

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"amparo/test/program"
@@ -24,41 +25,12 @@ const (
 // clients are the numbers of people who report at once.
 var clients = []int{1, 8, 32}
 
-// A work is one whole journey.
-type work func(context.Context, *visitor.Visitor) error
-
-// reporting goes through the whole form of Amparo.
-func reporting(ctx context.Context, v *visitor.Visitor) error {
-	_, err := v.Report(ctx, "about_me", words)
-	return err
-}
-
-// asBare asks the bare server for the pages of a journey, with the same forms.
-func asBare(base string, pages int) work {
-	return func(ctx context.Context, v *visitor.Visitor) error {
-		var form url.Values
-		for i := range pages {
-			v.Base = base + strconv.Itoa(i)
-			ask := func() (visitor.Page, error) { return v.Post(ctx, form) }
-			if i == 0 {
-				ask = func() (visitor.Page, error) { return v.First(ctx) }
-			}
-			p, err := ask()
-			if err != nil || p.Status != 200 {
-				return errors.Join(err, fmt.Errorf("status %d", p.Status))
-			}
-			form = p.Fill(words)
-		}
-		return nil
-	}
-}
-
 // A sample is what a number of visitors got done in a time.
 type sample struct {
 	reports, failed    int
 	perSecond          float64
 	journey, request   times
-	cpu                time.Duration // of the server, for each report
+	cpu, clients       time.Duration // of the server and of all clients, for each report
 	waiting            int           // envelopes that the desk had not opened when the last report was sent
 	drained            time.Duration // from then until it had
 	failure            error
@@ -76,23 +48,25 @@ func timesOf(all []time.Duration) times {
 	return times{all[len(all)/2], all[len(all)*95/100]}
 }
 
-// many lets n visitors do their work again and again for the time given. What is begun is finished.
-func many(ctx context.Context, s *program.Program, n int, length time.Duration, w work) (out sample, err error) {
-	before, err := s.CPU()
+// many lets n visitors go their way again and again for the time given. What is begun is finished.
+func many(ctx context.Context, s subject, n int, length time.Duration) (out sample, err error) {
+	before, err := s.server.CPU()
 	if err != nil {
 		return out, err
 	}
+	own := ownCPU()
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	begun := time.Now()
 	for range n {
 		group.Go(func() {
-			v := visitor.New(s.Public)
+			v := visitor.New(s.server.Public)
 			defer v.Close()
 			var mine sample
+			v.Look = new(eye).look
 			v.Asked = func(took time.Duration, _ url.Values, _ visitor.Page) { mine.requests = append(mine.requests, took) }
 			for time.Since(begun) < length && ctx.Err() == nil {
-				mine.one(ctx, v, w)
+				mine.one(ctx, v, s)
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -101,18 +75,28 @@ func many(ctx context.Context, s *program.Program, n int, length time.Duration, 
 	}
 	group.Wait()
 	span := time.Since(begun)
-	after, err := s.CPU()
+	after, err := s.server.CPU()
 	out.reports = len(out.journeys)
 	out.perSecond = float64(out.reports) / span.Seconds()
 	out.cpu = (after - before) / time.Duration(max(1, out.reports))
+	out.clients = (ownCPU() - own) / time.Duration(max(1, out.reports))
 	out.journey, out.request = timesOf(out.journeys), timesOf(out.requests)
 	return out, errors.Join(err, ctx.Err())
 }
 
-// one does the work once.
-func (s *sample) one(ctx context.Context, v *visitor.Visitor, w work) {
+// ownCPU is the time that the threads of this process have run.
+func ownCPU() time.Duration {
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		return 0
+	}
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+}
+
+// one goes the way once.
+func (s *sample) one(ctx context.Context, v *visitor.Visitor, on subject) {
 	at := time.Now()
-	if err := w(ctx, v); err != nil {
+	if err := on.way.along(ctx, v, on.base); err != nil {
 		s.failed, s.failure = s.failed+1, err
 		return
 	}
@@ -129,20 +113,21 @@ func (s *sample) add(mine sample) {
 type subject struct {
 	name   string
 	server *program.Program
-	work   work
-	db     *sql.DB // of the case side; nil for the bare server
+	way    way
+	base   func(page int) string // the address of each page of the journey
+	db     *sql.DB               // of the case side; nil for the bare server
 }
 
 // load measures every subject with every number of clients, one after the other, and again.
 func (b *bench) load(ctx context.Context, r *report) error {
-	all, end, err := b.subjects(ctx, r.pages)
+	all, end, err := b.subjects(ctx, r.way)
 	if err != nil {
 		return errors.Join(err, end())
 	}
 	for round := range b.rounds {
 		for _, n := range clients {
 			for _, s := range all {
-				one, err := many(ctx, s.server, n, b.length, s.work)
+				one, err := many(ctx, s, n, b.length)
 				if err == nil {
 					err = one.drain(ctx, s.db)
 				}
@@ -185,7 +170,7 @@ func (s *sample) drain(ctx context.Context, db *sql.DB) error {
 }
 
 // subjects starts what is measured: Amparo on each engine, and the bare server. end ends them.
-func (b *bench) subjects(ctx context.Context, pages int) (all []subject, end func() error, err error) {
+func (b *bench) subjects(ctx context.Context, w way) (all []subject, end func() error, err error) {
 	var ends []func() error
 	end = func() (err error) {
 		for _, f := range slices.Backward(ends) {
@@ -204,7 +189,7 @@ func (b *bench) subjects(ctx context.Context, pages int) (all []subject, end fun
 	}
 	for _, name := range []string{"SQLite", "PostgreSQL"} {
 		if address, there := houses[name]; there {
-			s, err := b.subject(ctx, name, address)
+			s, err := b.subject(ctx, name, address, w)
 			if err != nil {
 				return nil, end, err
 			}
@@ -216,19 +201,21 @@ func (b *bench) subjects(ctx context.Context, pages int) (all []subject, end fun
 		return nil, end, err
 	}
 	ends = append(ends, bare.Kill)
-	return append(all, subject{bareName, bare, asBare(bare.Public, pages), nil}), end, nil
+	numbered := func(page int) string { return bare.Public + strconv.Itoa(page) }
+	return append(all, subject{bareName, bare, w, numbered, nil}), end, nil
 }
 
-func (b *bench) subject(ctx context.Context, name, database string) (s subject, err error) {
+func (b *bench) subject(ctx context.Context, name, database string, w way) (s subject, err error) {
 	h, err := b.house()
 	if err != nil {
 		return s, err
 	}
 	h.Database = database
-	s = subject{name: name, work: reporting}
+	s = subject{name: name, way: w}
 	if s.server, err = b.serve(ctx, h); err != nil {
 		return s, err
 	}
+	s.base = func(int) string { return s.server.Public }
 	s.db, err = h.Look()
 	return s, err
 }

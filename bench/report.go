@@ -33,7 +33,8 @@ type row struct {
 // A report gathers the figures.
 type report struct {
 	machine                           machine
-	rounds, starts, pages             int
+	rounds, starts                    int
+	way                               way
 	length                            time.Duration
 	rows                              []*row
 	sizes                             []size
@@ -97,7 +98,7 @@ func (r *report) markdown() string {
 // speed writes what was done under load.
 func (r *report) speed() {
 	r.say("## Reporting\n")
-	r.say("The whole journey of *it is about me*, %d requests, as a browser without JavaScript makes them, until the receipt was typed", r.pages)
+	r.say("The whole journey of *it is about me*, %d requests, as a browser without JavaScript makes them, until the receipt was typed", len(r.way))
 	r.say("back. Medians of %d rounds of %s each; the desk opens the reports meanwhile. A time is the middle / the 95th percentile. CPU is", r.rounds, r.length)
 	r.say("what the server used for one report, the opening on the desk included (PostgreSQL's own use is not in it).\n")
 	r.say("| engine | clients | reports/s | bare | bare is faster by | failed | a journey | a request | bare | CPU for a report | bare | ratio |")

@@ -59,10 +59,11 @@ func (b *bench) sizes(ctx context.Context, r *report) error {
 	return s.Stop()
 }
 
-// A named page says what it is.
+// A named page says what it is, and after which form it came.
 type named struct {
 	visitor.Page
 	name string
+	form url.Values
 }
 
 // journeyEnd is the page after which the journey is over; what follows on a walk is beside it.
@@ -74,7 +75,9 @@ func walk(ctx context.Context, base, language, way string) (pages []named, err e
 	v := visitor.New(base)
 	defer v.Close()
 	v.Header.Set("Accept-Language", language)
-	v.Asked = func(_ time.Duration, form url.Values, p visitor.Page) { pages = append(pages, named{p, name(form, p)}) }
+	v.Asked = func(_ time.Duration, form url.Values, p visitor.Page) {
+		pages = append(pages, named{p, name(form, p), form})
+	}
 	receipt, err := v.Report(ctx, way, words)
 	if err != nil {
 		return nil, err
@@ -118,7 +121,7 @@ func name(form url.Values, p visitor.Page) string {
 	return p.Step()
 }
 
-// keepPages writes the pages of the journey where the bare server finds them.
+// keepPages keeps the way of the journey, and its pages where the bare server finds them.
 func (b *bench) keepPages(r *report, pages []named) error {
 	if err := os.Mkdir(b.pages(), 0o700); err != nil {
 		return err
@@ -127,7 +130,7 @@ func (b *bench) keepPages(r *report, pages []named) error {
 		if err := os.WriteFile(filepath.Join(b.pages(), strconv.Itoa(i)), p.Raw, 0o600); err != nil {
 			return err
 		}
-		r.pages = i + 1
+		r.way = append(r.way, leg{p.form, p.Step()})
 		if p.name == "end" {
 			return nil
 		}

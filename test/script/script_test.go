@@ -3,19 +3,48 @@ package script
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
+	"time"
 
+	_ "github.com/jackc/pgx/v5/stdlib" // looks into PostgreSQL beside the program
 	"github.com/rogpeppe/go-internal/testscript"
+	_ "modernc.org/sqlite" // looks into SQLite beside the program
 
-	"amparo/internal/cli"
 	"amparo/internal/store/storetest"
+	"amparo/packs"
 )
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"amparo": func() { os.Exit(cli.Run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
-	})
+// binary is the folder with the program, built as it is shipped.
+var binary string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "amparo-script-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, "amparo"), "../../cmd/amparo")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "the program cannot be built: %v\n%s", err, out)
+		return 1
+	}
+	binary = dir
+	return m.Run()
 }
 
 func TestStories(t *testing.T) {
@@ -23,8 +52,105 @@ func TestStories(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("POSTGRES", storetest.Postgres(t))
+			e.Setenv("PATH", binary+string(filepath.ListSeparator)+os.Getenv("PATH"))
+			e.Setenv("POSTGRES", storetest.Fresh(t))
 			return nil
 		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"ports": ports, "await": await, "get": get, "sql": change, "livepack": livepack, "keep": keep,
+		},
 	})
+}
+
+// ports NAME… gives each name the address of a free port of this machine.
+func ports(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		ts.Check(err)
+		ts.Setenv(name, l.Addr().String())
+		ts.Check(l.Close())
+	}
+}
+
+// await URL waits until it answers 200.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		answer, err := http.Get(args[0])
+		if err == nil {
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("%s did not answer: %v", args[0], err)
+		}
+	}
+}
+
+// get URL prints the status and the body of the answer; ! get wants none.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	answer, err := http.Get(args[0])
+	if neg {
+		if err == nil {
+			ts.Fatalf("%s answers", args[0])
+		}
+		return
+	}
+	ts.Check(err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	_, err = fmt.Fprintf(ts.Stdout(), "%d\n%s\n", answer.StatusCode, body)
+	ts.Check(err)
+}
+
+// sql DATABASE STATEMENT changes a database behind the program's back. The database is a file or an address.
+func change(ts *testscript.TestScript, _ bool, args []string) {
+	driver, address := "sqlite", "file:"+ts.MkAbs(args[0])+"?_pragma=busy_timeout(10000)"
+	if strings.HasPrefix(args[0], "postgres://") {
+		driver, address = "pgx", args[0]+"&search_path=amparo"
+	}
+	db, err := sql.Open(driver, address)
+	ts.Check(err)
+	defer db.Close()
+	done, err := db.ExecContext(context.Background(), args[1])
+	ts.Check(err)
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		ts.Fatalf("nothing was changed: %v", err)
+	}
+}
+
+// livepack DIR writes the fictional country's pack as one that is reviewed, verified and live.
+func livepack(ts *testscript.TestScript, _ bool, args []string) {
+	day := func(days int) string { return `"` + time.Now().AddDate(0, 0, days).Format(time.DateOnly) + `"` }
+	files, err := fs.Sub(packs.FS, "demo")
+	ts.Check(err)
+	ts.Check(fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		raw, err := fs.ReadFile(files, path)
+		if err != nil {
+			return err
+		}
+		text := strings.Replace(string(raw), "live: false", "live: true", 1)
+		text = regexp.MustCompile(`(?m)^(\w*reviewed_by): \{\}`).ReplaceAllString(text, "$1: {en: somebody, ar: somebody else}")
+		text = regexp.MustCompile(`verified_days_ago: \d+`).ReplaceAllString(text, "verified_at: "+day(-10))
+		text = regexp.MustCompile(`expires_in_days: \d+`).ReplaceAllString(text, "expires_at: "+day(90))
+		to := filepath.Join(ts.MkAbs(args[0]), path)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(to, []byte(text), 0o644)
+	}))
+}
+
+// keep NAME PATTERN gives the name what the pattern's group finds in the output of the last command.
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if found == nil {
+		ts.Fatalf("%q is not in the output", args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }

@@ -18,13 +18,15 @@ type Visitor struct {
 	Base   string // the address of the first page
 	Client *http.Client
 	Header http.Header // what it sends beside the form
+	// Look reads an answer; it is Read unless it is changed, before the first request.
+	Look func(status int, encoding string, raw []byte) (Page, error)
 	// Asked, when it is set, hears of every request: how long it took, and the page that came.
 	Asked func(took time.Duration, form url.Values, p Page)
 }
 
 // New makes a visitor that reads English.
 func New(base string) *Visitor {
-	return &Visitor{Base: base, Header: http.Header{"Accept-Language": {"en"}},
+	return &Visitor{Base: base, Look: Read, Header: http.Header{"Accept-Language": {"en"}},
 		Client: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 1, DisableCompression: true}}}
 }
 
@@ -61,7 +63,7 @@ func (v *Visitor) ask(ctx context.Context, method string, form url.Values) (p Pa
 		return p, err
 	}
 	took := time.Since(at)
-	if p, err = Read(answer.StatusCode, answer.Header.Get("Content-Encoding"), raw); err == nil && v.Asked != nil {
+	if p, err = v.Look(answer.StatusCode, answer.Header.Get("Content-Encoding"), raw); err == nil && v.Asked != nil {
 		v.Asked(took, form, p)
 	}
 	return p, err
