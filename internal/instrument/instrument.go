@@ -49,6 +49,7 @@ type Question struct {
 	Plain     bool   // without the two answers that the engine adds
 	MaxLength int    // most characters of the whole answer; 0 for coded kinds
 	Privacy   Privacy
+	Means     Meaning // empty when the program need not know
 	Shown     Form
 }
 
@@ -114,6 +115,17 @@ type Privacy string
 const (
 	Content  Privacy = "content"
 	Identity Privacy = "identity" // it would tell who somebody is or how to reach them
+)
+
+// A Meaning says what a person's own words stand for, where the program has to know.
+type Meaning string
+
+// The meanings.
+const (
+	MustNotKnow Meaning = "must_not_know" // people who must not learn of the report
+	TheChild    Meaning = "child"         // who the child is, or where the child can be found
+	Online      Meaning = "online"        // accounts and pages
+	Reach       Meaning = "reach"         // how to reach the person who reports
 )
 
 // A Form says how an answer is laid out where it is read back.

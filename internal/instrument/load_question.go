@@ -27,7 +27,7 @@ func usualForm(k Kind) Form {
 }
 
 func (l *loader) question(n *yaml.Node, title Text, alone bool, in *Instrument) Question {
-	m := l.record(n, "question", []string{"id", "kind"}, "label", "hint", "codes", "required", "safety", "plain", "max_length", "privacy", "shown")
+	m := l.record(n, "question", []string{"id", "kind"}, "label", "hint", "codes", "required", "safety", "plain", "max_length", "privacy", "shown", "means")
 	id := l.word(m["id"], "question: id", namePattern, aName)
 	l.firstTime(m["id"], "question", id, l.lines)
 	what := "question " + id
@@ -48,6 +48,12 @@ func (l *loader) question(n *yaml.Node, title Text, alone bool, in *Instrument) 
 	q.Shown = usualForm(q.Kind)
 	if m["shown"] != nil {
 		q.Shown = Form(l.choice(m["shown"], what+": shown", string(Inline), string(List), string(Quote)))
+	}
+	if q.Kind == Names {
+		q.Means = MustNotKnow // unless it says otherwise: to keep somebody out by mistake is better than to let somebody in
+	}
+	if m["means"] != nil {
+		q.Means = Meaning(l.choice(m["means"], what+": means", string(MustNotKnow), string(TheChild), string(Online), string(Reach)))
 	}
 	l.readRequired(&q, m, what)
 	if m["kind"] != nil {
@@ -78,6 +84,7 @@ func (l *loader) readByKind(q *Question, m map[string]*yaml.Node, line int, what
 	refuse("codes", listed)
 	refuse("plain", q.Kind == Single || q.Kind == Multi || q.Kind == Area)
 	refuse("max_length", !q.Kind.Coded())
+	refuse("means", !q.Kind.Coded())
 	switch {
 	case listed && m["codes"] == nil:
 		l.report(line, `%s: "codes" is missing`, what)

@@ -130,6 +130,9 @@ func TestTheMenuShowsWhatOneMayDo(t *testing.T) {
 			}
 		}
 		h.SignIn("huda").Get("/nowhere").Wants(http.StatusNotFound, "This page is not here")
+		for _, odd := range []string{"/account?x=%00", "/account?x=%ff", "/nowhere/%00", "/account?%zz"} {
+			h.SignIn("huda").Get(odd).Wants(http.StatusNotFound, "This page is not here")
+		}
 		for _, pattern := range h.Site.Routes() {
 			method, path, _ := strings.Cut(strings.ReplaceAll(pattern, "{$}", ""), " ")
 			b := h.Visitor()

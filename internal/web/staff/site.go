@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
+	"unicode/utf8"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
@@ -94,6 +96,9 @@ func (s *Site) Handle(pattern string, h func(v *Visit) error) {
 // open adds a page for everybody.
 func (s *Site) open(pattern string, h httpx.Handler) {
 	s.mux.Handle(pattern, s.adapter.Wrap(pattern, httpx.RefuseFiles(httpx.Limit(MaxBody, func(w http.ResponseWriter, r *http.Request) error {
+		if !plain(r.URL) {
+			return httpx.NotFound(w, r)
+		}
 		if r.Method == http.MethodPost {
 			if err := httpx.ParseForm(r, MaxBody); err != nil {
 				return err
@@ -101,6 +106,13 @@ func (s *Site) open(pattern string, h httpx.Handler) {
 		}
 		return h(w, r)
 	}))))
+}
+
+// plain tells whether an address holds text that a database can be asked for: no form here makes another.
+func plain(u *url.URL) bool {
+	query, err := url.QueryUnescape(u.RawQuery)
+	text := u.Path + query
+	return err == nil && utf8.ValidString(text) && !strings.ContainsRune(text, 0)
 }
 
 // Routes lists the patterns of all pages for those who are signed in, in the order in which they were added.

@@ -25,11 +25,7 @@ CREATE TABLE case_child (
 CREATE TABLE case_contact (
   id      text   PRIMARY KEY,
   case_id text   NOT NULL REFERENCES case_file (id),
-  mode    text   NOT NULL,
-  person  text   NOT NULL,
-  safe    text   NOT NULL CHECK (safe IN ('yes', 'no', 'unknown')),
-  outcome text   NOT NULL,
-  note    bytea  NOT NULL,
+  sealed  bytea  NOT NULL,
   at      bigint NOT NULL,
   made_by text   NOT NULL
 );

@@ -20,6 +20,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/mailbox"
+	"amparo/internal/match"
 	"amparo/internal/page"
 	"amparo/internal/reveal"
 	"amparo/internal/secret"
@@ -115,6 +116,7 @@ func (h *House) rooms() {
 	h.Intake = intake.New(intake.Config{Store: h.Main, Pepper: secret.Random(seal.KeySize)})
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
+		Match:   match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind}),
 		Mailbox: h.Mailbox, People: h.colleagues})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Mailbox: h.Mailbox, Clock: h.clock, Managers: h.managers, Qualified: h.lacks,
 		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
