@@ -30,8 +30,8 @@ export function pages() {
     root.lang = page.lang;
     root.dir = page.dir;
     if (secret()) kept = [];
-    const main = document.getElementById("main");
-    main.focus({ preventScroll: true });
+    document.body.tabIndex = -1; // the keyboard begins where it does on a page that was loaded: Tab leads to the way out
+    document.body.focus({ preventScroll: true });
     scrollTo(0, 0);
   };
   const turn = (url, page) => {

@@ -23,6 +23,7 @@ const StepTime = 60 * time.Second
 // state is what a browser's context carries.
 type state struct {
 	profile string
+	end     func() error // ends the process, once
 	mu      sync.Mutex
 	heard   []string // guarded by mu; console messages, refusals and exceptions
 }
@@ -47,10 +48,13 @@ func Start(t testing.TB, languages ...string) context.Context {
 	base := context.WithValue(context.Background(), stateKey{}, s)
 	allocated, release := chromedp.NewExecAllocator(base, options...)
 	ctx, leave := chromedp.NewContext(allocated, chromedp.WithListener(s.listen))
-	t.Cleanup(func() {
-		end, stop := context.WithTimeout(ctx, StepTime)
+	s.end = sync.OnceValue(func() error {
+		limited, stop := context.WithTimeout(ctx, StepTime)
 		defer stop()
-		_ = chromedp.Cancel(end) // waits until the process is gone
+		return chromedp.Cancel(limited) // waits until the process is gone
+	})
+	t.Cleanup(func() {
+		_ = s.end()
 		leave()
 		release()
 	})
@@ -58,6 +62,14 @@ func Start(t testing.TB, languages ...string) context.Context {
 		t.Fatalf("starting Chromium: %v", err)
 	}
 	return ctx
+}
+
+// End ends the browser before the test ends, so that its profile can be read as it is left.
+func End(t testing.TB, ctx context.Context) {
+	t.Helper()
+	if err := ctx.Value(stateKey{}).(*state).end(); err != nil {
+		t.Fatalf("ending Chromium: %v", err)
+	}
 }
 
 // Profile is the folder in which the browser keeps what it keeps.

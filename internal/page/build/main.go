@@ -159,11 +159,12 @@ func script(name string) ([]byte, error) {
 }
 
 func said(messages []api.Message) error {
-	for _, m := range messages {
-		if m.Location != nil {
-			return fmt.Errorf("%s:%d: %s", m.Location.File, m.Location.Line, m.Text)
-		}
-		return errors.New(m.Text)
+	switch {
+	case len(messages) == 0:
+		return nil
+	case messages[0].Location == nil:
+		return errors.New(messages[0].Text)
 	}
-	return nil
+	at := messages[0].Location
+	return fmt.Errorf("%s:%d: %s", at.File, at.Line, messages[0].Text)
 }

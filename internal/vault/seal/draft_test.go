@@ -16,7 +16,7 @@ func TestDraftReceipt(t *testing.T) {
 		}
 		return r.Letters()
 	}
-	if of(one, "words") != of(one, "words") {
+	if again := of(one, "words"); again != of(one, "words") {
 		t.Error("the same words have two receipts")
 	}
 	seen := map[string]bool{}

@@ -46,7 +46,7 @@ func TestForm(t *testing.T) {
 			t.Errorf("%d bytes: the text has characters that a form field changes", n)
 		}
 	}
-	if f.Seal("report", nil, noon) == f.Seal("report", nil, noon) {
+	if again := f.Seal("report", nil, noon); again == f.Seal("report", nil, noon) {
 		t.Error("two sealings are the same")
 	}
 	if _, err := NewForm(secret.Random(16)); err == nil {

@@ -2,7 +2,6 @@ package public_test
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -35,7 +34,7 @@ func goneRound(l *place, tag string) []sight {
 		g.questions(first, way)
 	}
 	g.content(first)
-	g.sent(first)
+	g.sent()
 	g.mailbox(first)
 	g.wrong(first)
 	g.late(first)
@@ -87,10 +86,10 @@ func (g *tour) content(first answer) {
 }
 
 // sent sends at night, and meets what is shown after that.
-func (g *tour) sent(first answer) {
+func (g *tour) sent() {
 	before := g.l.now
 	g.l.now = start.AddDate(0, 0, -1)
-	first = g.l.get("/?l=" + g.tag)
+	first := g.l.get("/?l=" + g.tag)
 	g.see("before-at-night", first.post("way", "about_me"))
 	g.see("receipt-at-night", first.post("way", "about_me").post().tell(nil).post())
 	receipt := g.see("receipt-in-danger-at-night", first.post("way", "about_me").post().post("danger", "yes").tell(nil).post())
@@ -162,14 +161,3 @@ func (l *place) keys(retired int64) {
 		return err
 	})
 }
-
-// names lists the pages of a tour.
-func names(list []sight) (all []string) {
-	for _, s := range list {
-		all = append(all, s.name)
-	}
-	return all
-}
-
-// sorted gives the names of a form's fields.
-func sorted(form url.Values) []string { return slices.Sorted(maps.Keys(form)) }
