@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"testing"
-	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
@@ -134,12 +133,6 @@ func (o office) lastView(who string) (seen string) {
 	o.T.Helper()
 	o.Read(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, viewTestSQL, []any{o.ID(who)}, &seen) })
 	return seen
-}
-
-// local writes an instant as the fields of a form have it.
-func (o office) local(at time.Time) (day, clock string) {
-	at = at.In(o.Pack.Zone())
-	return at.Format("2006-01-02"), at.Format("15:04")
 }
 
 func text(n int64) string { return strconv.FormatInt(n, 10) }

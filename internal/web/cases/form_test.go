@@ -52,7 +52,7 @@ func filled(pairs []string, others ...string) []string {
 	for i := 0; i < len(pairs); i += 2 {
 		have[pairs[i]] = true
 	}
-	for i := 0; i < len(others); i += 2 {
+	for i := 0; i+1 < len(others); i += 2 {
 		if !have[others[i]] {
 			pairs = append(pairs, others[i], others[i+1])
 		}
