@@ -38,7 +38,8 @@ func (a *App) fillDemo(ctx context.Context) error {
 	}
 	mark := filepath.Join(a.config.Dir, unfinished)
 	if _, err := os.Stat(mark); err == nil {
-		return fmt.Errorf("the demonstration in %s was never finished; start with another --data, or remove that folder (and what is in the PostgreSQL database) first", a.config.Dir)
+		return fmt.Errorf("the demonstration in %s was never finished; start with another --data, or remove that folder "+
+			"(and what is in the PostgreSQL database) first", a.config.Dir)
 	}
 	if users, err := people(a.stores, a.vault, identity.Config{}).Users(ctx, access.Console); err != nil || len(users) > 0 {
 		return err

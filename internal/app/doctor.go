@@ -124,15 +124,18 @@ func (d *doctor) country(c config.Serve) {
 	}
 	pack, problems := read(c.Pack)
 	if len(problems) > 0 {
-		d.find("country", true, fmt.Sprintf("The pack has %d faults, and the program will not start with it.", len(problems)), "Run: amparo pack check "+c.Pack)
+		d.find("country", true, fmt.Sprintf("The pack has %d faults, and the program will not start with it.", len(problems)),
+			"Run: amparo pack check "+c.Pack)
 		return
 	}
 	if left := pack.LiveProblems(); len(left) > 0 && !c.Demo {
-		d.find("country", true, fmt.Sprintf("%d things keep the pack from being served to real people.", len(left)), "Run: amparo pack check --json "+c.Pack)
+		d.find("country", true, fmt.Sprintf("%d things keep the pack from being served to real people.", len(left)),
+			"Run: amparo pack check --json "+c.Pack)
 	}
 	for _, contact := range pack.OverdueContacts(pack.Default(), time.Now()) {
 		urgent := contact.Kind == jurisdiction.EmergencyKind || contact.Kind == jurisdiction.HelplineKind
-		d.find("country", urgent, "The contact "+contact.Code+" was not checked in time.", "Have two people try it, and write the new date into contacts.yaml.")
+		d.find("country", urgent, "The contact "+contact.Code+" was not checked in time.",
+			"Have two people try it, and write the new date into contacts.yaml.")
 	}
 }
 
@@ -140,7 +143,8 @@ func (d *doctor) country(c config.Serve) {
 func (d *doctor) mail(c config.Serve) {
 	if c.SMTPHost == "" && !c.Demo {
 		d.find("notices", false, "No mail server was named, so nobody is called when something urgent comes in.",
-			"Give --smtp-host, --mail-from and --desk-url (or AMPARO_SMTP_HOST and so on) to serve and to the doctor; see that mail arrives with: amparo mail test ADDRESS")
+			"Give --smtp-host, --mail-from and --desk-url (or AMPARO_SMTP_HOST and so on) to serve and to the doctor; "+
+				"see that mail arrives with: amparo mail test ADDRESS")
 	}
 }
 
@@ -150,7 +154,8 @@ func (d *doctor) tables(ctx context.Context, s stores) (other bool, err error) {
 		pending, err := one.Pending(ctx, set)
 		if errors.Is(err, store.ErrNewer) {
 			other = true
-			d.find("data", true, "The tables of the set "+string(set)+" are newer than this program.", "Start the version that made them, or a later one.")
+			d.find("data", true, "The tables of the set "+string(set)+" are newer than this program.",
+				"Start the version that made them, or a later one.")
 			continue
 		}
 		if err != nil {
@@ -158,7 +163,8 @@ func (d *doctor) tables(ctx context.Context, s stores) (other bool, err error) {
 		}
 		if pending {
 			other = true
-			d.find("data", true, "The tables of the set "+string(set)+" are older than this program.", "Run: amparo migrate (serving does it, too).")
+			d.find("data", true, "The tables of the set "+string(set)+" are older than this program.",
+				"Run: amparo migrate (serving does it, too).")
 		}
 	}
 	return other, nil
@@ -200,7 +206,8 @@ func (d *doctor) staff(ctx context.Context, room *identity.Room, mail bool) erro
 		access.Administrator: "nobody can help a colleague who cannot sign in",
 	} {
 		if count[role] == 0 {
-			d.find("people", role == access.DutyOfficer, "There is no active "+string(role)+": "+without+".", "Run: amparo user add NAME --role "+string(role)+" …")
+			d.find("people", role == access.DutyOfficer, "There is no active "+string(role)+": "+without+".",
+				"Run: amparo user add NAME --role "+string(role)+" …")
 		}
 	}
 	return nil
@@ -229,7 +236,8 @@ func (d *doctor) work(ctx context.Context, s stores) error {
 			return err
 		}
 		if lag > longestLag {
-			d.find("work", true, fmt.Sprintf("Work waits for %s; reports may not reach the desk.", lag.Round(time.Second)), "See that amparo serve is running, and look for errors in its log.")
+			d.find("work", true, fmt.Sprintf("Work waits for %s; reports may not reach the desk.", lag.Round(time.Second)),
+				"See that amparo serve is running, and look for errors in its log.")
 		}
 		dead, err := jobs.ListDead(ctx, tx)
 		if err != nil {
@@ -241,7 +249,8 @@ func (d *doctor) work(ctx context.Context, s stores) error {
 		}
 		late, err := task.Oldest(ctx, tx)
 		if err == nil && late > 24*time.Hour {
-			d.find("work", false, fmt.Sprintf("The most overdue task should have been done %s ago.", late.Round(time.Hour)), "Tell a supervisor: the desk shows it first.")
+			d.find("work", false, fmt.Sprintf("The most overdue task should have been done %s ago.", late.Round(time.Hour)),
+				"Tell a supervisor: the desk shows it first.")
 		}
 		return err
 	})

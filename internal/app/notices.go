@@ -97,7 +97,8 @@ func (n *notices) nudged(ctx context.Context, tx store.Tx, subject string) error
 	if err != nil || !found || n.sender == nil || !t.Opened.Equal(tx.Now) {
 		return err
 	}
-	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: noticeTask, Key: string(noticeTask) + ":" + string(t.ID), Payload: task.Due{Task: t.ID, Subject: subject, Kind: t.Kind}})
+	job := jobs.Job{Kind: noticeTask, Key: string(noticeTask) + ":" + string(t.ID), Payload: task.Due{Task: t.ID, Subject: subject, Kind: t.Kind}}
+	return jobs.Enqueue(ctx, tx, job)
 }
 
 // tell is the work of noticeTask and of task.DueJob: the owner of a task that is still open is told of it, or those who may
