@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -31,6 +32,7 @@ type sample struct {
 	perSecond          float64
 	journey, request   times
 	cpu, clients       time.Duration // of the server and of all clients, for each report
+	others             float64       // of the machine, what neither of them used: PostgreSQL, and whoever is there
 	waiting            int           // envelopes that the desk had not opened when the last report was sent
 	drained            time.Duration // from then until it had
 	failure            error
@@ -54,7 +56,7 @@ func many(ctx context.Context, s subject, n int, length time.Duration) (out samp
 	if err != nil {
 		return out, err
 	}
-	own := ownCPU()
+	own, all := ownCPU(), busy()
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	begun := time.Now()
@@ -78,8 +80,10 @@ func many(ctx context.Context, s subject, n int, length time.Duration) (out samp
 	after, err := s.server.CPU()
 	out.reports = len(out.journeys)
 	out.perSecond = float64(out.reports) / span.Seconds()
+	own, all = ownCPU()-own, busy()-all
 	out.cpu = (after - before) / time.Duration(max(1, out.reports))
-	out.clients = (ownCPU() - own) / time.Duration(max(1, out.reports))
+	out.clients = own / time.Duration(max(1, out.reports))
+	out.others = float64(all-own-(after-before)) / float64(span) / float64(runtime.NumCPU())
 	out.journey, out.request = timesOf(out.journeys), timesOf(out.requests)
 	return out, errors.Join(err, ctx.Err())
 }
@@ -134,7 +138,8 @@ func (b *bench) load(ctx context.Context, r *report) error {
 				if err != nil {
 					return errors.Join(err, end())
 				}
-				fmt.Printf("round %d: %-10s %2d clients: %.0f reports/s, %d failed\n", round+1, s.name, n, one.perSecond, one.failed)
+				fmt.Printf("round %d: %-10s %2d clients: %4.0f reports/s, %d failed, CPU %s and %s for a report, others %.0f %%\n", round+1, s.name, n,
+					one.perSecond, one.failed, short(one.cpu), short(one.clients), 100*one.others)
 				r.keep(s.name, n, one)
 			}
 		}

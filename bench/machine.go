@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -19,6 +20,23 @@ func here() machine {
 	return machine{cores: runtime.NumCPU(), date: time.Now().UTC(), processor: after("/proc/cpuinfo", "model name"),
 		memory: after("/proc/meminfo", "MemTotal"), kernel: line("/proc/sys/kernel/osrelease"), load: line("/proc/loadavg")}
 }
+
+// busy is the time that all cores together have worked since the machine began; zero when it cannot be told.
+func busy() (sum time.Duration) {
+	for i, field := range strings.Fields(line("/proc/stat")) {
+		if n, err := strconv.ParseInt(field, 10, 64); err == nil && i != idle && i != waiting {
+			sum += time.Duration(n) * tick
+		}
+	}
+	return sum
+}
+
+// Of /proc/stat: the unit, and the fields for the time in which nothing was done.
+const (
+	tick    = time.Second / 100
+	idle    = 4
+	waiting = 5
+)
 
 // line is the first line of a file.
 func line(path string) string {

@@ -100,9 +100,10 @@ func (r *report) speed() {
 	r.say("## Reporting\n")
 	r.say("The whole journey of *it is about me*, %d requests, as a browser without JavaScript makes them, until the receipt was typed", len(r.way))
 	r.say("back. Medians of %d rounds of %s each; the desk opens the reports meanwhile. A time is the middle / the 95th percentile. CPU is", r.rounds, r.length)
-	r.say("what the server used for one report, the opening on the desk included (PostgreSQL's own use is not in it).\n")
-	r.say("| engine | clients | reports/s | bare | bare is faster by | failed | a journey | a request | bare | CPU for a report | bare | ratio |")
-	r.say("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+	r.say("what the server used for one report, the opening on the desk included; the clients use the cores as well. Others is the part of")
+	r.say("the machine that neither used: PostgreSQL and, on a shared machine, whoever else is there.\n")
+	r.say("| engine | clients | reports/s | bare | bare is faster by | failed | a journey | a request | bare | CPU for a report | bare | ratio | others |")
+	r.say("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 	for _, one := range r.rows {
 		if one.name != bareName {
 			r.speedRow(one)
@@ -133,9 +134,9 @@ func (r *report) speedRow(one *row) {
 	}
 	rate, base := of(one, speedOf), of(bare, speedOf)
 	cpu, baseCPU := of(one, cpuOf), of(bare, cpuOf)
-	r.say("| %s | %d | %.0f | %.0f | %.1f× | %d | %s | %s | %s | %s | %s | %.1f× |", one.name, one.clients, rate, base, base/rate, failed,
+	r.say("| %s | %d | %.0f | %.0f | %.1f× | %d | %s | %s | %s | %s | %s | %.1f× | %.0f %% |", one.name, one.clients, rate, base, base/rate, failed,
 		both(one, func(s sample) times { return s.journey }), both(one, requestOf), both(bare, requestOf),
-		short(cpu), short(baseCPU), float64(cpu)/float64(max(1, baseCPU)))
+		short(cpu), short(baseCPU), float64(cpu)/float64(max(1, baseCPU)), 100*of(one, func(s sample) float64 { return s.others }))
 }
 
 func speedOf(s sample) float64      { return s.perSecond }

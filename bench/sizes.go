@@ -83,7 +83,6 @@ func walk(ctx context.Context, base, language, way string) (pages []named, err e
 		return nil, err
 	}
 	post := func(form url.Values, want int) (p visitor.Page) {
-		form.Set("lang", language)
 		if err == nil {
 			if p, err = v.Post(ctx, form); err == nil && p.Status != want {
 				err = fmt.Errorf("status %d after %s", p.Status, form.Get("step"))

@@ -206,18 +206,6 @@ func (w *world) signIn(t *testing.T, name, language string) person {
 	return p
 }
 
-// wait asks again and again until something is there, as a person who loads a page anew.
-func (p person) wait(address, css string) {
-	p.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
-		p.visit(address)
-		if p.has(css) {
-			return
-		}
-	}
-	p.t.Fatalf("%s is not on %s: %s", css, address, p.text())
-}
-
 // ok asks a listener for its health.
 func ok(t *testing.T, address string) {
 	t.Helper()

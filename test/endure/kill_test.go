@@ -75,7 +75,7 @@ func (r *reporter) next(p visitor.Page) {
 		r.open = p.Receipt
 		r.form = p.Fill(p.Receipt)
 	case sent == "kept":
-		r.form = url.Values{"step": {"open"}, "lang": {"en"}, "code": {r.open}}
+		r.form = url.Values{"step": {"open"}, "code": {r.open}}
 	case sent == "add":
 		r.added = append(r.added, r.open)
 		r.form = nil

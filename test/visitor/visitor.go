@@ -144,7 +144,7 @@ func (v *Visitor) Report(ctx context.Context, way, words string) (receipt string
 
 // Mailbox opens the mailbox with the receipt.
 func (v *Visitor) Mailbox(ctx context.Context, receipt string) (Page, error) {
-	form := url.Values{"step": {"open"}, "lang": {"en"}, "code": {receipt}}
+	form := url.Values{"step": {"open"}, "code": {receipt}}
 	p, err := v.Post(ctx, form)
 	if err == nil && (p.Status != http.StatusOK || p.Step() != "add") {
 		err = errStatus(p, form)
