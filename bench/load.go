@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"runtime"
 	"slices"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -52,14 +51,12 @@ func timesOf(all []time.Duration) times {
 
 // many lets n visitors go their way again and again for the time given. What is begun is finished.
 func many(ctx context.Context, s subject, n int, length time.Duration) (out sample, err error) {
-	before, err := s.server.CPU()
+	from, err := read(s.server)
 	if err != nil {
 		return out, err
 	}
-	own, all := ownCPU(), busy()
 	var mu sync.Mutex
 	var group sync.WaitGroup
-	begun := time.Now()
 	for range n {
 		group.Go(func() {
 			v := visitor.New(s.server.Public)
@@ -67,7 +64,7 @@ func many(ctx context.Context, s subject, n int, length time.Duration) (out samp
 			var mine sample
 			v.Look = new(eye).look
 			v.Asked = func(took time.Duration, _ url.Values, _ visitor.Page) { mine.requests = append(mine.requests, took) }
-			for time.Since(begun) < length && ctx.Err() == nil {
+			for time.Since(from.at) < length && ctx.Err() == nil {
 				mine.one(ctx, v, s)
 			}
 			mu.Lock()
@@ -76,25 +73,11 @@ func many(ctx context.Context, s subject, n int, length time.Duration) (out samp
 		})
 	}
 	group.Wait()
-	span := time.Since(begun)
-	after, err := s.server.CPU()
+	to, err := read(s.server)
 	out.reports = len(out.journeys)
-	out.perSecond = float64(out.reports) / span.Seconds()
-	own, all = ownCPU()-own, busy()-all
-	out.cpu = (after - before) / time.Duration(max(1, out.reports))
-	out.clients = own / time.Duration(max(1, out.reports))
-	out.others = float64(all-own-(after-before)) / float64(span) / float64(runtime.NumCPU())
 	out.journey, out.request = timesOf(out.journeys), timesOf(out.requests)
+	out.spent(from, to)
 	return out, errors.Join(err, ctx.Err())
-}
-
-// ownCPU is the time that the threads of this process have run.
-func ownCPU() time.Duration {
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		return 0
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 // one goes the way once.
@@ -109,47 +92,72 @@ func (s *sample) one(ctx context.Context, v *visitor.Visitor, on subject) {
 
 func (s *sample) add(mine sample) {
 	s.failed += mine.failed
-	s.failure = errors.Join(s.failure, mine.failure)
+	if mine.failure != nil {
+		s.failure = mine.failure
+	}
 	s.journeys, s.requests = append(s.journeys, mine.journeys...), append(s.requests, mine.requests...)
 }
 
-// A subject is a server under load.
-type subject struct {
-	name   string
-	server *program.Program
-	way    way
-	base   func(page int) string // the address of each page of the journey
-	db     *sql.DB               // of the case side; nil for the bare server
+// spent tells what the reports took between two readings.
+func (s *sample) spent(from, to meter) {
+	span, each := to.at.Sub(from.at), time.Duration(max(1, s.reports))
+	server, clients := to.server-from.server, to.clients-from.clients
+	s.perSecond = float64(s.reports) / span.Seconds()
+	s.cpu, s.clients = server/each, clients/each
+	s.others = max(0, float64(to.all-from.all-server-clients)/float64(span)/float64(runtime.NumCPU()))
+}
+
+// A meter is how long threads have run: those of the server, those of this process, and all of the machine.
+type meter struct {
+	at                   time.Time
+	server, clients, all time.Duration
+}
+
+func read(server *program.Program) (m meter, err error) {
+	m.at, m.all = time.Now(), busy()
+	var own syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err != nil {
+		return m, err
+	}
+	m.clients = time.Duration(own.Utime.Nano() + own.Stime.Nano())
+	m.server, err = server.CPU()
+	return m, err
 }
 
 // load measures every subject with every number of clients, one after the other, and again.
-func (b *bench) load(ctx context.Context, r *report) error {
+func (b *bench) load(ctx context.Context, r *report) (err error) {
 	all, end, err := b.subjects(ctx, r.way)
+	defer func() { err = errors.Join(err, end()) }()
 	if err != nil {
-		return errors.Join(err, end())
+		return err
 	}
-	for round := range b.rounds {
+	for range b.rounds {
 		for _, n := range clients {
 			for _, s := range all {
-				one, err := many(ctx, s, n, b.length)
-				if err == nil {
-					err = one.drain(ctx, s.db)
+				if err := b.once(ctx, r, s, n); err != nil {
+					return err
 				}
-				if err != nil {
-					return errors.Join(err, end())
-				}
-				fmt.Printf("round %d: %-10s %2d clients: %4.0f reports/s, %d failed, CPU %s and %s for a report, others %.0f %%\n", round+1, s.name, n,
-					one.perSecond, one.failed, short(one.cpu), short(one.clients), 100*one.others)
-				r.keep(s.name, n, one)
 			}
 		}
 	}
 	for _, s := range all {
 		if err := r.after(s); err != nil {
-			return errors.Join(err, end())
+			return err
 		}
 	}
-	return end()
+	return nil
+}
+
+// once measures one subject under one load.
+func (b *bench) once(ctx context.Context, r *report, s subject, n int) error {
+	one, err := many(ctx, s, n, b.length)
+	if err == nil {
+		err = one.drain(ctx, s.db)
+	}
+	fmt.Printf("%-10s %2d clients: %4.0f reports/s, %d failed, CPU %s and %s for a report, others %.0f %%\n", s.name, n,
+		one.perSecond, one.failed, short(one.cpu), short(one.clients), 100*one.others)
+	r.keep(s.name, n, one)
+	return err
 }
 
 // drain waits until the desk has taken in what was reported, so that the next measure begins with nothing left over.
@@ -172,55 +180,4 @@ func (s *sample) drain(ctx context.Context, db *sql.DB) error {
 		time.Sleep(20 * time.Millisecond)
 	}
 	return nil
-}
-
-// subjects starts what is measured: Amparo on each engine, and the bare server. end ends them.
-func (b *bench) subjects(ctx context.Context, w way) (all []subject, end func() error, err error) {
-	var ends []func() error
-	end = func() (err error) {
-		for _, f := range slices.Backward(ends) {
-			err = errors.Join(err, f())
-		}
-		return err
-	}
-	houses := map[string]string{"SQLite": ""}
-	if b.postgres != "" {
-		address, drop, err := program.NewDatabase(ctx, b.postgres)
-		if err != nil {
-			return nil, end, err
-		}
-		ends = append(ends, drop)
-		houses["PostgreSQL"] = address
-	}
-	for _, name := range []string{"SQLite", "PostgreSQL"} {
-		if address, there := houses[name]; there {
-			s, err := b.subject(ctx, name, address, w)
-			if err != nil {
-				return nil, end, err
-			}
-			all, ends = append(all, s), append(ends, s.server.Stop, s.db.Close)
-		}
-	}
-	bare, err := b.serveBare(ctx)
-	if err != nil {
-		return nil, end, err
-	}
-	ends = append(ends, bare.Kill)
-	numbered := func(page int) string { return bare.Public + strconv.Itoa(page) }
-	return append(all, subject{bareName, bare, w, numbered, nil}), end, nil
-}
-
-func (b *bench) subject(ctx context.Context, name, database string, w way) (s subject, err error) {
-	h, err := b.house()
-	if err != nil {
-		return s, err
-	}
-	h.Database = database
-	s = subject{name: name, way: w}
-	if s.server, err = b.serve(ctx, h); err != nil {
-		return s, err
-	}
-	s.base = func(int) string { return s.server.Public }
-	s.db, err = h.Look()
-	return s, err
 }

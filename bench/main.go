@@ -55,7 +55,7 @@ func (b *bench) run(ctx context.Context, out string) (err error) {
 			return err
 		}
 	}
-	return os.WriteFile(out, []byte(r.markdown()), 0o644)
+	return errors.Join(os.WriteFile(out, []byte(r.markdown()), 0o644), r.failure())
 }
 
 // serve starts Amparo over an installation: a demonstration, as anyone can start it.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -66,6 +67,18 @@ func (r *report) after(s subject) error {
 	time.Sleep(atRest)
 	memory, err := s.server.Memory()
 	r.rest = append(r.rest, rest{s.name, memory})
+	return err
+}
+
+// failure tells of journeys that failed: there must be none.
+func (r *report) failure() (err error) {
+	for _, one := range r.rows {
+		for _, s := range one.rounds {
+			if s.failed > 0 {
+				err = errors.Join(err, fmt.Errorf("%s, %d clients: %d journeys failed, one of them: %w", one.name, one.clients, s.failed, s.failure))
+			}
+		}
+	}
 	return err
 }
 
@@ -181,9 +194,7 @@ func (r *report) starting() {
 	r.say("From the start of the process until `/readyz` answers 200, and the resident memory %s later. Medians of %d.\n", atRest, r.starts)
 	r.say("| | ready after | bare | ratio | memory | bare | ratio |\n| --- | --- | --- | --- | --- | --- | --- |")
 	base := r.bareStart
-	for name, s := range map[string]start{"first start: empty folder, made-up people and matters": r.firstStart} {
-		r.startRow(name, s, base)
-	}
+	r.startRow("first start: empty folder, made-up people and matters", r.firstStart, base)
 	r.startRow("later start, over what is there", r.laterStart, base)
 	var bare int64
 	for _, one := range r.rest {

@@ -299,10 +299,10 @@ func TestLeaseIsKept(t *testing.T) {
 		var calls atomic.Int64
 		var stops []func() error
 		for range 2 {
-			r := NewRunner(Config{Store: main, Log: quiet(), Poll: 5 * time.Millisecond, Lease: 300 * time.Millisecond})
+			r := NewRunner(Config{Store: main, Log: quiet(), Poll: 5 * time.Millisecond, Lease: 2 * time.Second})
 			r.Handle("x", func(ctx context.Context, payload json.RawMessage, done Done) error {
 				calls.Add(1)
-				time.Sleep(1500 * time.Millisecond)
+				time.Sleep(5 * time.Second)
 				return tallying(main)(ctx, payload, done)
 			})
 			stops = append(stops, start(t, r))

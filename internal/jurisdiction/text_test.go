@@ -140,3 +140,14 @@ func TestFillTakesValuesAsTheyAre(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestNumbersKeepTheirOrder holds that a number keeps the order of its digits in Arabic.
+func TestNumbersKeepTheirOrder(t *testing.T) {
+	got := Text("اتصل بالرقم {{.Emergency}} أو {{.Helpline}}.").Fill(Values{Emergency: "555-0100", Helpline: "116 111"})
+	if got != "اتصل بالرقم \u200e555-0100\u200e أو \u200e116 111\u200e." {
+		t.Errorf("got %q", got)
+	}
+	if got := Text("x{{.Helpline}}y").Fill(Values{}); got != "xy" {
+		t.Errorf("without a number: %q", got)
+	}
+}

@@ -16,6 +16,9 @@
 //   - A page is rendered whole before its first byte is sent, so a failing template leaves nothing half written.
 //   - A public page loads nothing from elsewhere, sets no cookie, is kept by no cache (nor are its sheet and script), has a neutral
 //     title, and shows the way out and the contacts at its top and its foot. It works without scripts.
+//   - Where scripts run, public pages are exchanged in place: no posted form reaches the browser's history or its disk, Back shows
+//     the page before from memory, and what does not get through stays on its page. A page with data-forget, and all before it, is
+//     not shown again.
 //   - Scripts never make markup: Trusted Types are required and none exists.
 //   - What a person typed is shown as text, with its own direction; addresses are defanged and never links.
 //   - No page asks "really leave?": closing the window is one of the ways to leave fast.

@@ -121,12 +121,18 @@ func (v *visit) text() string {
 	return read[string](v, `document.body ? document.body.innerText : ""`)
 }
 
+// sees is what can be seen; empty while the page does not let itself be asked, because the next one is coming.
+func (v *visit) sees() string {
+	text, _ := chromedp.Run(v.ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
+	return text
+}
+
 // waits until the page says the words.
 func (v *visit) waits(words string) {
 	v.t.Helper()
 	text := ""
 	for range 200 {
-		if text = v.text(); strings.Contains(text, words) {
+		if text = v.sees(); strings.Contains(text, words) {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
@@ -142,9 +148,9 @@ func (v *visit) step() string {
 
 // state tells one page from the next, for each has a state sealed anew; empty while the page is not all there.
 func (v *visit) state() string {
-	v.t.Helper()
-	return read[string](v, `document.readyState !== "complete" || !document.querySelector("main") ? "" :
-		(document.querySelector("[name=state]") || {value: "none " + document.querySelector("main").innerText.length}).value`)
+	state, _ := chromedp.Run(v.ctx, chromedp.Evaluate[string](`document.readyState !== "complete" || !document.querySelector("main") ? "" :
+		(document.querySelector("[name=state]") || {value: "none " + document.querySelector("main").innerText.length}).value`))
+	return state
 }
 
 // press presses a button or link and waits for the page that comes.

@@ -7,9 +7,13 @@
 //   - There is one address, "/". The first page is had with GET, every other by POST, so no address and no history entry
 //     tells what somebody did. Nothing is kept on the server before a report is sent, and nothing on the device.
 //   - Every page has the emergency number and the child helpline at its top and foot, error pages too.
-//   - Every page works without scripts. There is no cookie.
-//   - Whatever goes wrong, what was given stays: in the sealed state, or shown again on the page that says what to do.
+//   - Every page works without scripts. There is no cookie. Where scripts run, the next page takes the place of the one before (see
+//     page), so that the browser keeps no posted form.
+//   - Whatever goes wrong, what was given stays: in the sealed state, or shown again on the page that says what to do. A page that
+//     was open for days can still be sent, but shows nothing of what was given.
 //   - A file is refused before a byte of it is read.
-//   - Sending the same form again is the same report with the same receipt.
+//   - Sending the same answers of the same form again is the same report with the same receipt and the same promise; changed answers
+//     are another report. The same words written twice from one page of the mailbox are one message.
+//   - A time is promised only when somebody is there by then; for P1 somebody is called at any hour.
 //   - Nothing that was told is readable again with the receipt.
 package public

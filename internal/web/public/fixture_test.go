@@ -278,7 +278,7 @@ func (a answer) asks(name string) bool {
 // says tells whether each of the words can be read on the page.
 func (a answer) says(words ...string) bool {
 	text := strings.Join(strings.Fields(content(a.find("body", "")[0])), " ")
-	text = strings.NewReplacer("\u200e", "", "\u2068", "", "\u2069", "").Replace(text) // marks that order digits
+	text = strings.NewReplacer("\u200e", "", "\u2060", "", "\u2068", "", "\u2069", "").Replace(text) // marks that order digits
 	for _, w := range words {
 		if !strings.Contains(text, w) {
 			return false

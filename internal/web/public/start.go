@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/http"
+	"strings"
 
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
@@ -85,9 +86,10 @@ func (s *site) before(t *ticket) error {
 	return s.Page.Render(t.w, http.StatusOK, "public_before", s.frame(t.p), v)
 }
 
-// values are the numbers that texts of the pack may name.
+// values are the numbers that texts of the pack may name. They are not broken over two lines.
 func (s *site) values(tag string) jurisdiction.Values {
-	return jurisdiction.Values{Emergency: s.Pack.Emergency(tag).Number(), Helpline: s.Pack.Helpline(tag).Number()}
+	whole := strings.NewReplacer("-", "-\u2060", " ", "\u00a0")
+	return jurisdiction.Values{Emergency: whole.Replace(s.Pack.Emergency(tag).Number()), Helpline: whole.Replace(s.Pack.Helpline(tag).Number())}
 }
 
 // reader is for whom the form that is being answered is written.
