@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"amparo/test/program"
@@ -22,7 +23,7 @@ func main() {
 	flag.IntVar(&b.starts, "starts", 7, "how often the start is measured; the median counts")
 	out := flag.String("out", "bench/README.md", "where to write the figures")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := b.run(ctx, *out)
 	stop()
 	if err != nil {
