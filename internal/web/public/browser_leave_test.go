@@ -74,21 +74,28 @@ func (v *visit) goBack(by int) {
 // TestEveryWayOut leaves from the page with all answers in every way that there is, and goes back as far as the browser lets: nothing of
 // what was told is ever seen, and nothing is sent again by going back.
 func TestEveryWayOut(t *testing.T) {
-	shift := chromedp.KeyEvent(kb.Shift)
+	button := func(v *visit) { v.click("[data-exit]") }
+	keys := func(keys ...string) func(v *visit) {
+		return func(v *visit) {
+			for _, k := range keys {
+				v.do(chromedp.KeyEvent(k))
+			}
+		}
+	}
 	for name, way := range map[string]struct {
 		scripts bool
-		leave   []browsertest.Action
+		leave   func(v *visit)
 	}{
-		"button":                      {true, []browsertest.Action{chromedp.Click(chromedp.CSS("[data-exit]"))}},
-		"keyboard":                    {true, []browsertest.Action{shift, shift, shift}},
-		"hidden link":                 {true, []browsertest.Action{chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter)}},
-		"button without scripts":      {false, []browsertest.Action{chromedp.Click(chromedp.CSS("[data-exit]"))}},
-		"hidden link without scripts": {false, []browsertest.Action{chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter)}},
+		"button":                      {true, button},
+		"keyboard":                    {true, keys(kb.Shift, kb.Shift, kb.Shift)},
+		"hidden link":                 {true, keys(kb.Tab, kb.Enter)},
+		"button without scripts":      {false, button},
+		"hidden link without scripts": {false, keys(kb.Tab, kb.Enter)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := visiting(t, "en", 320, way.scripts)
 			v.tells()
-			v.do(way.leave...)
+			way.leave(v)
 			v.gone()
 			at, entries := v.places()
 			for _, e := range entries {
@@ -126,7 +133,7 @@ func TestBackShowsWhatWasTyped(t *testing.T) {
 	for !v.has("#words") {
 		v.press(goOn)
 	}
-	v.do(chromedp.SendKeys(chromedp.CSS("#words"), otter))
+	v.write("#words", otter)
 	v.press(goOn)
 	v.waits("How can we write back safely?")
 	v.back("Is there more you want to say?")
@@ -136,7 +143,7 @@ func TestBackShowsWhatWasTyped(t *testing.T) {
 	v.goBack(1)
 	v.waits("How can we write back safely?")
 	v.back("Is there more you want to say?")
-	v.do(chromedp.SendKeys(chromedp.CSS("#words"), " and more"))
+	v.write("#words", kb.End+" and more")
 	v.press(goOn)
 	v.press(goOn)
 	v.waits(otter + " and more")
@@ -170,9 +177,9 @@ func TestLineIsCut(t *testing.T) {
 	for !v.has("#words") {
 		v.press(goOn)
 	}
-	v.do(chromedp.SendKeys(chromedp.CSS("#words"), otter))
+	v.write("#words", otter)
 	v.cut(true)
-	v.do(chromedp.Click(chromedp.CSS(goOn)))
+	v.click(goOn)
 	v.waits("This did not go through. What you wrote is still here.")
 	browsertest.NoSideways(t, v.ctx)
 	browsertest.Screenshot(t, v.ctx, "unsent")
