@@ -73,7 +73,7 @@ var breakages = []breakage{
 	{name: "trigger unknown", file: checklistYAML, old: "triggers: [self_harm_risk], priorities", new: "triggers: [sadness], priorities"},
 	{name: "suicide risk left out", file: checklistYAML, old: "    required_for: [P1, P2]\n", new: "", lines: -2},
 	{name: "list missing", file: wordsYAML, old: "  relation:\n", new: "  relations:\n"},
-	{name: "code without words", file: wordsYAML, old: "    moved_out_of_area:", new: "    moved_away:", where: "profile.yaml:151"},
+	{name: "code without words", file: wordsYAML, old: "    moved_out_of_area:", new: "    moved_away:", where: "profile.yaml:152"},
 	{name: "word empty", file: wordsYAML, old: "en: Immediate", new: `en: " "`},
 	{name: "name stands twice", file: wordsYAML, old: "  outcome:\n", new: "  priority:\n"},
 	{name: "not YAML", file: wordsYAML, old: "  outcome:\n", new: "\toutcome:\n"},

@@ -118,6 +118,25 @@ func (c *Calendar) AddServiceTime(from time.Time, d time.Duration) time.Time {
 	}
 }
 
+// ServiceTime is the working time between two instants; zero when until is not after from.
+func (c *Calendar) ServiceTime(from, until time.Time) (d time.Duration) {
+	for n := 0; ; n++ {
+		for _, s := range c.day(from, n) {
+			if !s.from.Before(until) {
+				return d
+			}
+			d += max(0, earlier(s.until, until).Sub(later(s.from, from)))
+		}
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -140,23 +140,47 @@ func TestDue(t *testing.T) {
 	if due := targets.Due(SafetyPlan, "P4", begin); !due.IsZero() {
 		t.Errorf("a safety plan for P4 is due at %s", due)
 	}
-	if due := targets.Due("tea", "P1", begin); !due.IsZero() || targets.Escalations("tea", "P1", begin) != nil {
+	if due := targets.Due("tea", "P1", begin); !due.IsZero() {
 		t.Error("a clock that is not there has a target")
 	}
 }
 
 func TestEscalations(t *testing.T) {
-	steps := demo(t).Targets().Escalations(HumanTriageStarted, "P2", begin)
-	want := []struct {
-		tell  string
-		after time.Duration
-	}{{"owner", 90 * time.Minute}, {"supervisor", 2 * time.Hour}, {"service_lead", 3 * time.Hour}}
-	if len(steps) != len(want) {
-		t.Fatalf("%d steps", len(steps))
-	}
-	for i, w := range want {
-		if steps[i].Tell != w.tell || !steps[i].At.Equal(begin.Add(w.after)) {
-			t.Errorf("step %d: got %+v, want %+v", i, steps[i], w)
+	p := demo(t)
+	targets := p.Targets()
+	for _, c := range []struct {
+		clock       Clock
+		priority    string
+		from, until string
+		want        [3]string
+	}{
+		{HumanTriageStarted, "P2", "2026-03-02 10:00", "2026-03-02 12:00", [3]string{"2026-03-02 11:30", "2026-03-02 12:00", "2026-03-02 13:00"}},
+		// A clock that was brought forward escalates by the time that it was given.
+		{HumanTriageStarted, "P2", "2026-03-02 10:00", "2026-03-02 10:20", [3]string{"2026-03-02 10:15", "2026-03-02 10:20", "2026-03-02 10:30"}},
+		{"tea", "P1", "2026-03-02 22:00", "2026-03-02 23:00", [3]string{"2026-03-02 22:45", "2026-03-02 23:00", "2026-03-02 23:30"}},
+		// Service time: the desk closes at 20:00 and opens at 08:00.
+		{MessageRead, "P3", "2026-03-02 16:00", "2026-03-03 12:00", [3]string{"2026-03-03 10:00", "2026-03-03 12:00", "2026-03-03 16:00"}},
+		// Every hour counts in the night in which one is left out (29 March) and in which one comes twice (25 October).
+		{HumanTriageStarted, "P2", "2026-03-29 02:00", "2026-03-29 05:00", [3]string{"2026-03-29 04:30", "2026-03-29 05:00", "2026-03-29 06:00"}},
+		{HumanTriageStarted, "P2", "2026-10-25 02:00", "2026-10-25 05:00", [3]string{"2026-10-25 04:00", "2026-10-25 05:00", "2026-10-25 07:00"}},
+	} {
+		got := targets.Escalations(c.clock, c.priority, at(t, p.Zone(), c.from), at(t, p.Zone(), c.until))
+		for i, tell := range []string{"owner", "supervisor", "service_lead"} {
+			if len(got) != 3 || got[i].Tell != tell || !got[i].At.Equal(at(t, p.Zone(), c.want[i])) {
+				t.Errorf("%s %s from %s: step %d is %+v, want %s at %s", c.clock, c.priority, c.from, i, got[i].At.In(p.Zone()), tell, c.want[i])
+			}
 		}
 	}
+}
+
+// TestServiceTimeIsWhatWasAdded adds working time and counts it again.
+func TestServiceTimeIsWhatWasAdded(t *testing.T) {
+	c := demo(t).targets.calendar
+	rapid.Check(t, func(t *rapid.T) {
+		from := begin.Add(time.Duration(rapid.Int64Range(0, int64(400*24*time.Hour)).Draw(t, "from")))
+		d := time.Duration(rapid.Int64Range(0, int64(200*time.Hour)).Draw(t, "d"))
+		if got := c.ServiceTime(from, c.AddServiceTime(from, d)); got != d {
+			t.Fatalf("%v of working time from %v counts as %v", d, from, got)
+		}
+	})
 }

@@ -194,7 +194,7 @@ func askEverything(p *Pack) {
 		p.Agencies(lang)
 	}
 	for clock := range p.targets.clocks {
-		p.Targets().Escalations(clock, "P4", begin)
+		p.Targets().Escalations(clock, "P4", begin, begin.AddDate(0, 0, 3))
 	}
 	p.LiveProblems()
 }

@@ -67,22 +67,25 @@ func (t Targets) Due(clock Clock, p string, from time.Time) time.Time {
 }
 
 func (t Targets) after(target Target, from time.Time, percent int) time.Time {
-	d := target.Within / 100 * time.Duration(percent)
+	d := target.Within/100*time.Duration(percent) + target.Within%100*time.Duration(percent)/100
 	if target.Service {
 		return t.calendar.AddServiceTime(from, d)
 	}
 	return from.Add(d).UTC()
 }
 
-// Escalations gives who is told when, earliest first; nil when there is no target.
-func (t Targets) Escalations(clock Clock, p string, from time.Time) []Escalation {
-	target, ok := t.Target(clock, p)
-	if !ok {
-		return nil
+// Escalations gives who is told when, earliest first, of something that was started and is due at these times. Per cents
+// are of the time between: of service time when the clock counts by that for the priority, else of every hour, as they are
+// for what is no clock of the pack.
+func (t Targets) Escalations(clock Clock, p string, start, due time.Time) []Escalation {
+	target, _ := t.Target(clock, p)
+	whole := due.Sub(start)
+	if target.Service {
+		whole = t.calendar.ServiceTime(start, due)
 	}
 	list := make([]Escalation, len(t.steps))
 	for i, s := range t.steps {
-		list[i] = Escalation{s, t.after(target, from, s.Percent)}
+		list[i] = Escalation{s, t.after(Target{whole, target.Service}, start, s.Percent)}
 	}
 	return list
 }

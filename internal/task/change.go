@@ -9,7 +9,6 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/fault"
 	"amparo/internal/ident"
-	"amparo/internal/jobs"
 	"amparo/internal/store"
 )
 
@@ -34,7 +33,10 @@ func Start(ctx context.Context, tx store.Tx, _ access.Proof, in Input) (ID, erro
 	if len(in.Label) == 0 {
 		id, err := openOf(ctx, tx, in.Subject, in.Kind)
 		if err != nil || id != "" {
-			return id, errors.Join(err, hasten(ctx, tx, id, in.Due))
+			if err != nil {
+				return "", err
+			}
+			return id, hasten(ctx, tx, in.Subject, id, in.Due)
 		}
 	}
 	if in.ID == "" {
@@ -90,9 +92,20 @@ func Assign(ctx context.Context, tx store.Tx, _ access.Proof, subject, former, o
 }
 
 // Nudge tells whoever has the subject that something waits for an answer: it opens the subject's ReadReply task,
-// with the owner and agency of the subject's most urgent open task, or brings it forward. It takes no proof: an
-// inbound reply comes from someone who needs no permission.
+// with the owner and agency of the subject's most urgent open task, or brings it forward. A clock that stood still because
+// the child was waited for goes on. It takes no proof: an inbound reply comes from someone who needs no permission.
 func Nudge(ctx context.Context, tx store.Tx, subject string, due time.Time) error {
+	open, err := OpenFor(ctx, tx, subject)
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		if t.Pause.Reason == WaitingForChild {
+			if err := resume(ctx, tx, &t); err != nil {
+				return err
+			}
+		}
+	}
 	next, found, err := Next(ctx, tx, subject)
 	if err != nil {
 		return err
@@ -103,23 +116,4 @@ func Nudge(ctx context.Context, tx store.Tx, subject string, due time.Time) erro
 	}
 	_, err = Start(ctx, tx, access.Proof{}, in)
 	return err
-}
-
-// Sweep enqueues DueJob for every open task whose due time has passed and that was not raised yet, and gives their
-// number. It handles at most a thousand at once; the rest wait for the next sweep.
-func Sweep(ctx context.Context, tx store.Tx) (int, error) {
-	list, err := query(ctx, tx, overdueSQL, clock.Micro(tx.Now))
-	if err != nil {
-		return 0, err
-	}
-	for _, t := range list {
-		if _, err := tx.Exec(ctx, raisedSQL, string(t.ID), clock.Micro(tx.Now)); err != nil {
-			return 0, err
-		}
-		job := jobs.Job{Kind: DueJob, Key: string(DueJob) + ":" + string(t.ID), Payload: Due{t.ID, t.Subject, t.Kind}, At: tx.Now}
-		if err := jobs.Enqueue(ctx, tx, job); err != nil {
-			return 0, err
-		}
-	}
-	return len(list), nil
 }

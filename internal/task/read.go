@@ -56,12 +56,14 @@ func query(ctx context.Context, tx store.Tx, statement string, args ...any) ([]T
 	var list []Task
 	err := tx.Each(ctx, statement, args, func(scan func(...any) error) error {
 		var t Task
-		var blocking, opened, due, closed int64
-		if err := scan(&t.ID, &t.Subject, &t.Kind, &t.Owner, &t.Agency, &blocking, &t.Label, &opened, &due, &t.State, &closed, &t.ClosedBy, &t.Version); err != nil {
+		var blocking, opened, due, closed, from, until, stood int64
+		if err := scan(&t.ID, &t.Subject, &t.Kind, &t.Owner, &t.Agency, &blocking, &t.Label, &opened, &due, &t.State, &closed, &t.ClosedBy, &t.Version,
+			&t.Pause.Reason, &from, &until, &stood, &t.Raised); err != nil {
 			return err
 		}
 		t.Blocking = blocking == 1
 		t.Opened, t.Due, t.Closed = clock.FromMicro(opened), clock.FromMicro(due), clock.FromMicro(closed)
+		t.Pause.From, t.Pause.Until, t.PausedFor = clock.FromMicro(from), clock.FromMicro(until), time.Duration(stood)*time.Microsecond
 		list = append(list, t)
 		return nil
 	})

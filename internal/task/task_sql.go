@@ -10,13 +10,14 @@ import (
 	"amparo/internal/store"
 )
 
-const columns = `id, subject, kind, owner, agency, blocking, label, opened_at, due_at, state, closed_at, closed_by, version`
+const columns = `id, subject, kind, owner, agency, blocking, label, opened_at, due_at, state, closed_at, closed_by, version,
+	pause_reason, paused_from, paused_until, paused_for, step`
 
 const (
-	insertSQL = `INSERT INTO task (id, subject, kind, owner, agency, blocking, label, opened_at, due_at, raised_at, state, closed_at, closed_by, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 'open', 0, '', 1)`
+	insertSQL = `INSERT INTO task (id, subject, kind, owner, agency, blocking, label, opened_at, due_at, state, closed_at, closed_by, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', 0, '', 1)`
 	openOfSQL   = `SELECT id FROM task WHERE subject = $1 AND kind = $2 AND state = 'open' AND length(label) = 0 ORDER BY due_at LIMIT 1`
-	hastenSQL   = `UPDATE task SET due_at = $2, version = version + 1 WHERE id = $1 AND due_at > $2`
+	hastenSQL   = `UPDATE task SET due_at = $2, look_at = 0, version = version + 1 WHERE id = $1 AND due_at > $2`
 	completeSQL = `UPDATE task SET state = 'done', closed_at = $3, closed_by = $4, version = version + 1
 		WHERE subject = $1 AND kind = $2 AND state = 'open'`
 	finishSQL = `UPDATE task SET state = 'done', closed_at = $4, closed_by = $5, version = version + 1
@@ -26,12 +27,16 @@ const (
 		WHERE subject = $1 AND $2 = '' AND state = 'open'`
 	moveSQL   = `UPDATE task SET subject = $2, version = version + 1 WHERE subject = $1 AND state = 'open'`
 	assignSQL = `UPDATE task SET owner = $3, version = version + 1 WHERE subject = $1 AND owner = $2 AND state = 'open'`
-	raisedSQL = `UPDATE task SET raised_at = $2 WHERE id = $1`
+	lookSQL   = `UPDATE task SET step = $2, look_at = $3 WHERE id = $1`
+	standSQL  = `UPDATE task SET due_at = $2, pause_reason = $3, paused_from = $4, paused_until = $5, paused_for = $6, look_at = 0, version = version + 1 WHERE id = $1`
+	pauseSQL  = `INSERT INTO task_pause (id, task, subject, reason, started_at, ends_at, started_by) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	endedSQL  = `UPDATE task_pause SET ends_at = $2 WHERE task = $1 AND ends_at > $2`
+	pausesSQL = `SELECT reason, started_at, ends_at, started_by FROM task_pause WHERE task = $1 ORDER BY started_at, id`
 
 	openForSQL  = `SELECT ` + columns + ` FROM task WHERE subject = $1 AND state = 'open' ORDER BY due_at, id`
 	historySQL  = `SELECT ` + columns + ` FROM task WHERE subject = $1 ORDER BY opened_at, id`
 	blockingSQL = `SELECT ` + columns + ` FROM task WHERE subject = $1 AND state = 'open' AND blocking = 1 ORDER BY due_at, id`
-	overdueSQL  = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND raised_at = 0 AND due_at <= $1 ORDER BY due_at LIMIT 1000`
+	lookAtSQL   = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND look_at <= $1 ORDER BY look_at, id LIMIT 1000`
 	mineSQL     = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND owner = $1 AND subject ` + grant.VisibleSQL + `
 		ORDER BY due_at, id LIMIT $7`
 	visibleSQL = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND subject ` + grant.VisibleSQL + ` ORDER BY due_at, id`
@@ -58,11 +63,22 @@ func openOf(ctx context.Context, tx store.Tx, subject string, kind Kind) (id ID,
 	return id, err
 }
 
-// hasten brings the due time forward; it never puts it off.
-func hasten(ctx context.Context, tx store.Tx, id ID, due time.Time) error {
-	if id == "" {
-		return nil
+// hasten brings the due time forward; it never puts it off. A clock that stands still goes on: it has become more urgent.
+func hasten(ctx context.Context, tx store.Tx, subject string, id ID, due time.Time) error {
+	list, err := OpenFor(ctx, tx, subject)
+	if err != nil {
+		return err
 	}
-	_, err := tx.Exec(ctx, hastenSQL, string(id), clock.Micro(due))
-	return err
+	for _, t := range list {
+		if t.ID != id || !due.Before(t.Due) {
+			continue
+		}
+		if err := resume(ctx, tx, &t); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, hastenSQL, string(id), clock.Micro(due)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -21,8 +21,6 @@ import (
 
 var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
-const jobsSQL = `SELECT count(*) FROM job WHERE kind = 'task.due'`
-
 // a bench is one database and a clock that the test moves.
 type bench struct {
 	t    *testing.T
@@ -225,34 +223,6 @@ func TestNudge(t *testing.T) {
 				t.Errorf("after two replies: %+v", list)
 			}
 			return err
-		})
-	})
-}
-
-// TestDueOnce moves the clock past the due time and sweeps twice: the job is enqueued once.
-func TestDueOnce(t *testing.T) {
-	each(t, func(b *bench) {
-		b.open("c", "assess", time.Hour)
-		b.open("c", "contact_child", 3*time.Hour)
-		sweep := func() (n int) {
-			b.write(func(ctx context.Context, tx store.Tx) (err error) { n, err = task.Sweep(ctx, tx); return err })
-			return n
-		}
-		if n := sweep(); n != 0 {
-			t.Errorf("%d overdue at the start", n)
-		}
-		b.now = start.Add(time.Hour)
-		if first, second := sweep(), sweep(); first != 1 || second != 0 {
-			t.Errorf("swept %d, then %d", first, second)
-		}
-		b.write(func(ctx context.Context, tx store.Tx) error {
-			var n int
-			err := tx.One(ctx, jobsSQL, nil, &n)
-			oldest, err2 := task.Oldest(ctx, tx)
-			if n != 1 || oldest != 0 {
-				t.Errorf("%d jobs, oldest %v", n, oldest)
-			}
-			return errors.Join(err, err2)
 		})
 	})
 }

@@ -1,0 +1,69 @@
+package task
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"amparo/internal/clock"
+	"amparo/internal/jobs"
+	"amparo/internal/store"
+)
+
+// Steps gives the steps of escalation of a task, the earliest first. None are given for a task that nobody else hears of.
+type Steps func(ctx context.Context, tx store.Tx, t Task) ([]Step, error)
+
+// Sweep enqueues DueJob for every step of escalation that an open task has passed since it was looked at last, and gives
+// the number of tasks for which it did. When several have been passed at once, all are told. A clock that
+// stands still passes none. It handles at most a thousand tasks at once; the rest wait for the next sweep.
+func Sweep(ctx context.Context, tx store.Tx, steps Steps) (raised int, err error) {
+	list, err := query(ctx, tx, lookAtSQL, clock.Micro(tx.Now))
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range list {
+		n, err := look(ctx, tx, t, steps)
+		if err != nil {
+			return 0, fmt.Errorf("looking at the clock of task %s: %w", t.ID, err)
+		}
+		raised += min(n, 1)
+	}
+	return raised, nil
+}
+
+// look raises the steps that have passed and notes when the next one does; it gives the number of steps raised.
+func look(ctx context.Context, tx store.Tx, t Task, steps Steps) (raised int, err error) {
+	if t.Paused(tx.Now) {
+		return 0, note(ctx, tx, t, t.Raised, t.Pause.Until)
+	}
+	all, err := steps(ctx, tx, t)
+	if err != nil {
+		return 0, err
+	}
+	last := t.Raised
+	for _, s := range all {
+		switch {
+		case s.Percent <= t.Raised:
+		case s.At.After(tx.Now):
+			return raised, note(ctx, tx, t, last, s.At)
+		default:
+			job := jobs.Job{Kind: DueJob, Key: fmt.Sprintf("%s:%s:%d", DueJob, t.ID, s.Percent), Payload: Due{t.ID, t.Subject, t.Kind, s.Tell, s.Percent}, At: tx.Now}
+			if err := jobs.Enqueue(ctx, tx, job); err != nil {
+				return raised, err
+			}
+			last, raised = s.Percent, raised+1
+		}
+	}
+	return raised, note(ctx, tx, t, last, time.Time{})
+}
+
+// note keeps how far the escalation went, and when to look again; the zero time is never.
+func note(ctx context.Context, tx store.Tx, t Task, percent int, again time.Time) error {
+	at := int64(math.MaxInt64)
+	if !again.IsZero() {
+		at = clock.Micro(again)
+	}
+	_, err := tx.Exec(ctx, lookSQL, string(t.ID), percent, at)
+	return err
+}
