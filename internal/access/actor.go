@@ -10,12 +10,13 @@ const (
 	DutyOfficer   Role = "duty_officer"  // works the reports that come in
 	CaseManager   Role = "case_manager"  // answers for cases
 	Supervisor    Role = "supervisor"    // sees the agency's load, lowers priorities, moves work
+	ServiceLead   Role = "service_lead"  // the supervisors' supervisor: may do what they may, and hears of what is late by half
 	Administrator Role = "administrator" // sets up people; reads no report and no case
 	Auditor       Role = "auditor"       // sees who did what; reads no content
 )
 
 // Roles are all roles, in the order in which people read them.
-var Roles = []Role{DutyOfficer, CaseManager, Supervisor, Administrator, Auditor}
+var Roles = []Role{DutyOfficer, CaseManager, Supervisor, ServiceLead, Administrator, Auditor}
 
 // A Kind says what sort of actor it is.
 type Kind string
@@ -47,3 +48,6 @@ var Console = Actor{Kind: Operator, ID: "console"}
 
 // Has tells whether the actor holds the role.
 func (a Actor) Has(r Role) bool { return slices.Contains(a.Roles, r) }
+
+// Supervises tells whether the actor answers for the work of others: a supervisor, or who supervises supervisors.
+func (a Actor) Supervises() bool { return a.Has(Supervisor) || a.Has(ServiceLead) }

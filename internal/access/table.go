@@ -14,6 +14,7 @@ const (
 	ReportRaise   Action = "report.raise"
 	ReportLower   Action = "report.lower"
 	ReportNote    Action = "report.note"
+	ReportPause   Action = "report.pause"
 	ReportReply   Action = "report.reply"
 	ReportResolve Action = "report.resolve"
 	CaseList      Action = "case.list"
@@ -21,6 +22,7 @@ const (
 	CaseOpen      Action = "case.open"
 	CaseAssign    Action = "case.assign"
 	CaseRecord    Action = "case.record"
+	CasePause     Action = "case.pause"
 	CaseReply     Action = "case.reply"
 	CaseClose     Action = "case.close"
 	CaseReopen    Action = "case.reopen"
@@ -33,9 +35,9 @@ const (
 
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
-	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportNote, ReportReply,
+	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportNote, ReportPause, ReportReply,
 	ReportResolve,
-	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CaseReply, CaseClose, CaseReopen,
+	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen,
 	UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
 }
 
@@ -67,6 +69,7 @@ var table = map[Role]map[Action][]Relation{
 		ReportConfirm: {Claimant},
 		ReportRaise:   {Claimant},
 		ReportNote:    {Claimant},
+		ReportPause:   {Claimant},
 		ReportReply:   {Claimant},
 		ReportResolve: {Claimant},
 		CaseOpen:      {Claimant},
@@ -76,32 +79,13 @@ var table = map[Role]map[Action][]Relation{
 		CaseList:   {None},
 		CaseRead:   {Manager, CoWorker},
 		CaseRecord: {Manager, CoWorker},
+		CasePause:  {Manager},
 		CaseReply:  {Manager},
 		CaseClose:  {Manager},
 		OwnAccount: {None},
 	},
-	Supervisor: {
-		ReportList:    {None},
-		ReportSearch:  {None},
-		ReportRead:    {Desk, Claimant},
-		ReportClaim:   {Desk},
-		ReportRelease: {Desk, Claimant},
-		ReportConfirm: {Claimant},
-		ReportRaise:   {Desk, Claimant},
-		ReportLower:   {Desk, Claimant},
-		ReportNote:    {Claimant},
-		ReportReply:   {Claimant},
-		ReportResolve: {Claimant},
-		CaseList:      {None},
-		CaseRead:      {Manager, CoWorker, Agency},
-		CaseOpen:      {Claimant},
-		CaseAssign:    {Agency},
-		CaseRecord:    {Manager, CoWorker},
-		CaseReply:     {Manager},
-		CaseClose:     {Manager, Agency},
-		CaseReopen:    {Agency},
-		OwnAccount:    {None},
-	},
+	Supervisor:  supervision,
+	ServiceLead: supervision,
 	Administrator: {
 		UserList:   {None},
 		UserWrite:  {None},
@@ -112,6 +96,32 @@ var table = map[Role]map[Action][]Relation{
 		AuditRead:  {None},
 		OwnAccount: {None},
 	},
+}
+
+// supervision is what those who answer for the work of an agency may do.
+var supervision = map[Action][]Relation{
+	ReportList:    {None},
+	ReportSearch:  {None},
+	ReportRead:    {Desk, Claimant},
+	ReportClaim:   {Desk},
+	ReportRelease: {Desk, Claimant},
+	ReportConfirm: {Claimant},
+	ReportRaise:   {Desk, Claimant},
+	ReportLower:   {Desk, Claimant},
+	ReportNote:    {Claimant},
+	ReportPause:   {Claimant},
+	ReportReply:   {Claimant},
+	ReportResolve: {Claimant},
+	CaseList:      {None},
+	CaseRead:      {Manager, CoWorker, Agency},
+	CaseOpen:      {Claimant},
+	CaseAssign:    {Agency},
+	CaseRecord:    {Manager, CoWorker},
+	CasePause:     {Manager},
+	CaseReply:     {Manager},
+	CaseClose:     {Manager, Agency},
+	CaseReopen:    {Agency},
+	OwnAccount:    {None},
 }
 
 // console is what may be asked for on the machine itself, where no user is signed in.

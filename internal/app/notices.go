@@ -101,8 +101,7 @@ func (n *notices) nudged(ctx context.Context, tx store.Tx, subject string) error
 	return jobs.Enqueue(ctx, tx, job)
 }
 
-// tell is the work of noticeTask and of task.DueJob: the owner of a task that is still open is told of it, or those who may
-// take it.
+// tell is the work of noticeTask and of task.DueJob: whoever is to hear of a task that is still open is told of it.
 func (n *notices) tell(ctx context.Context, tx store.Tx, payload json.RawMessage) error {
 	var due task.Due
 	if err := json.Unmarshal(payload, &due); err != nil {
@@ -124,7 +123,36 @@ func (n *notices) tell(ctx context.Context, tx store.Tx, payload json.RawMessage
 	if err != nil {
 		return err
 	}
-	return n.post(ctx, tx, t, kind, whose(t, all))
+	return n.post(ctx, tx, t, kind, hears(due.Tell, t, all))
+}
+
+// hears gives who is told at a step of escalation: the owner first, then supervisors, too, then who supervises these. When
+// there is nobody of a kind, those of the kind before have heard of it, and hear again.
+func hears(tell string, t task.Task, all []identity.User) []identity.User {
+	list := whose(t, all)
+	for _, up := range []struct {
+		tell string
+		role access.Role
+	}{{"supervisor", access.Supervisor}, {"service_lead", access.ServiceLead}} {
+		if tell != "supervisor" && tell != "service_lead" {
+			break
+		}
+		list = append(list, having(all, up.role)...)
+		if up.tell == tell {
+			break
+		}
+	}
+	return once(list)
+}
+
+// once gives each person once, in the order of their first coming.
+func once(list []identity.User) (out []identity.User) {
+	for _, u := range list {
+		if !slices.ContainsFunc(out, func(o identity.User) bool { return o.ID == u.ID }) {
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // whose gives the owner of a task; when nobody has it, or its owner is there no more, those on duty, and else supervisors.
@@ -136,7 +164,7 @@ func whose(t task.Task, all []identity.User) []identity.User {
 	if on := having(all, access.DutyOfficer); len(on) > 0 {
 		return on
 	}
-	return having(all, access.Supervisor)
+	return having(all, access.Supervisor, access.ServiceLead)
 }
 
 // A paging is the payload of noticePage.

@@ -364,9 +364,12 @@ func TestALateTaskIsTold(t *testing.T) {
 		id, _ := o.told(map[string][]string{"danger": {"no"}})
 		late := o.openTask(string(id), triage.TaskStart)
 		write(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error { _, err := tx.Exec(ctx, overdueTestSQL); return err })
-		write(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error { _, err := task.Sweep(ctx, tx); return err })
+		write(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error {
+			_, err := task.Sweep(ctx, tx, o.rooms.steps)
+			return err
+		})
 		o.runner.Wake()
-		o.wants("it is late and nobody has it", "dalia@example.org: "+waiting, "daoud@example.org: "+waiting)
+		o.wants("it is late and nobody has it", "dalia@example.org: "+waiting, "daoud@example.org: "+waiting, "selma@example.org: "+waiting)
 		must(t, o.rooms.triage.Claim(t.Context(), o.who["dalia"].Actor(), id))
 		o.due(late)
 		o.wants("it has ended")

@@ -92,7 +92,7 @@ func (a *App) handleJobs() {
 	})
 	a.runner.Every("task.sweep", dueEvery, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
 		return a.stores.main.Write(ctx, func(tx store.Tx) error {
-			_, err := task.Sweep(ctx, tx)
+			_, err := task.Sweep(ctx, tx, a.rooms.steps)
 			return errors.Join(err, done(ctx, tx))
 		})
 	})
@@ -130,7 +130,7 @@ func (r *rooms) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	list := make([]triage.Person, len(users))
 	for i, u := range users {
 		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
-			Desk: slices.Contains(u.Roles, access.DutyOfficer) || slices.Contains(u.Roles, access.Supervisor)}
+			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises()}
 	}
 	return list, err
 }
@@ -169,6 +169,24 @@ func urgency(ctx context.Context, tx store.Tx, subject string) (ruleset.Priority
 		return now.Priority, err
 	}
 	return casework.Urgency(ctx, tx, casework.ID(subject))
+}
+
+// steps gives the steps of a task's escalation, as the country has them: of its own clock's time when it is a clock of the
+// pack, of every hour when it is not. A clock that stood still has no per cents of that time.
+func (r *rooms) steps(ctx context.Context, tx store.Tx, t task.Task) ([]task.Step, error) {
+	priority, err := urgency(ctx, tx, t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	clock := jurisdiction.Clock(t.Kind)
+	if t.Kind == task.ReadReply {
+		clock = jurisdiction.MessageRead
+	}
+	var list []task.Step
+	for _, e := range r.pack.Targets().Escalations(clock, string(priority), t.Opened.Add(t.PausedFor), t.Due) {
+		list = append(list, task.Step{Percent: e.Percent, Tell: e.Tell, At: e.At})
+	}
+	return list, nil
 }
 
 func codes(list []jurisdiction.Named) []string {

@@ -89,12 +89,14 @@ const (
 	Contacted Kind = "contact"
 	Planned   Kind = "task_added"
 	Finished  Kind = "task_done"
+	Held      Kind = "clock_held"
+	WentOn    Kind = "clock_on"
 	Ended     Kind = "closed"
 	Reopened  Kind = "reopened"
 )
 
 // An Event is one line of the timeline. Said is what it says by its part: note, child_told, child_told_why and override in
-// words; reason as a code; contact, task, from and to as ids.
+// words; reason as a code; until in RFC 3339; contact, task, from and to as ids.
 type Event struct {
 	ID   string
 	Kind Kind

@@ -58,7 +58,7 @@ func (r *Room) Close(ctx context.Context, actor access.Actor, in CloseInput) err
 // ready tells whether nothing that matters is open.
 func ready(ctx context.Context, tx store.Tx, actor access.Actor, id ID, override string) error {
 	open, err := task.Blocking(ctx, tx, string(id))
-	if err != nil || len(open) == 0 || override != "" && actor.Has(access.Supervisor) {
+	if err != nil || len(open) == 0 || override != "" && actor.Supervises() {
 		return err
 	}
 	return fault.New(fault.Conflict, "fault.open_tasks", "Count", len(open))

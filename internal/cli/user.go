@@ -33,7 +33,7 @@ type userAdd struct {
 	Display  string   `help:"The name that colleagues read." required:""`
 	Known    []string `help:"Other names that a reporter may know them by." sep:";"`
 	Agency   string   `help:"The code of the agency, as the pack has it." required:""`
-	Role     []string `help:"duty_officer, case_manager, supervisor, administrator or auditor; several with commas." required:""`
+	Role     []string `help:"duty_officer, case_manager, supervisor, service_lead, administrator or auditor; several with commas." required:""`
 	Language []string `help:"The languages they read, the preferred first."`
 	Email    string   `help:"Where notices go. They say that something waits, and nothing else."`
 	JSON     bool     `name:"json" help:"Tell it as JSON."`
@@ -177,7 +177,7 @@ func (c *userSecondFactor) Run(ctx context.Context, t *terminal) error {
 
 type userRoles struct {
 	one
-	Role []string `arg:"" help:"All the roles that they have from now on: duty_officer, case_manager, supervisor, administrator, auditor."`
+	Role []string `arg:"" help:"All the roles that they have from now on: duty_officer, case_manager, supervisor, service_lead, administrator, auditor."`
 }
 
 // Run replaces the roles.

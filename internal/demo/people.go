@@ -40,6 +40,7 @@ var (
 		{name: "manager2", display: "Maher Okafor", known: []string{"ماهر أوكافور"}, roles: []access.Role{access.CaseManager}, languages: []string{"ar", "en"}},
 		{name: "trainee", display: "Tove Rahman", roles: []access.Role{access.CaseManager}, languages: []string{"en"}, lacks: []string{"csea_casework"}},
 		{name: "supervisor", display: "Selma Brandt", roles: []access.Role{access.Supervisor}, languages: []string{"en"}},
+		{name: "lead", display: "Leila Andersson", known: []string{"ليلى أندرسون"}, roles: []access.Role{access.ServiceLead}, languages: []string{"en", "ar"}},
 		{name: "admin", display: "Adam Weller", roles: []access.Role{access.Administrator}, languages: []string{"en"}},
 		{name: "auditor", display: "Aya Novak", roles: []access.Role{access.Auditor}, languages: []string{"en"}},
 	}

@@ -118,7 +118,7 @@ func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error
 			return nil, err
 		}
 		if source == Lowered {
-			if err := r.set.CheckOverride(latest.Facts, latest.Told, tx.Now, d.To, actor.Has(access.Supervisor)); err != nil {
+			if err := r.set.CheckOverride(latest.Facts, latest.Told, tx.Now, d.To, actor.Supervises()); err != nil {
 				return nil, err
 			}
 		}

@@ -55,6 +55,7 @@ func Add(site *staff.Site, c Config) error {
 	site.Handle("GET "+home, s.list)
 	site.Handle("GET "+home+"/{case}", func(v *staff.Visit) error { return s.show(v, nil, draft{}) })
 	site.Handle("POST "+home+"/{case}/done", s.finish)
+	site.Handle("POST "+home+"/{case}/go-on", s.goOn)
 	site.Handle("POST "+home+"/{case}/reply", s.reply)
 	site.Handle("POST "+home+"/{case}/read", s.markRead)
 	for _, f := range forms {

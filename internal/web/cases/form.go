@@ -25,7 +25,7 @@ type form struct {
 }
 
 // forms are all forms, in the order in which they are offered.
-var forms = []form{noteForm, contactForm, planForm, assignForm, closeForm, reopenForm}
+var forms = []form{noteForm, contactForm, planForm, holdForm, assignForm, closeForm, reopenForm}
 
 // A field is one thing that a form asks for; one of its parts is set.
 type field struct {

@@ -58,7 +58,7 @@ var closeForm = form{name: "close", action: access.CaseClose, state: casework.Op
 
 func askClose(s *pages, a *asking) error {
 	open := due(a.page.Tasks)
-	blocked, may := slices.ContainsFunc(open, blocks), a.Actor.Has(access.Supervisor)
+	blocked, may := slices.ContainsFunc(open, blocks), a.Actor.Supervises()
 	switch {
 	case blocked && may:
 		a.view.Intro = []string{a.T("cases.close_blocked_override")}

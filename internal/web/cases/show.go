@@ -35,7 +35,7 @@ type caseView struct {
 }
 
 // powers are what the reader of the page may do with the case as it is.
-type powers struct{ Record, Reply, Assign, Close, Reopen bool }
+type powers struct{ Record, Hold, Reply, Assign, Close, Reopen bool }
 
 // A fact is a line of what is known about a case: words or a time.
 type fact struct {
@@ -52,10 +52,13 @@ type stepView struct {
 	Late     *page.Tag
 	Blocking bool
 	Version  int64
-	Reply    bool // it is to read a reply
-	Finish   bool // it can be said to be done
-	Read     bool // it is done by reading and answering what is below
-	Second   bool // it is not the one thing to do now
+	Standing string // why its clock stands still; empty while it runs
+	GoOn     string // where to send that it goes on; empty when that is not for the reader
+	Case     int64  // the version of the case
+	Reply    bool   // it is to read a reply
+	Finish   bool   // it can be said to be done
+	Read     bool   // it is done by reading and answering what is below
+	Second   bool   // it is not the one thing to do now
 }
 
 // a matter is one of a case's reports, opened.
@@ -122,7 +125,7 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 		may := func(action access.Action, state casework.State) bool {
 			return c.State == state && access.May(v.Actor, action, ties...)
 		}
-		p = powers{Record: may(access.CaseRecord, casework.Open), Reply: access.May(v.Actor, access.CaseReply, ties...),
+		p = powers{Record: may(access.CaseRecord, casework.Open), Hold: may(access.CasePause, casework.Open), Reply: access.May(v.Actor, access.CaseReply, ties...),
 			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed)}
 		return err
 	})
@@ -142,6 +145,7 @@ func (s *pages) caseView(v *staff.Visit, n *names, p casework.Page, matters []ma
 	}
 	for i, step := range due(p.Tasks) {
 		one := s.step(v, step)
+		one.Case = p.Version
 		one.Second = i > 0 || out.Ended != nil
 		out.Steps = append(out.Steps, one)
 	}
@@ -153,6 +157,9 @@ func (c *caseView) allow(may powers) {
 	c.May = may
 	for i := range c.Steps {
 		step := &c.Steps[i]
+		if may.Hold && step.Standing != "" {
+			step.GoOn = c.Path + "/go-on"
+		}
 		step.Finish, step.Read = may.Record && !step.Reply, may.Reply && step.Reply
 	}
 	if len(c.Steps) > 0 && c.Ended == nil {
@@ -173,7 +180,7 @@ func due(all []casework.Step) (list []casework.Step) {
 
 func (s *pages) step(v *staff.Visit, step casework.Step) stepView {
 	return stepView{ID: step.ID, Post: pathOf(casework.ID(step.Subject)) + "/done", Text: what(v, step), Due: step.Due, Late: s.late(v, step.Task),
-		Blocking: step.Blocking, Version: step.Version, Reply: step.Kind == task.ReadReply}
+		Blocking: step.Blocking, Version: step.Version, Standing: s.standing(v, step.Task), Reply: step.Kind == task.ReadReply}
 }
 
 // facts are what is known about the case itself.

@@ -319,6 +319,9 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 			{"POST /cases/{case}/contact", access.CaseRecord, bad, nil},
 			{"GET /cases/{case}/plan", access.CaseRecord, ok, nil},
 			{"POST /cases/{case}/plan", access.CaseRecord, bad, nil},
+			{"GET /cases/{case}/hold", access.CasePause, ok, nil},
+			{"POST /cases/{case}/hold", access.CasePause, bad, nil},
+			{"POST /cases/{case}/go-on", access.CasePause, conflict, []string{"task", string(first.ID)}},
 			{"POST /cases/{case}/done", access.CaseRecord, conflict, []string{"task", string(first.ID)}},
 			{"POST /cases/{case}/reply", access.CaseReply, bad, []string{"report", string(m.report)}},
 			{"POST /cases/{case}/read", access.CaseReply, conflict, []string{"report", string(m.report)}},
@@ -331,7 +334,7 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 		} {
 			covered[c.route] = true
 			method, route, _ := strings.Cut(c.route, " ")
-			for _, who := range []string{"huda", "omar", "nour", "mona", "karim", "lina", "salma", "adam", "aida"} {
+			for _, who := range []string{"huda", "omar", "nour", "mona", "karim", "lina", "salma", "laila", "adam", "aida"} {
 				want := o.allowed(who, c.action, m.cases[0], c.allow)
 				before := o.count(refusalsTestSQL, string(c.action), o.ID(who))
 				p := o.ask(who, method, strings.Replace(route, "/cases/{case}", at, 1), c.form)

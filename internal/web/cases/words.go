@@ -140,12 +140,15 @@ func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Even
 				out.Tag = safe(v, c.Safe)
 			}
 		}
-	case casework.Planned, casework.Finished:
+	case casework.Planned, casework.Finished, casework.Held, casework.WentOn:
 		out.Title = v.T("cases.event_" + string(e.Kind))
 		for _, step := range p.Tasks {
 			if string(step.ID) == e.Said["task"] {
 				out.wrote("", what(v, step))
 			}
+		}
+		if e.Kind == casework.Held {
+			s.held(v, &out, e)
 		}
 	default:
 		out.Title = v.T("cases.event_" + string(e.Kind))

@@ -58,6 +58,8 @@ func Add(site *staff.Site, c Config) error {
 	handle("POST /desk/{report}/claim", d.claim)
 	handle("POST /desk/{report}/release", d.release)
 	handle("POST /desk/{report}/decide", d.decide)
+	handle("POST /desk/{report}/hold", d.hold)
+	handle("POST /desk/{report}/go-on", d.goOn)
 	handle("POST /desk/{report}/reply", d.reply)
 	handle("POST /desk/{report}/read", d.markRead)
 	handle("GET /desk/{report}/outcome", d.outcomes)

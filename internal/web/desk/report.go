@@ -51,9 +51,14 @@ type step struct {
 
 // A clock is a task with its time.
 type clock struct {
-	Words string
-	Due   time.Time
-	Late  bool
+	Words    string
+	Due      time.Time
+	Late     bool
+	Standing string // why it stands still; empty while it runs
+	Task     string
+	Version  int64
+	Hold     *holdForm // nil when it may not stand still
+	GoOn     bool
 }
 
 // A check is one line of the first-hour checklist.
@@ -67,6 +72,7 @@ type again struct {
 	wrong            error
 	reply            *replyForm
 	priority, reason string // of a decision
+	hold             bool   // a clock was to stand still
 	seen             int64  // the number of the standing that was seen, when another is there now
 }
 
@@ -85,6 +91,11 @@ func (d *desk) show(v *staff.Visit, a again) error {
 	data := d.view(v, p, thread, a)
 	f := v.Frame(v.T("desk.report_title", "Handle", data.Handle))
 	f.Back, f.Errors = &page.Back{Href: Path}, page.ErrorsOf(v.Words, a.wrong)
+	for _, c := range data.Clocks {
+		if a.hold && c.Hold != nil {
+			c.Hold.place(v, f.Errors)
+		}
+	}
 	data.mark(f.Errors)
 	return v.Render(httpx.StatusOf(a.wrong), "desk_report", f, data)
 }
@@ -167,7 +178,15 @@ func (d *desk) firstHour(v *staff.Visit, p triage.Page) (list []check) {
 
 func (d *desk) clocks(v *staff.Visit, p triage.Page) (list []clock) {
 	for _, t := range p.Tasks {
-		list = append(list, clock{v.T("task." + string(t.Kind)), t.Due, d.late(t.Due)})
+		c := clock{Words: v.T("task." + string(t.Kind)), Due: t.Due, Late: d.late(t.Due), Task: string(t.ID), Version: t.Version}
+		may := access.May(v.Actor, access.ReportPause, p.Relations...)
+		switch {
+		case t.Paused(d.site.Clock.Now()):
+			c.Standing, c.GoOn = v.Standing(d.Pack.Word("pause_reason", string(t.Pause.Reason), v.Words.Tag()), t.Pause.Until, d.Pack.Zone()), may
+		case may && t.Kind == triage.TaskAssign:
+			c.Hold = d.holdForm(v)
+		}
+		list = append(list, c)
 	}
 	return list
 }

@@ -18,6 +18,7 @@ import (
 	"amparo/internal/report"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
+	"amparo/internal/task"
 	"amparo/internal/triage"
 	"amparo/internal/web/staff/stafftest"
 )
@@ -37,6 +38,8 @@ var routes = []route{
 	{"POST /desk/{report}/decide", access.ReportConfirm, []string{"priority", "P2"}},
 	{"POST /desk/{report}/decide", access.ReportRaise, []string{"priority", "P1"}},
 	{"POST /desk/{report}/decide", access.ReportLower, []string{"priority", "P3", "reason", "All is calm now."}},
+	{"POST /desk/{report}/hold", access.ReportPause, []string{"hold_reason", "waiting_for_child", "hold_until", "3"}},
+	{"POST /desk/{report}/go-on", access.ReportPause, nil},
 	{"POST /desk/{report}/reply", access.ReportReply, []string{"message", "We are here.", "seen", "-1"}},
 	{"POST /desk/{report}/read", access.ReportReply, []string{"seen", "1"}},
 	{"GET /desk/{report}/outcome", access.ReportResolve, nil},
@@ -85,7 +88,7 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 			}
 		}
 		allowed := 0
-		for _, who := range []string{"huda", "omar", "nour", "mona", "lina", "salma", "adam", "aida"} {
+		for _, who := range []string{"huda", "omar", "nour", "mona", "lina", "salma", "laila", "adam", "aida"} {
 			b := l.SignIn(who)
 			for name, arrange := range situations {
 				allowed += l.drive(b, who, name, arrange)
@@ -157,7 +160,8 @@ func (l *place) goes(b *stafftest.Browser, r route, id report.ID) stafftest.Page
 	if method == "GET" {
 		return b.Get(at)
 	}
-	form := append([]string{"sequence", strconv.FormatInt(l.standing(id).Sequence, 10), "id", string(mailbox.NewID(l.Now())), "manager",
+	clock := l.clockOf(id)
+	form := append([]string{"task", string(clock.ID), "version", strconv.FormatInt(clock.Version, 10), "sequence", strconv.FormatInt(l.standing(id).Sequence, 10), "id", string(mailbox.NewID(l.Now())), "manager",
 		l.ID("mona")}, r.form...)
 	return b.Post(at, form...)
 }
@@ -166,5 +170,20 @@ func (l *place) goes(b *stafftest.Browser, r route, id report.ID) stafftest.Page
 func (l *place) state(id report.ID) string {
 	l.t.Helper()
 	thread := l.thread(id)
-	return fmt.Sprint(l.report(id).Version, l.standing(id), len(thread), thread[0].Read.IsZero())
+	return fmt.Sprint(l.report(id).Version, l.standing(id), len(thread), thread[0].Read.IsZero(), l.clockOf(id).Version)
+}
+
+// clockOf is the report's clock until somebody answers for the child; none when it has ended.
+func (l *place) clockOf(id report.ID) (found task.Task) {
+	l.t.Helper()
+	l.Read(func(ctx context.Context, tx store.Tx) error {
+		list, err := task.OpenFor(ctx, tx, string(id))
+		for _, t := range list {
+			if t.Kind == triage.TaskAssign {
+				found = t
+			}
+		}
+		return err
+	})
+	return found
 }

@@ -145,7 +145,7 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	list := make([]triage.Person, len(users))
 	for i, u := range users {
 		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
-			Desk: slices.Contains(u.Roles, access.DutyOfficer) || slices.Contains(u.Roles, access.Supervisor)}
+			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises()}
 	}
 	return list, err
 }

@@ -33,6 +33,7 @@ var people = []person{
 	{name: "karim", display: "Karim Naser", role: access.CaseManager},
 	{name: "lina", display: "Lina Farah", role: access.CaseManager},
 	{name: "salma", display: "Salma Idris", role: access.Supervisor},
+	{name: "laila", display: "Laila Sabri", role: access.ServiceLead},
 	{name: "adam", display: "Adam Rashid", role: access.Administrator},
 	{name: "aida", display: "Aida Mansour", role: access.Auditor},
 }
