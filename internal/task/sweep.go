@@ -14,48 +14,54 @@ import (
 // Steps gives the steps of escalation of a task, the earliest first. None are given for a task that nobody else hears of.
 type Steps func(ctx context.Context, tx store.Tx, t Task) ([]Step, error)
 
-// Sweep enqueues DueJob for every step of escalation that an open task has passed since it was looked at last, and gives
-// the number of tasks for which it did. When several have been passed at once, all are told. A clock that
-// stands still passes none. It handles at most a thousand tasks at once; the rest wait for the next sweep.
+// Sweep enqueues DueJob for the step of escalation that an open task has passed since it was looked at last, and gives the
+// number of tasks for which it did. When several have been passed at once the highest is raised alone: who hears of it has
+// everybody of the lower ones among them, and nobody is told twice. A clock that stands still passes none. It handles at most
+// a thousand tasks at once; the rest wait for the next sweep.
 func Sweep(ctx context.Context, tx store.Tx, steps Steps) (raised int, err error) {
 	list, err := query(ctx, tx, lookAtSQL, clock.Micro(tx.Now))
 	if err != nil {
 		return 0, err
 	}
 	for _, t := range list {
-		n, err := look(ctx, tx, t, steps)
+		passed, err := look(ctx, tx, t, steps)
 		if err != nil {
 			return 0, fmt.Errorf("looking at the clock of task %s: %w", t.ID, err)
 		}
-		raised += min(n, 1)
+		if passed {
+			raised++
+		}
 	}
 	return raised, nil
 }
 
-// look raises the steps that have passed and notes when the next one does; it gives the number of steps raised.
-func look(ctx context.Context, tx store.Tx, t Task, steps Steps) (raised int, err error) {
+// look raises the highest step that has passed, if that is a new one, and notes when the next one does.
+func look(ctx context.Context, tx store.Tx, t Task, steps Steps) (raised bool, err error) {
 	if t.Paused(tx.Now) {
-		return 0, note(ctx, tx, t, t.Raised, t.Pause.Until)
+		return false, note(ctx, tx, t, t.Raised, t.Pause.Until)
 	}
 	all, err := steps(ctx, tx, t)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	last := t.Raised
+	passed, next := Step{Percent: t.Raised}, time.Time{}
 	for _, s := range all {
 		switch {
 		case s.Percent <= t.Raised:
-		case s.At.After(tx.Now):
-			return raised, note(ctx, tx, t, last, s.At)
-		default:
-			job := jobs.Job{Kind: DueJob, Key: fmt.Sprintf("%s:%s:%d", DueJob, t.ID, s.Percent), Payload: Due{t.ID, t.Subject, t.Kind, s.Tell, s.Percent}, At: tx.Now}
-			if err := jobs.Enqueue(ctx, tx, job); err != nil {
-				return raised, err
-			}
-			last, raised = s.Percent, raised+1
+		case !s.At.After(tx.Now):
+			passed = s
+		case next.IsZero():
+			next = s.At
 		}
 	}
-	return raised, note(ctx, tx, t, last, time.Time{})
+	if passed.Percent > t.Raised {
+		due := Due{t.ID, t.Subject, t.Kind, passed.Tell, passed.Percent}
+		err = jobs.Enqueue(ctx, tx, jobs.Job{Kind: DueJob, Key: fmt.Sprintf("%s:%s:%d", DueJob, t.ID, passed.Percent), Payload: due, At: tx.Now})
+		if err != nil {
+			return false, err
+		}
+	}
+	return passed.Percent > t.Raised, note(ctx, tx, t, passed.Percent, next)
 }
 
 // note keeps how far the escalation went, and when to look again; the zero time is never.

@@ -27,7 +27,7 @@ const (
 	Cancelled State = "cancelled"
 )
 
-// DueJob is enqueued once for each step of escalation that an open task passes. Its payload is a Due.
+// DueJob is enqueued once for a step of escalation that an open task has passed. Its payload is a Due.
 const DueJob jobs.Kind = "task.due"
 
 // Due is the payload of DueJob.
