@@ -13,8 +13,8 @@
 // Always true:
 //   - An open case has exactly one case manager, of the case's agency; the database holds that there are never two. Who
 //     lacks a qualification, or must not know, does not become one.
-//   - An open case always has an open task, its next review at the least. A closed one has none but to read what its
-//     reporter writes afterwards.
+//   - An open case always has an open task, its next review at the least; its clock runs, or stands still for a reason and
+//     until a time. A closed one has none but to read what its reporter writes afterwards.
 //   - One set of cases comes of a report, whoever sends the form how often.
 //   - Who must not know of the report must not know of the case.
 //   - A case closes only with a coded reason, and not while a blocking task is open unless a supervisor says why.

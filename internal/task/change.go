@@ -7,7 +7,6 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
-	"amparo/internal/fault"
 	"amparo/internal/ident"
 	"amparo/internal/store"
 )
@@ -32,10 +31,10 @@ func Start(ctx context.Context, tx store.Tx, _ access.Proof, in Input) (ID, erro
 	}
 	if len(in.Label) == 0 {
 		id, err := openOf(ctx, tx, in.Subject, in.Kind)
-		if err != nil || id != "" {
-			if err != nil {
-				return "", err
-			}
+		if err != nil {
+			return "", err
+		}
+		if id != "" {
 			return id, hasten(ctx, tx, in.Subject, id, in.Due)
 		}
 	}
@@ -48,24 +47,21 @@ func Start(ctx context.Context, tx store.Tx, _ access.Proof, in Input) (ID, erro
 // Complete ends the subject's open tasks of the kind as done. It is no error when there is none: the work was done
 // all the same.
 func Complete(ctx context.Context, tx store.Tx, by access.Proof, subject string, kind Kind) error {
-	return end(ctx, tx, by, completeSQL, subject, string(kind))
+	return end(ctx, tx, by, completeSQL, subject, kind)
 }
 
 // Finish ends one task as done. A version other than the one given is a conflict (fault.CodeStale); a task of
 // another subject is withheld.
 func Finish(ctx context.Context, tx store.Tx, by access.Proof, subject string, id ID, version int64) error {
-	rows, err := tx.Exec(ctx, finishSQL, string(id), subject, version, clock.Micro(tx.Now), by.Actor().ID)
-	if err != nil || rows == 1 {
+	t, err := one(ctx, tx, subject, id, version)
+	if err != nil {
 		return err
 	}
-	var there int
-	if err := tx.One(ctx, thereSQL, []any{string(id), subject}, &there); err != nil {
+	if err := resume(ctx, tx, &t); err != nil {
 		return err
 	}
-	if there == 0 {
-		return fault.New(fault.Withheld, fault.CodeWithheld)
-	}
-	return fault.New(fault.Conflict, fault.CodeStale)
+	_, err = tx.Exec(ctx, finishSQL, string(id), clock.Micro(tx.Now), by.Actor().ID)
+	return err
 }
 
 // Cancel ends every open task of the subject as no longer needed.
@@ -73,8 +69,11 @@ func Cancel(ctx context.Context, tx store.Tx, by access.Proof, subject string) e
 	return end(ctx, tx, by, cancelSQL, subject, "")
 }
 
-func end(ctx context.Context, tx store.Tx, by access.Proof, statement, subject, kind string) error {
-	_, err := tx.Exec(ctx, statement, subject, kind, clock.Micro(tx.Now), by.Actor().ID)
+func end(ctx context.Context, tx store.Tx, by access.Proof, statement, subject string, kind Kind) error {
+	if err := settle(ctx, tx, subject, kind); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, statement, subject, string(kind), clock.Micro(tx.Now), by.Actor().ID)
 	return err
 }
 

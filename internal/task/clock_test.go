@@ -219,6 +219,56 @@ func TestAnAnswerEndsTheWaiting(t *testing.T) {
 	})
 }
 
+// TestWhatIsDoneDoesNotWait ends tasks whose clocks stand still, in every way: what was left of the pause is not counted.
+func TestWhatIsDoneDoesNotWait(t *testing.T) {
+	each(t, func(b *bench) {
+		for subject, end := range map[string]func(ctx context.Context, tx store.Tx, one task.Task) error{
+			"complete": func(ctx context.Context, tx store.Tx, one task.Task) error {
+				return task.Complete(ctx, tx, b.by, one.Subject, one.Kind)
+			},
+			"finish": func(ctx context.Context, tx store.Tx, one task.Task) error {
+				return task.Finish(ctx, tx, b.by, one.Subject, one.ID, one.Version)
+			},
+			"cancel": func(ctx context.Context, tx store.Tx, one task.Task) error {
+				return task.Cancel(ctx, tx, b.by, one.Subject)
+			},
+		} {
+			b.now = start
+			b.open(subject, "assess", 4*time.Hour)
+			if err := b.hold(b.only(subject), task.UnsafeToContact, 48*time.Hour); err != nil {
+				t.Fatal(err)
+			}
+			b.now = start.Add(time.Hour)
+			held := b.only(subject)
+			b.write(func(ctx context.Context, tx store.Tx) error { return end(ctx, tx, held) })
+			b.write(func(ctx context.Context, tx store.Tx) error {
+				ended, err := task.History(ctx, tx, subject)
+				pauses, err2 := task.Pauses(ctx, tx, held.ID)
+				if len(ended) != 1 || ended[0].State == task.Open || ended[0].PausedFor != time.Hour || len(pauses) != 1 || !pauses[0].Until.Equal(b.now) {
+					t.Errorf("%s: %+v, of which the pauses are %+v", subject, ended, pauses)
+				}
+				return errors.Join(err, err2)
+			})
+		}
+	})
+}
+
+// TestALateClockThatStandsStill is held when its time is over already: it is late again when it goes on, and not before.
+func TestALateClockThatStandsStill(t *testing.T) {
+	each(t, func(b *bench) {
+		b.open("c", "assess", 4*time.Hour)
+		b.now = start.Add(9 * time.Hour)
+		if err := b.hold(b.only("c"), task.WaitingForAuthority, 33*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		for after, late := range map[time.Duration]bool{10 * time.Hour: false, 33*time.Hour - 1: false, 33 * time.Hour: true} {
+			if got := b.only("c"); got.Overdue(start.Add(after)) != late {
+				t.Errorf("after %v it is late: %t", after, !late)
+			}
+		}
+	})
+}
+
 // TestClocksAddUp pauses, goes on and waits in any order: what ran and what stood still is all the time there was, and no
 // step is raised twice or early.
 func TestClocksAddUp(t *testing.T) {

@@ -41,9 +41,8 @@ func (in PauseInput) Check(now time.Time) error {
 
 // Hold lets the clock of an open task stand still until a time, for a reason; the due time moves by as much, and the clock
 // goes on by itself. A clock that stands still already takes the new time and reason from now on. Wrong input is
-// fault.Invalid; that somebody is to read what was written, or to begin with a report, is never put off: fault.Conflict
-// "fault.pause_kind", which the caller decides by running. A stale version is a conflict; a task of another subject is
-// withheld.
+// fault.Invalid. Reading what somebody wrote is never put off, nor are the kinds that the caller names in running:
+// fault.Conflict "fault.pause_kind". A stale version is fault.Conflict fault.CodeStale; a task of another subject is withheld.
 func Hold(ctx context.Context, tx store.Tx, by access.Proof, in PauseInput, running ...Kind) error {
 	if err := in.Check(tx.Now); err != nil {
 		return err
@@ -60,7 +59,7 @@ func Hold(ctx context.Context, tx store.Tx, by access.Proof, in PauseInput, runn
 	}
 	t.Pause = Pause{Reason: in.Reason, From: tx.Now, Until: in.Until, By: by.Actor().ID}
 	return shift(ctx, tx, &t, in.Until.Sub(tx.Now), func() error {
-		_, err := tx.Exec(ctx, pauseSQL, ident.New[string](tx.Now), string(t.ID), t.Subject, string(in.Reason), clock.Micro(tx.Now), clock.Micro(in.Until), by.Actor().ID)
+		_, err := tx.Exec(ctx, pauseSQL, ident.New[string](tx.Now), string(t.ID), string(in.Reason), clock.Micro(tx.Now), clock.Micro(in.Until), by.Actor().ID)
 		return err
 	})
 }
@@ -125,6 +124,23 @@ func resume(ctx context.Context, tx store.Tx, t *Task) error {
 		_, err := tx.Exec(ctx, endedSQL, string(t.ID), clock.Micro(tx.Now))
 		return err
 	})
+}
+
+// settle ends the pauses of the subject's open tasks that are about to end, of the kind or, when it is empty, of all: what is
+// done does not wait.
+func settle(ctx context.Context, tx store.Tx, subject string, kind Kind) error {
+	list, err := OpenFor(ctx, tx, subject)
+	if err != nil {
+		return err
+	}
+	for _, t := range list {
+		if kind == "" || t.Kind == kind {
+			if err := resume(ctx, tx, &t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // shift moves the due time by what the clock stands still, and keeps the pause.

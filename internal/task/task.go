@@ -66,7 +66,7 @@ const LongestPause = 30 * 24 * time.Hour
 type Pause struct {
 	Reason      Reason
 	From, Until time.Time
-	By          string // a user id
+	By          string // a user id; empty in a Task, which has no room for it
 }
 
 // A Task is one next action on a subject.
@@ -93,8 +93,10 @@ type Task struct {
 // Paused tells whether the clock stands still.
 func (t Task) Paused(now time.Time) bool { return t.State == Open && now.Before(t.Pause.Until) }
 
-// Overdue tells whether the task should have been done by now.
-func (t Task) Overdue(now time.Time) bool { return t.State == Open && now.After(t.Due) }
+// Overdue tells whether the task should have been done by now. While its clock stands still it is not.
+func (t Task) Overdue(now time.Time) bool {
+	return t.State == Open && now.After(t.Due) && !t.Paused(now)
+}
 
 // Urgency is the part of the time from opening to due that has passed, in percent: 0 when just opened, 100 when
 // due, more when overdue, and never more than a million. Time in which the clock stood still does not count.

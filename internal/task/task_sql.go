@@ -20,8 +20,7 @@ const (
 	hastenSQL   = `UPDATE task SET due_at = $2, look_at = 0, version = version + 1 WHERE id = $1 AND due_at > $2`
 	completeSQL = `UPDATE task SET state = 'done', closed_at = $3, closed_by = $4, version = version + 1
 		WHERE subject = $1 AND kind = $2 AND state = 'open'`
-	finishSQL = `UPDATE task SET state = 'done', closed_at = $4, closed_by = $5, version = version + 1
-		WHERE id = $1 AND subject = $2 AND version = $3 AND state = 'open'`
+	finishSQL = `UPDATE task SET state = 'done', closed_at = $2, closed_by = $3, version = version + 1 WHERE id = $1`
 	thereSQL  = `SELECT count(*) FROM task WHERE id = $1 AND subject = $2`
 	cancelSQL = `UPDATE task SET state = 'cancelled', closed_at = $3, closed_by = $4, version = version + 1
 		WHERE subject = $1 AND $2 = '' AND state = 'open'`
@@ -29,7 +28,7 @@ const (
 	assignSQL = `UPDATE task SET owner = $3, version = version + 1 WHERE subject = $1 AND owner = $2 AND state = 'open'`
 	lookSQL   = `UPDATE task SET step = $2, look_at = $3 WHERE id = $1`
 	standSQL  = `UPDATE task SET due_at = $2, pause_reason = $3, paused_from = $4, paused_until = $5, paused_for = $6, look_at = 0, version = version + 1 WHERE id = $1`
-	pauseSQL  = `INSERT INTO task_pause (id, task, subject, reason, started_at, ends_at, started_by) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	pauseSQL  = `INSERT INTO task_pause (id, task, reason, started_at, ends_at, started_by) VALUES ($1, $2, $3, $4, $5, $6)`
 	endedSQL  = `UPDATE task_pause SET ends_at = $2 WHERE task = $1 AND ends_at > $2`
 	pausesSQL = `SELECT reason, started_at, ends_at, started_by FROM task_pause WHERE task = $1 ORDER BY started_at, id`
 

@@ -10,8 +10,8 @@
 //   - Anyone who works on the report may raise its priority; only a supervisor may lower it, with a reason, and never
 //     below a trigger or floor that still holds.
 //   - A lapse never lowers silently: the standing is then unconfirmed, and the duty officer is shown it.
-//   - Until it has its outcome, a report has a running clock, whoever claims it or puts it back. Afterwards it is back in
-//     the queue for as long as something that its reporter wrote waits.
+//   - Until it has its outcome, a report has a running clock, or one that stands still for a reason and a time, whoever claims
+//     it or puts it back. Afterwards it is back in the queue for as long as something that its reporter wrote waits.
 //   - No report leaves triage without a coded outcome and a message to the reporter, nor over words that nobody has read.
 //
 // Source: domain/triage 2.2 and 2.3.

@@ -23,6 +23,7 @@ type Line struct {
 	Standing
 	Next   task.Kind // its most urgent open task; empty when there is none
 	Due    time.Time // by when that is to be done; zero when there is none
+	Held   bool      // the clock of that stands still
 	Holder string    // the user id of who has claimed it; empty while nobody has
 	// Reasons say why it stands where it does. Sealed is why they cannot be opened; nil when they are there.
 	Reasons ruleset.Result
@@ -91,7 +92,7 @@ func (r *Room) Lines(ctx context.Context, tx store.Tx, actor access.Actor) ([]Li
 	list := make([]Line, len(reports))
 	for i, one := range reports {
 		next := tasks[string(one.ID)]
-		list[i] = Line{Report: one, Standing: stand[string(one.ID)], Next: next.Kind, Due: next.Due}
+		list[i] = Line{Report: one, Standing: stand[string(one.ID)], Next: next.Kind, Due: next.Due, Held: next.Paused(tx.Now)}
 	}
 	slices.SortStableFunc(list, byUrgency)
 	return list, nil
@@ -190,7 +191,7 @@ func (r *Room) one(ctx context.Context, tx store.Tx, id report.ID) (Line, error)
 	if err != nil {
 		return Line{}, err
 	}
-	l := Line{Report: kept, Standing: s, Next: next.Kind, Due: next.Due}
+	l := Line{Report: kept, Standing: s, Next: next.Kind, Due: next.Due, Held: next.Paused(tx.Now)}
 	l.Holder, err = grant.Holder(ctx, tx, string(id), access.Claimant)
 	return l, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/page/browsertest"
 	"amparo/internal/store"
+	"amparo/internal/task"
 	"amparo/internal/web/staff/stafftest"
 )
 
@@ -126,6 +128,10 @@ func (o office) lifelike() (busy casework.ID) {
 		Blocking: true, Version: o.page("mona", busy).Version}))
 	last := third.cases[0]
 	o.must(o.Casework.Close(ctx, mona, casework.CloseInput{Case: last, Reason: "moved_out_of_area", Note: "The other agency has it.", ChildTold: true, Version: o.page("mona", last).Version}))
+	held := o.page("mona", busy)
+	i := slices.IndexFunc(held.Tasks, func(step casework.Step) bool { return step.Kind == casework.TaskReview })
+	o.must(o.Casework.Hold(ctx, mona, casework.HoldInput{Case: busy, Task: held.Tasks[i].ID, Reason: task.WaitingForAuthority, Until: o.Now().AddDate(0, 0, 3),
+		Version: held.Version}))
 	o.Add(m.receipt, "Can I bring my friend on Friday?")
 	o.Advance(10 * time.Minute)
 	return busy
@@ -152,7 +158,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 		for _, tag := range []string{"en", "ar"} {
 			s := o.browse(t, "mona", tag)
 			s.everyWidth(tag, map[string]string{"list": "/cases", "case": path(busy), "closed": shut, "note": path(busy) + "/note",
-				"contact": path(busy) + "/contact", "plan": path(busy) + "/plan", "blocked": path(busy) + "/close"})
+				"contact": path(busy) + "/contact", "plan": path(busy) + "/plan", "hold": path(busy) + "/hold", "blocked": path(busy) + "/close"})
 			s = o.browse(t, "salma", tag)
 			s.everyWidth(tag, map[string]string{"all": "/cases", "assign": path(busy) + "/assign", "close": path(busy) + "/close", "reopen": shut + "/reopen"})
 		}

@@ -90,6 +90,7 @@ const soon = 75
 func (s *pages) late(v *staff.Visit, t task.Task) *page.Tag {
 	now := s.Clock.Now()
 	switch {
+	case t.Paused(now): // it stands still, and says so
 	case t.Overdue(now):
 		return &page.Tag{Text: v.T("cases.overdue"), Tone: "urgent"}
 	case t.Urgency(now) >= soon:

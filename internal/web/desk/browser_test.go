@@ -126,6 +126,11 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 		s.press(`form[action$="/reply"] button`, kb.Enter)
 		s.arrive("[data-errors]")
 		s.look("mine-wrong-" + tag)
+		browsertest.Do(s.t, s.ctx, chromedp.Navigate(s.address+path(s.mine, "")))
+		s.press(".clocks summary", kb.Enter)
+		s.press(`form[action$="/hold"] button`, kb.Enter)
+		s.arrive("#hold_reason-error")
+		s.look("hold-wrong-" + tag)
 	})
 }
 

@@ -102,7 +102,7 @@ func (d *desk) row(v *staff.Visit, l triage.Line, unread int) queueRow {
 		r.From = append(r.From, name)
 	}
 	if l.Next != "" {
-		r.Clock = clock{Words: v.T("task." + string(l.Next)), Due: l.Due, Late: d.late(l.Due)}
+		r.Clock = clock{Words: v.T("task." + string(l.Next)), Due: l.Due, Late: !l.Held && d.late(l.Due), Held: l.Held}
 	}
 	if unread > 0 {
 		r.Unread = v.Words.N("desk.new_replies", unread)

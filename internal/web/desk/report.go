@@ -54,7 +54,8 @@ type clock struct {
 	Words    string
 	Due      time.Time
 	Late     bool
-	Standing string // why it stands still; empty while it runs
+	Held     bool   // it stands still
+	Standing string // why, and until when
 	Task     string
 	Version  int64
 	Hold     *holdForm // nil when it may not stand still
@@ -178,10 +179,10 @@ func (d *desk) firstHour(v *staff.Visit, p triage.Page) (list []check) {
 
 func (d *desk) clocks(v *staff.Visit, p triage.Page) (list []clock) {
 	for _, t := range p.Tasks {
-		c := clock{Words: v.T("task." + string(t.Kind)), Due: t.Due, Late: d.late(t.Due), Task: string(t.ID), Version: t.Version}
+		c := clock{Words: v.T("task." + string(t.Kind)), Due: t.Due, Late: t.Overdue(d.site.Clock.Now()), Held: t.Paused(d.site.Clock.Now()), Task: string(t.ID), Version: t.Version}
 		may := access.May(v.Actor, access.ReportPause, p.Relations...)
 		switch {
-		case t.Paused(d.site.Clock.Now()):
+		case c.Held:
 			c.Standing, c.GoOn = v.Standing(d.Pack.Word("pause_reason", string(t.Pause.Reason), v.Words.Tag()), t.Pause.Until, d.Pack.Zone()), may
 		case may && t.Kind == triage.TaskAssign:
 			c.Hold = d.holdForm(v)

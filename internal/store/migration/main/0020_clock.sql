@@ -12,7 +12,6 @@ CREATE INDEX task_look ON task (look_at) WHERE state = 'open';
 CREATE TABLE task_pause (
   id         text   PRIMARY KEY,
   task       text   NOT NULL,
-  subject    text   NOT NULL,
   reason     text   NOT NULL,
   started_at bigint NOT NULL,
   ends_at    bigint NOT NULL,
