@@ -203,6 +203,7 @@ func (d *doctor) staff(ctx context.Context, room *identity.Room, mail bool) erro
 		access.DutyOfficer:   "nobody reads what is reported",
 		access.CaseManager:   "no case can be opened",
 		access.Supervisor:    "nobody can hand a case to somebody else",
+		access.ServiceLead:   "what is late by half is told to nobody new",
 		access.Administrator: "nobody can help a colleague who cannot sign in",
 	} {
 		if count[role] == 0 {

@@ -15,6 +15,7 @@ import (
 	"amparo/internal/grant"
 	"amparo/internal/identity"
 	"amparo/internal/jobs"
+	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/notify"
 	"amparo/internal/ruleset"
@@ -127,32 +128,16 @@ func (n *notices) tell(ctx context.Context, tx store.Tx, payload json.RawMessage
 }
 
 // hears gives who is told at a step of escalation: the owner first, then supervisors, too, then who supervises these. When
-// there is nobody of a kind, those of the kind before have heard of it, and hear again.
+// there is nobody of a kind, those of the kind before hear again.
 func hears(tell string, t task.Task, all []identity.User) []identity.User {
-	list := whose(t, all)
-	for _, up := range []struct {
-		tell string
-		role access.Role
-	}{{"supervisor", access.Supervisor}, {"service_lead", access.ServiceLead}} {
-		if tell != "supervisor" && tell != "service_lead" {
-			break
-		}
-		list = append(list, having(all, up.role)...)
-		if up.tell == tell {
-			break
-		}
+	list := slices.Clone(whose(t, all))
+	switch tell {
+	case jurisdiction.TellSupervisor:
+		return append(list, having(all, access.Supervisor)...)
+	case jurisdiction.TellServiceLead:
+		return append(list, having(all, access.Supervisor, access.ServiceLead)...)
 	}
-	return once(list)
-}
-
-// once gives each person once, in the order of their first coming.
-func once(list []identity.User) (out []identity.User) {
-	for _, u := range list {
-		if !slices.ContainsFunc(out, func(o identity.User) bool { return o.ID == u.ID }) {
-			out = append(out, u)
-		}
-	}
-	return out
+	return list
 }
 
 // whose gives the owner of a task; when nobody has it, or its owner is there no more, those on duty, and else supervisors.
@@ -258,7 +243,7 @@ type letter struct {
 	Task    task.ID         `json:"task"`
 }
 
-// post enqueues a letter for each. While one about the same task waits for the mail server, the next is not needed.
+// post enqueues a letter for each; somebody who is there twice gets one. While one about the same task waits for the mail server, the next is not needed.
 func (n *notices) post(ctx context.Context, tx store.Tx, t task.Task, kind notify.Kind, to []identity.User) error {
 	for _, u := range to {
 		l := letter{User: u.ID, Kind: kind, Subject: t.Subject, Task: t.ID}

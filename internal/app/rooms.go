@@ -10,6 +10,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
@@ -172,10 +173,10 @@ func urgency(ctx context.Context, tx store.Tx, subject string) (ruleset.Priority
 }
 
 // steps gives the steps of a task's escalation, as the country has them: of its own clock's time when it is a clock of the
-// pack, of every hour when it is not. A clock that stood still has no per cents of that time.
+// pack, of every hour when it is not. Time in which a clock stood still is none of it.
 func (r *rooms) steps(ctx context.Context, tx store.Tx, t task.Task) ([]task.Step, error) {
 	priority, err := urgency(ctx, tx, t.Subject)
-	if err != nil {
+	if err != nil && fault.KindOf(err) != fault.Withheld { // a subject without a priority holds up no other: every hour counts
 		return nil, err
 	}
 	clock := jurisdiction.Clock(t.Kind)

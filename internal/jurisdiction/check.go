@@ -47,7 +47,7 @@ func (l *loader) checkSteps(d *document, steps []Step) {
 			l.at(d, to("escalation", i), "escalation: %d does not come after %d; expected rising per cents", s.Percent, steps[i-1].Percent)
 		}
 	}
-	for _, who := range []string{"owner", "supervisor", "service_lead"} {
+	for _, who := range []string{TellOwner, TellSupervisor, TellServiceLead} {
 		if !told[who] {
 			l.at(d, to("escalation"), "escalation: nobody tells the %s; expected a step for owner, supervisor and service_lead", who)
 		}

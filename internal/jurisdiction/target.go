@@ -34,8 +34,15 @@ type Target struct {
 // A Step is one step of escalation: who is told, at how many per cent of the target's time.
 type Step struct {
 	Percent int    `yaml:"percent"`
-	Tell    string `yaml:"tell"` // "owner", "supervisor" or "service_lead"
+	Tell    string `yaml:"tell"` // one of those below
 }
+
+// Who is told of a clock, in the order of a pack's steps.
+const (
+	TellOwner       = "owner"
+	TellSupervisor  = "supervisor"
+	TellServiceLead = "service_lead"
+)
 
 // An Escalation is a Step with its time.
 type Escalation struct {
