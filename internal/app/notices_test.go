@@ -356,7 +356,7 @@ func (o *office) due(one task.Task) {
 	o.runner.Wake()
 }
 
-const overdueTestSQL = `UPDATE task SET due_at = 1 WHERE kind = 'human_triage_started'`
+const overdueTestSQL = `UPDATE task SET due_at = 1, look_at = 0 WHERE kind = 'human_triage_started'`
 
 // TestALateTaskIsTold lets the program find out by itself that a report waits for too long.
 func TestALateTaskIsTold(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,8 +16,11 @@ import (
 	"testing"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"amparo/internal/store/storetest"
 	"amparo/internal/vault/seal"
+	"amparo/packs"
 	"amparo/test/program"
 )
 
@@ -54,6 +58,7 @@ type place struct {
 	house program.House
 	log   string // the file with all that the program wrote
 	temp  string // its folder for temporary files
+	pack  string // its country's folder
 	db    *sql.DB
 	now   *program.Program // that serves; nil when none does
 }
@@ -86,10 +91,11 @@ func found(t *testing.T, database string) *place {
 	t.Helper()
 	dir := t.TempDir()
 	p := &place{T: t, house: program.House{Dir: filepath.Join(dir, "data"), Database: database},
-		log: filepath.Join(dir, "log"), temp: filepath.Join(dir, "temp")}
+		log: filepath.Join(dir, "log"), temp: filepath.Join(dir, "temp"), pack: filepath.Join(dir, "pack")}
 	if err := os.Mkdir(p.temp, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	p.settleIn()
 	p.start()
 	db, err := p.house.Look()
 	if err != nil {
@@ -104,10 +110,43 @@ func found(t *testing.T, database string) *place {
 	return p
 }
 
+// settleIn writes down the fictional country with somebody at every desk at every hour: which desks a report is given to
+// depends on that, and must not depend on when the tests run.
+func (p *place) settleIn() {
+	p.Helper()
+	demo, err := fs.Sub(packs.FS, "demo")
+	if err == nil {
+		err = os.CopyFS(p.pack, demo)
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+	file := filepath.Join(p.pack, "profile.yaml")
+	profile := map[string]any{}
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = yaml.Unmarshal(text, &profile)
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+	hours := map[string][]string{}
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		hours[strings.ToLower(day.String())] = []string{"00:00-24:00"}
+	}
+	profile["service_hours"], profile["holidays"] = hours, []any{}
+	if text, err = yaml.Marshal(profile); err == nil {
+		err = os.WriteFile(file, text, 0o600)
+	}
+	if err != nil {
+		p.Fatal(err)
+	}
+}
+
 // start starts the program: a demonstration of the fictional country without its made-up matters. It ends with the test.
 func (p *place) start() {
 	p.Helper()
-	args := append([]string{"serve", "--json", "--demo", "--pack", filepath.Join(root, "packs", "demo"),
+	args := append([]string{"serve", "--json", "--demo", "--pack", p.pack,
 		"--public", "127.0.0.1:0", "--desk", "127.0.0.1:0"}, p.house.Args()...)
 	now, err := program.Start(context.WithoutCancel(p.Context()), program.Config{Binary: amparo, Args: args,
 		Env: []string{"TMPDIR=" + p.temp}, Log: p.log})
