@@ -27,7 +27,10 @@ func (in PauseInput) Check(now time.Time) error {
 	if in.Task == "" {
 		wrong.With("task", "fault.answer_required")
 	}
-	if !slices.Contains(Reasons, in.Reason) {
+	switch {
+	case in.Reason == "":
+		wrong.With("reason", "fault.answer_required")
+	case !slices.Contains(Reasons, in.Reason):
 		wrong.With("reason", "fault.answer_code")
 	}
 	if !in.Until.After(now) || in.Until.After(now.Add(LongestPause)) {
