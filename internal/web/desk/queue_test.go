@@ -155,7 +155,7 @@ func TestWhenNobodyOnTheDeskMaySee(t *testing.T) {
 		b := l.SignIn("nour")
 		b.Get("/desk").Submit(path(id, "/claim")).Leads(path(id, "?done=desk_claimed"))
 		l.confirm("nour", id)
-		b.Get(path(id, "/outcome/opened_case")).Wants(http.StatusOK, "No case manager works at your agency")
+		b.Get(path(id, "/outcome/opened_case")).Wants(http.StatusOK, "No case manager of your agency can take a case now")
 	})
 }
 
