@@ -13,6 +13,8 @@ const (
 	ReportConfirm Action = "report.confirm"
 	ReportRaise   Action = "report.raise"
 	ReportLower   Action = "report.lower"
+	ReportCheck   Action = "report.check"
+	ReportAmend   Action = "report.amend"
 	ReportNote    Action = "report.note"
 	ReportPause   Action = "report.pause"
 	ReportReply   Action = "report.reply"
@@ -35,8 +37,8 @@ const (
 
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
-	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportNote, ReportPause, ReportReply,
-	ReportResolve,
+	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportNote,
+	ReportPause, ReportReply, ReportResolve,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen,
 	UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
 }
@@ -68,6 +70,8 @@ var table = map[Role]map[Action][]Relation{
 		ReportRelease: {Claimant},
 		ReportConfirm: {Claimant},
 		ReportRaise:   {Claimant},
+		ReportCheck:   {Claimant},
+		ReportAmend:   {Claimant},
 		ReportNote:    {Claimant},
 		ReportPause:   {Claimant},
 		ReportReply:   {Claimant},
@@ -108,6 +112,8 @@ var supervision = map[Action][]Relation{
 	ReportConfirm: {Claimant},
 	ReportRaise:   {Desk, Claimant},
 	ReportLower:   {Desk, Claimant},
+	ReportCheck:   {Desk, Claimant},
+	ReportAmend:   {Desk, Claimant},
 	ReportNote:    {Claimant},
 	ReportPause:   {Claimant},
 	ReportReply:   {Claimant},

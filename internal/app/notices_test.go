@@ -312,6 +312,7 @@ func (o *office) openCase(id report.ID) {
 	})
 	daoud := o.who["daoud"].Actor()
 	must(o.t, o.rooms.triage.Decide(o.t.Context(), daoud, triage.Decision{Subject: string(id), Sequence: now.Sequence, To: now.Priority}))
+	must(o.t, o.rooms.triage.Check(o.t.Context(), daoud, triage.CheckInput{Report: id, Item: "suicide_risk_asked", Answer: "no"}))
 	_, err := o.rooms.cases.Open(o.t.Context(), daoud, casework.OpenInput{Report: id, Agency: daoud.Agency, Manager: string(o.who["mira"].ID),
 		Children: []string{"The painter"}, Message: "Somebody is there for you."})
 	must(o.t, err)

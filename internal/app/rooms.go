@@ -64,8 +64,8 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.notices = &notices{store: s, people: r.people, sender: g.sender, log: g.log}
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
-		Match: match.New(match.Config{Store: s, Blind: opened.Blind}), Mailbox: r.mailbox, People: r.colleagues})
-	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Mailbox: r.mailbox, Clock: g.people.Clock, Managers: r.managers, Qualified: r.lacks,
+		Match: match.New(match.Config{Store: s, Blind: opened.Blind}), Mailbox: r.mailbox, People: r.colleagues, Qualified: r.lacks})
+	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Clock: g.people.Clock, Managers: r.managers, Qualified: r.lacks,
 		Review:  r.reviewDue,
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
 		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
@@ -131,7 +131,7 @@ func (r *rooms) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	list := make([]triage.Person, len(users))
 	for i, u := range users {
 		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
-			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises()}
+			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises(), Supervises: u.Actor().Supervises()}
 	}
 	return list, err
 }

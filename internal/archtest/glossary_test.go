@@ -75,9 +75,10 @@ func tables(t *testing.T) (list []string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllStringSubmatch(string(text), -1) {
+		for _, m := range regexp.MustCompile(`CREATE TABLE (\w+) \(`).FindAllStringSubmatch(string(text), -1) {
 			list = append(list, m[1])
 		}
 	}
-	return list
+	slices.Sort(list)
+	return slices.Compact(list) // a table may be made anew
 }

@@ -86,9 +86,9 @@ func newOffice(t *testing.T, main, keys *store.Store, now *time.Time) *office {
 		s, err := triage.Now(ctx, tx, subject)
 		return pack.Targets().Due(jurisdiction.MessageRead, string(s.Priority), tx.Now), err
 	}})
-	o.triage = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions, Mailbox: o.mail, People: o.colleagues,
+	o.triage = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions, Mailbox: o.mail, People: o.colleagues, Qualified: o.qualified,
 		Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
-	o.room = casework.New(casework.Config{Store: main, Reveal: opened, Mailbox: o.mail, Clock: clock.Func(func() time.Time { return *now }),
+	o.room = casework.New(casework.Config{Store: main, Reveal: opened, Triage: o.triage, Mailbox: o.mail, Clock: clock.Func(func() time.Time { return *now }),
 		Managers: o.managers, Qualified: o.qualified, Reasons: []string{"goals_met", "moved_away"}, Modes: []string{"phone"},
 		Persons: []string{"child"}, Outcomes: []string{"reached", "no_answer"}})
 	return o
@@ -262,6 +262,7 @@ func (o *office) told(danger bool, mustNotKnow ...string) told {
 	o.must(o.triage.Claim(o.t.Context(), o.staff("huda"), m.id))
 	s := o.standing(m.id)
 	o.must(o.triage.Decide(o.t.Context(), o.staff("huda"), triage.Decision{Subject: string(m.id), Sequence: s.Sequence, To: s.Priority}))
+	o.must(o.triage.Check(o.t.Context(), o.staff("huda"), triage.CheckInput{Report: m.id, Item: "suicide_risk_asked", Answer: "no"}))
 	return m
 }
 

@@ -101,7 +101,7 @@ func (r *Room) Open(ctx context.Context, actor access.Actor, in OpenInput) ([]ID
 		out := triage.Resolution{Report: p.in.Report, Outcome: report.OpenedCase, Message: p.in.Message}
 		return p.detail(), first(
 			func() error { return r.OpenTx(ctx, tx, by, p) },
-			func() error { return triage.Resolve(ctx, tx, by, out) },
+			func() error { return r.Triage.Resolve(ctx, tx, by, out) },
 			func() error {
 				_, err := r.Mailbox.Keep(ctx, tx, by, p.in.Report, mailbox.NewID(tx.Now), p.in.Message)
 				return err

@@ -30,6 +30,9 @@ func take(h *stafftest.House, child, manager string) casework.ID {
 	if err := h.Triage.Decide(ctx, huda, triage.Decision{Subject: string(id), Sequence: 1, To: ruleset.P2}); err != nil {
 		h.T.Fatal(err)
 	}
+	if err := h.Triage.Check(ctx, huda, triage.CheckInput{Report: id, Item: "suicide_risk_asked", Answer: "no"}); err != nil {
+		h.T.Fatal(err)
+	}
 	ids, err := h.Casework.Open(ctx, huda, casework.OpenInput{Report: id, Agency: h.Agency, Manager: h.ID(manager), Children: []string{child}, Message: "thank you",
 		Clocks: casework.FirstClocks(h.Pack.Targets(), ruleset.P2, h.Now())})
 	if err != nil {

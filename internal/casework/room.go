@@ -15,12 +15,14 @@ import (
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
+	"amparo/internal/triage"
 )
 
 // Config is what a Room needs.
 type Config struct {
 	Store   *store.Store
 	Reveal  *reveal.Room
+	Triage  *triage.Room
 	Mailbox *mailbox.Room
 	// Clock gives the time of new ids; nil is the machine's clock.
 	Clock clock.Clock

@@ -84,7 +84,28 @@ func (h House) decide(ctx context.Context, people crew, m *told, s step) error {
 	if now.Priority.MoreUrgent(to) {
 		by = people.named(s.By, m.desk, access.Supervisor)
 	}
-	return h.Triage.Decide(ctx, by.Actor(), triage.Decision{Subject: string(m.report), Sequence: now.Sequence, To: to, Reason: s.Words})
+	if err := h.Triage.Decide(ctx, by.Actor(), triage.Decision{Subject: string(m.report), Sequence: now.Sequence, To: to, Reason: s.Words}); err != nil {
+		return err
+	}
+	return h.check(ctx, by, m)
+}
+
+// check answers what the report does not leave triage without.
+func (h House) check(ctx context.Context, by identity.User, m *told) error {
+	p, err := h.Triage.Read(ctx, by.Actor(), m.report, nil)
+	if err != nil {
+		return err
+	}
+	for _, item := range h.Pack.Required(string(p.Priority), "") {
+		answer := triage.AnswerNo
+		if item.Answer == jurisdiction.Person && len(p.Professionals) > 0 {
+			answer = p.Professionals[0]
+		}
+		if err := h.Triage.Check(ctx, by.Actor(), triage.CheckInput{Report: m.report, Item: item.Code, Answer: answer}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (h House) standing(ctx context.Context, m *told) (now triage.Standing, err error) {

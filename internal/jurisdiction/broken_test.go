@@ -72,6 +72,8 @@ var breakages = []breakage{
 	{name: "how soon is not said", file: beforeYAML, old: "The next time a helper reads here: {{.NextStaffed}}.", new: "A helper reads here."},
 	{name: "trigger unknown", file: checklistYAML, old: "triggers: [self_harm_risk], priorities", new: "triggers: [sadness], priorities"},
 	{name: "suicide risk left out", file: checklistYAML, old: "    required_for: [P1, P2]\n", new: "", lines: -2},
+	{name: "suicide risk no question", file: checklistYAML, old: "    answer: yes_no\n", new: "", lines: -3},
+	{name: "raises nothing known", file: checklistYAML, old: "raises: self_harm_risk", new: "raises: sadness"},
 	{name: "list missing", file: wordsYAML, old: "  relation:\n", new: "  relations:\n"},
 	{name: "code without words", file: wordsYAML, old: "    moved_out_of_area:", new: "    moved_away:", where: "profile.yaml:152"},
 	{name: "word empty", file: wordsYAML, old: "en: Immediate", new: `en: " "`},

@@ -277,6 +277,12 @@ func (l *loader) checkItems() {
 		if item.Code == suicideRisk && !(slices.Contains(item.RequiredFor, "P1") && slices.Contains(item.RequiredFor, "P2")) {
 			l.at(d, to("items", i), "items: %q must not be left out; expected required_for: [P1, P2]", item.Code)
 		}
+		if item.Code == suicideRisk && item.Answer != YesNo {
+			l.at(d, to("items", i), "items: %q is a question; expected answer: yes_no", item.Code)
+		}
+		if item.Raises != "" && item.Answer != YesNo {
+			l.at(d, to("items", i, "raises"), "items: %q raises a trigger but is not answered with yes; expected answer: yes_no", item.Code)
+		}
 		l.checkFacts(d, i, item)
 	}
 	if !seen[suicideRisk] {
@@ -292,6 +298,9 @@ func (l *loader) checkFacts(d *document, i int, item checkItem) {
 		if _, ok := l.pack.rules.Trigger(name); !ok {
 			l.at(d, to("items", i, "show", "triggers", j), "items: %q is no trigger; expected one of ruleset.yaml", name)
 		}
+	}
+	if _, ok := l.pack.rules.Trigger(item.Raises); !ok && item.Raises != "" {
+		l.at(d, to("items", i, "raises"), "items: %q is no trigger; expected one of ruleset.yaml", item.Raises)
 	}
 	for j, name := range item.Show.Floors {
 		if _, ok := l.pack.rules.Floor(name); !ok {

@@ -1,5 +1,10 @@
 package jurisdiction
 
+import (
+	"cmp"
+	"slices"
+)
+
 // A Situation is what an acknowledgement is fitted to.
 type Situation string
 
@@ -90,8 +95,20 @@ func (p *Pack) reader(r Reader) Reader {
 type Item struct {
 	Code     string
 	Words    string
-	Required bool // the report leaves triage only when it is done, or with a reason of the list "could_not_ask"
+	Required bool // the report leaves triage only when it is answered
+	Answer   AnswerKind
+	Raises   string // the trigger that the answer yes makes true; empty when it makes none
 }
+
+// An AnswerKind says what an item of the checklist is answered with.
+type AnswerKind string
+
+// The kinds of answers.
+const (
+	Done   AnswerKind = "done"
+	YesNo  AnswerKind = "yes_no" // or a reason of the list "could_not_ask"
+	Person AnswerKind = "person" // a qualified colleague
+)
 
 // Checklist gives the items for what is true of a report, in the pack's order: names of triggers and floors, as in the
 // rule set, and the priority. An item is there once, for whichever reason.
@@ -100,10 +117,29 @@ func (p *Pack) Checklist(triggers, floors []string, priority, lang string) []Ite
 	for _, item := range p.checklist.Items {
 		if item.Show.Always || overlap(item.Show.Triggers, triggers) || overlap(item.Show.Floors, floors) ||
 			overlap(item.Show.Priorities, []string{priority}) {
-			list = append(list, Item{item.Code, p.say(item.Words, lang), overlap(item.RequiredFor, []string{priority})})
+			list = append(list, p.item(item, priority, lang))
 		}
 	}
 	return list
+}
+
+// Items gives every item of the checklist, in the pack's order. None counts as required.
+func (p *Pack) Items(lang string) []Item {
+	list := make([]Item, len(p.checklist.Items))
+	for i, item := range p.checklist.Items {
+		list[i] = p.item(item, "", lang)
+	}
+	return list
+}
+
+func (p *Pack) item(i checkItem, priority, lang string) Item {
+	return Item{Code: i.Code, Words: p.say(i.Words, lang), Required: overlap(i.RequiredFor, []string{priority}),
+		Answer: cmp.Or(i.Answer, Done), Raises: i.Raises}
+}
+
+// Required gives the items without which no report leaves triage at the priority, in the pack's order.
+func (p *Pack) Required(priority, lang string) []Item {
+	return slices.DeleteFunc(p.Checklist(nil, nil, priority, lang), func(i Item) bool { return !i.Required })
 }
 
 // messageFile is acknowledgements.yaml.
@@ -150,8 +186,10 @@ type checkItem struct {
 		Floors     []string `yaml:"floors"`
 		Priorities []string `yaml:"priorities"`
 	} `yaml:"show"`
-	RequiredFor []string `yaml:"required_for"`
-	Words       Words    `yaml:"words"`
+	RequiredFor []string   `yaml:"required_for"`
+	Answer      AnswerKind `yaml:"answer"`
+	Raises      string     `yaml:"raises"`
+	Words       Words      `yaml:"words"`
 }
 
 // wordFile is words.yaml; codes keep their order.

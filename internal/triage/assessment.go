@@ -15,6 +15,7 @@ type Source string
 const (
 	Rules     Source = "rules"     // the rule set, from facts
 	Lapse     Source = "lapse"     // the rule set, because a trigger's time has passed
+	Amended   Source = "amended"   // the rule set, from facts that a person gave later
 	Confirmed Source = "confirmed" // a person agreed
 	Raised    Source = "raised"    // a person made it more urgent
 	Lowered   Source = "lowered"   // a supervisor made it less urgent

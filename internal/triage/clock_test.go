@@ -105,6 +105,7 @@ func TestAReportIsNeverWithoutAClock(t *testing.T) {
 		d.must(d.room.Claim(ctx, d.omar(), id))
 		d.must(d.decide(d.omar(), id, ruleset.P1, ""))
 		wants("claimed by another", never, hour, "omar")
+		d.checked(d.omar(), id)
 		d.must(d.room.Finish(ctx, d.omar(), triage.Resolution{Report: id, Outcome: report.NotInScope, Message: "thank you"}))
 		if left := d.tasks(id); len(left) != 0 {
 			d.t.Errorf("it has its outcome, and the tasks %v", left)

@@ -165,6 +165,7 @@ func TestWhatHasItsOutcomeLapsesNoMore(t *testing.T) {
 		id := d.lapsing()
 		d.must(d.room.Claim(d.t.Context(), d.huda(), id))
 		d.must(d.decide(d.huda(), id, ruleset.P1, ""))
+		d.checked(d.huda(), id)
 		d.must(d.finished(id))
 		*d.now = start.Add(25 * time.Hour)
 		if n, err := d.room.Recheck(d.t.Context(), lapse); n != 0 || err != nil || !d.standing(id).Confirmed {

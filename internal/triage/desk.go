@@ -121,7 +121,7 @@ func (r *Room) Finish(ctx context.Context, actor access.Actor, in Resolution) er
 		}
 		return first(
 			func() error { return allRead(ctx, tx, in.Report) },
-			func() error { return Resolve(ctx, tx, by, in) },
+			func() error { return r.Resolve(ctx, tx, by, in) },
 			func() error { return r.copy(ctx, tx, by, in) },
 			func() error { return task.Cancel(ctx, tx, by, string(in.Report)) },
 			func() error { return intake.SetProgress(ctx, tx, by, in.Report, intake.Finished) },
@@ -148,15 +148,22 @@ func (r *Room) copy(ctx context.Context, tx store.Tx, by access.Proof, in Resolu
 }
 
 // Resolve gives a report its outcome and tells the reporter, inside the caller's transaction. A person must have
-// confirmed the priority, raised or lowered it before; else it is fault.Conflict "triage.unconfirmed". From then on no
-// trigger of it lapses.
-func Resolve(ctx context.Context, tx store.Tx, by access.Proof, in Resolution) error {
+// confirmed the priority, raised or lowered it before; else it is fault.Conflict "triage.unconfirmed". While what its priority
+// asks for before it leaves triage was not answered, it is fault.Conflict CodeUnchecked. From then on no trigger of it lapses.
+func (r *Room) Resolve(ctx context.Context, tx store.Tx, by access.Proof, in Resolution) error {
 	now, err := standing(ctx, tx, string(in.Report))
 	if err != nil {
 		return err
 	}
 	if !now.Confirmed {
 		return fault.New(fault.Conflict, "triage.unconfirmed")
+	}
+	missing, err := r.missing(ctx, tx, in.Report, in.Outcome)
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		return fault.New(fault.Conflict, CodeUnchecked)
 	}
 	if err := report.Resolve(ctx, tx, by, in.Report, in.Outcome); err != nil {
 		return err

@@ -21,10 +21,13 @@ import (
 type Line struct {
 	report.Report
 	Standing
-	Next   task.Kind // its most urgent open task; empty when there is none
-	Due    time.Time // by when that is to be done; zero when there is none
-	Held   bool      // the clock of that stands still
-	Holder string    // the user id of who has claimed it; empty while nobody has
+	Next task.Kind // its most urgent open task; empty when there is none
+	Due  time.Time // by when that is to be done; zero when there is none
+	Held bool      // the clock of that stands still
+	// Missing are the items of the checklist without which it does not leave triage, and MissingForCase those without which no
+	// case comes of it. Lines of the queue have neither.
+	Missing, MissingForCase []string
+	Holder                  string // the user id of who has claimed it; empty while nobody has
 	// Reasons say why it stands where it does. Sealed is why they cannot be opened; nil when they are there.
 	Reasons ruleset.Result
 	Sealed  error
@@ -192,6 +195,9 @@ func (r *Room) one(ctx context.Context, tx store.Tx, id report.ID) (Line, error)
 		return Line{}, err
 	}
 	l := Line{Report: kept, Standing: s, Next: next.Kind, Due: next.Due, Held: next.Paused(tx.Now)}
-	l.Holder, err = grant.Holder(ctx, tx, string(id), access.Claimant)
-	return l, err
+	return l, first(
+		func() error { l.Holder, err = grant.Holder(ctx, tx, string(id), access.Claimant); return err },
+		func() error { l.Missing, err = r.missing(ctx, tx, id, ""); return err },
+		func() error { l.MissingForCase, err = r.missing(ctx, tx, id, report.OpenedCase); return err },
+	)
 }

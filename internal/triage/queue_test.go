@@ -224,6 +224,7 @@ func TestStaleDecisionIsAConflict(t *testing.T) {
 		if d.standing(id).Priority != ruleset.P1 || d.refusals("huda") != 0 {
 			d.t.Errorf("it changed something: %+v, %d refusals", d.standing(id), d.refusals("huda"))
 		}
+		d.checked(d.huda(), id)
 		if err := d.room.Finish(d.t.Context(), d.huda(), triage.Resolution{Report: id, Outcome: report.NotInScope, Message: "thank you"}); err != nil {
 			d.t.Fatal(err)
 		}

@@ -22,6 +22,8 @@ type Page struct {
 	Content, Identity instrument.Answers // what was told; Identity tells who somebody is or how to reach them
 	History           []Assessment       // the latest first
 	Tasks             []task.Task        // open ones, the most urgent first
+	Checks            []Check            // what was answered to the first-hour checklist, the latest last
+	Professionals     []string           // user ids: who may be named to stay responsible
 }
 
 // Read opens everything of a report for one page; that it was opened is one audit entry. more, when given, opens what else the
@@ -34,6 +36,7 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 	var p Page
 	var sealed report.Sealed
 	var rows []row
+	var given []sealedCheck
 	var now time.Time
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
 		now = tx.Now
@@ -43,6 +46,8 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 			func() (err error) { p.Relations, err = grant.Relations(ctx, tx, actor, string(id)); return err },
 			func() (err error) { p.Tasks, err = task.OpenFor(ctx, tx, string(id)); return err },
 			func() (err error) { rows, err = history(ctx, tx, string(id)); return err },
+			func() (err error) { given, err = checks(ctx, tx, string(id)); return err },
+			func() (err error) { p.Professionals, err = r.professionals(ctx, tx, id); return err },
 		)
 	})
 	if err == nil && len(rows) == 0 {
@@ -62,6 +67,7 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 				return err
 			},
 			func() (err error) { p.History, err = r.unroll(ctx, v, string(id), rows); return err },
+			func() (err error) { p.Checks, err = openChecks(ctx, v, string(id), given); return err },
 			func() error {
 				if more == nil {
 					return nil
@@ -75,6 +81,19 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 	}
 	p.Reasons = r.set.Evaluate(p.History[0].Facts, p.History[0].Told, now)
 	return p, nil
+}
+
+// openChecks opens answers.
+func openChecks(ctx context.Context, v *reveal.View, subject string, given []sealedCheck) (list []Check, err error) {
+	for _, c := range given {
+		answer, err := v.Open(ctx, subject, reveal.Content, checkCell(c.id), c.answer)
+		if err != nil {
+			return nil, err
+		}
+		c.Answer = string(answer)
+		list = append(list, c.Check)
+	}
+	return list, nil
 }
 
 // unroll opens assessments.

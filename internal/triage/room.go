@@ -24,7 +24,8 @@ import (
 // A Person is a colleague, as a reporter may name them, and whether they work on the duty desk.
 type Person struct {
 	grant.Person
-	Desk bool // holds a role that works reports
+	Desk       bool // holds a role that works reports
+	Supervises bool
 }
 
 // Config is what a Room needs.
@@ -41,6 +42,8 @@ type Config struct {
 	Mailbox *mailbox.Room
 	// People gives the active colleagues of an agency; of all agencies when it is empty.
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
+	// Qualified gives the codes of what a user lacks to answer for a child.
+	Qualified func(ctx context.Context, tx store.Tx, user string) (missing []string, err error)
 }
 
 // A Room works the duty desk of one country. It is safe for use by many goroutines.

@@ -26,6 +26,10 @@ const (
 	historySQL = `SELECT ` + columns + ` FROM assessment WHERE subject = $1 ORDER BY sequence DESC`
 	latestSQL  = `SELECT ` + columns + ` FROM assessment WHERE subject = $1 ORDER BY sequence DESC LIMIT 1`
 
+	insertCheckSQL = `INSERT INTO triage_check (id, subject, sequence, item, person, answer, made_at, made_by)
+		SELECT $1, $2, coalesce(max(sequence), 0) + 1, $3, $4, $5, $6, $7 FROM triage_check WHERE subject = $2`
+	checksSQL = `SELECT id, item, answer, made_at, made_by FROM triage_check WHERE subject = $1 ORDER BY sequence`
+
 	// standingsSQL asks for several at once; arguments that are left over are empty.
 	standingsSQL = `SELECT subject, sequence, priority, confirmed FROM standing WHERE subject IN (` +
 		`$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, ` +
@@ -119,6 +123,31 @@ func scanRow(scan func(...any) error) (s row, err error) {
 	s.a.Priority, s.a.Source, s.a.NeedsInformation = ruleset.Priority(priority), Source(source), needs == 1
 	s.a.Told, s.a.LapsesAt, s.a.Made = clock.FromMicro(told), clock.FromMicro(lapses), clock.FromMicro(made)
 	return s, err
+}
+
+// a sealedCheck is a check whose answer is still sealed.
+type sealedCheck struct {
+	Check
+	id     string
+	answer []byte
+}
+
+func insertCheck(ctx context.Context, tx store.Tx, id, subject, person string, answer []byte, c Check) error {
+	_, err := tx.Exec(ctx, insertCheckSQL, id, subject, c.Item, person, answer, clock.Micro(tx.Now), c.MadeBy)
+	return err
+}
+
+// checks gives what was answered to the subject's items, the latest last.
+func checks(ctx context.Context, tx store.Tx, subject string) (list []sealedCheck, err error) {
+	err = tx.Each(ctx, checksSQL, []any{subject}, func(scan func(...any) error) error {
+		var c sealedCheck
+		var made int64
+		err := scan(&c.id, &c.Item, &c.answer, &made, &c.MadeBy)
+		c.Made = clock.FromMicro(made)
+		list = append(list, c)
+		return err
+	})
+	return list, err
 }
 
 func bit(b bool) int {

@@ -67,7 +67,7 @@ func each(t *testing.T, f func(d *desk)) {
 		d := &desk{t: t, main: main, pack: pack, now: &now, agency: pack.DeskFor("")}
 		d.intake = intake.New(intake.Config{Store: main, Pepper: secret.Bytes(strings.Repeat("p", 32))})
 		opened := reveal.New(main, vault)
-		d.room = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions(t), People: d.colleagues,
+		d.room = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions(t), People: d.colleagues, Qualified: d.lacks,
 			Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
 		d.people = []triage.Person{
 			{Person: grant.Person{User: "huda", Names: []string{"Huda Al-Masri"}}, Desk: true},
@@ -75,6 +75,22 @@ func each(t *testing.T, f func(d *desk)) {
 		}
 		f(d)
 	})
+}
+
+// lacks has omar without what it needs to answer for a child.
+func (d *desk) lacks(_ context.Context, _ store.Tx, user string) ([]string, error) {
+	if user == "omar" {
+		return []string{"safeguarding"}, nil
+	}
+	return nil, nil
+}
+
+// checked answers what the report does not leave triage without.
+func (d *desk) checked(by access.Actor, id report.ID) {
+	d.t.Helper()
+	for item, answer := range map[string]string{"suicide_risk_asked": "no", "named_professional": "huda"} {
+		d.must(d.room.Check(d.t.Context(), by, triage.CheckInput{Report: id, Item: item, Answer: answer}))
+	}
 }
 
 func (d *desk) colleagues(_ context.Context, _ store.Tx, agency string) ([]triage.Person, error) {

@@ -120,6 +120,9 @@ func openCase(t *testing.T, w *world) (handle, number string) {
 	officer.enter(`form[action$="/claim"] button`)
 	officer.enter(`form[action$="/decide"] button.govuk-button:not(.govuk-button--secondary)`)
 	officer.look("desk-confirmed")
+	officer.tick("#suicide_risk_asked-2") // no
+	officer.press(`form:has(#suicide_risk_asked) button`)
+	officer.look("desk-asked")
 	officer.visit(report + "/outcome")
 	officer.look("desk-outcomes")
 	officer.press(`a[href$="/outcome/opened_case"]`)

@@ -87,6 +87,7 @@ func (o office) open(manager string, in intake.Told, children ...string) matter 
 		to = now.Priority
 	}
 	o.must(o.Triage.Decide(ctx, huda, triage.Decision{Subject: string(m.report), Sequence: now.Sequence, To: to}))
+	o.must(o.Triage.Check(ctx, huda, triage.CheckInput{Report: m.report, Item: "suicide_risk_asked", Answer: "no"}))
 	var err error
 	m.cases, err = o.Casework.Open(ctx, huda, casework.OpenInput{Report: m.report, Agency: o.Agency, Manager: o.ID(manager), Children: children,
 		Summary: "A calm talk with the child.", Message: "One person is here for you.", Clocks: casework.FirstClocks(o.Pack.Targets(), to, o.Now())})

@@ -15,7 +15,9 @@ import (
 	"amparo/internal/intake"
 	"amparo/internal/page/browsertest"
 	"amparo/internal/report"
+	"amparo/internal/ruleset"
 	"amparo/internal/store"
+	"amparo/internal/triage"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/staff/stafftest"
 )
@@ -28,6 +30,8 @@ type scene struct {
 	waiting report.ID // at P1, nobody has it
 	mine    report.ID // Huda's, with everything on its page
 	ready   report.ID // Huda's, to be given its outcome
+	// unchecked is Huda's, confirmed, and no professional is named
+	unchecked report.ID
 }
 
 // scenes run f for each language, on each engine.
@@ -79,6 +83,10 @@ func (s *scene) fill() {
 	s.Advance(time.Hour)
 	s.claimed("omar", danger, false)
 	s.ready = s.claimed("huda", pressed, true)
+	s.unchecked = s.claimed("huda", pressed, false)
+	now := s.standing(s.unchecked)
+	s.must(s.Triage.Decide(s.t.Context(), s.Actor("huda"), triage.Decision{Subject: string(s.unchecked), Sequence: now.Sequence, To: now.Priority}))
+	s.must(s.Triage.Check(s.t.Context(), s.Actor("huda"), triage.CheckInput{Report: s.unchecked, Item: "suicide_risk_asked", Answer: "unsafe_to_ask"}))
 	s.waiting = s.Report(map[string][]string{"danger": {"yes"}, "feel": {"may_act"}, "pressure": {"demand"}, "deadline": {"soon"}})
 	s.Report(map[string][]string{"danger": {"no"}, "what": {"trust"}, "reach": {"often"}, "others": {"maybe"}, "age": {"8_12"}})
 	s.ReportAs(intake.Told{Instrument: "worried", Language: "ar", Reader: intake.Adult, Area: "XD-C", Answers: map[string][]string{}})
@@ -113,6 +121,9 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 		s.at("waiting", tag, path(s.waiting, ""))
 		s.at("mine", tag, path(s.mine, ""))
 		s.at("unconfirmed", tag, path(s.mine, "/outcome"))
+		s.at("facts", tag, path(s.mine, "/facts"))
+		s.at("unchecked", tag, path(s.unchecked, "/outcome"))
+		s.at("unchecked-report", tag, path(s.unchecked, ""))
 		for name, below := range map[string]string{"outcomes": "/outcome", "outcome": "/outcome/referred_out", "case": "/outcome/opened_case"} {
 			s.at(name, tag, path(s.ready, below))
 		}
@@ -145,8 +156,17 @@ func TestByKeyboardAlone(t *testing.T) {
 		s.press(".heading button", kb.Enter)
 		s.arrive(`form[action$="/decide"]`)
 		s.press(".next button", kb.Enter)
-		s.arrive(".next a.govuk-button")
-		s.press(".next a.govuk-button", kb.Enter)
+		s.arrive(`.next a[href="#hour"]`)
+		s.tab("#suicide_risk_asked")
+		browsertest.Do(s.t, s.ctx, chromedp.KeyEvent(" "))
+		s.press(`form:has(#suicide_risk_asked) button`, kb.Enter)
+		s.arrive(".answer")
+		if now := s.standing(id); now.Priority != ruleset.P1 || now.Confirmed {
+			s.t.Errorf("there is a risk, and it stands at %+v", now)
+		}
+		s.press(".next button", kb.Enter)
+		s.arrive(`.next a[href$="/outcome"]`)
+		s.press(`.next a[href$="/outcome"]`, kb.Enter)
 		s.arrive(".choices")
 		s.press(`a[href$="/opened_case"]`, kb.Enter)
 		s.arrive("#children")

@@ -131,9 +131,9 @@ func (d *desk) qualifications(v *staff.Visit, codes []string) []string {
 }
 
 func (d *desk) showCase(v *staff.Visit, l triage.Line, in draft, wrong error) error {
-	data := caseView{head: d.head(v, l), Action: href(l.ID, "/outcome/opened_case"), CanAdd: len(in.children) < casework.MostChildren,
+	data := caseView{head: d.head(v, l, report.OpenedCase), Action: href(l.ID, "/outcome/opened_case"), CanAdd: len(in.children) < casework.MostChildren,
 		Several: len(in.children) > 1}
-	data.Form = data.open() || wrong != nil
+	data.Form = data.Open() || wrong != nil
 	f := v.Frame(v.T("desk.open_case"))
 	f.Back, f.Errors = &page.Back{Href: data.Report + "/outcome"}, childErrors(v, in.children, page.ErrorsOf(v.Words, wrong))
 	if err := d.candidates(v, l, in, &data); err != nil {

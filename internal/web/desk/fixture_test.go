@@ -11,6 +11,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
+	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
@@ -71,7 +72,8 @@ var (
 	little  = map[string][]string{"danger": {"no"}}
 )
 
-// claimed is a report that somebody has claimed, and whose priority is confirmed when that is asked for.
+// claimed is a report that somebody has claimed, and whose priority is confirmed when that is asked for, with what it does not leave
+// triage without.
 func (l *place) claimed(who string, answers map[string][]string, confirmed bool) report.ID {
 	l.t.Helper()
 	id := l.Report(answers)
@@ -91,6 +93,19 @@ func (l *place) confirm(who string, id report.ID) {
 	l.t.Helper()
 	s := l.standing(id)
 	l.must(l.Triage.Decide(l.t.Context(), l.Actor(who), triage.Decision{Subject: string(id), Sequence: s.Sequence, To: s.Priority}))
+	l.answer(who, id)
+}
+
+// answer answers what the report does not leave triage without.
+func (l *place) answer(who string, id report.ID) {
+	l.t.Helper()
+	for _, item := range l.Pack.Required(string(l.standing(id).Priority), "") {
+		answer := triage.AnswerNo
+		if item.Answer == jurisdiction.Person {
+			answer = l.ID("salma")
+		}
+		l.must(l.Triage.Check(l.t.Context(), l.Actor(who), triage.CheckInput{Report: id, Item: item.Code, Answer: answer}))
+	}
 }
 
 func (l *place) must(err error) {

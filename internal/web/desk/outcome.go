@@ -19,14 +19,25 @@ type head struct {
 	Report, Handle string
 	Priority       page.Tag
 	Unconfirmed    bool
-	Resolved       string // the outcome that the report has already, in words
+	Resolved       string   // the outcome that the report has already, in words
+	Missing        []string // what must be answered before, in words
 }
 
-// open tells whether the report can be given an outcome now.
-func (h head) open() bool { return !h.Unconfirmed && h.Resolved == "" }
+// Open tells whether the report can be given an outcome now.
+func (h head) Open() bool { return !h.Unconfirmed && h.Resolved == "" && len(h.Missing) == 0 }
 
-func (d *desk) head(v *staff.Visit, l triage.Line) head {
+// head says where the report stands, and what it lacks for the outcome.
+func (d *desk) head(v *staff.Visit, l triage.Line, outcome report.Outcome) head {
+	missing := l.Missing
+	if outcome == report.OpenedCase {
+		missing = l.MissingForCase
+	}
 	h := head{Report: href(l.ID, ""), Handle: handle(l.ID), Priority: d.tag(v, l.Priority)}
+	for _, item := range d.Pack.Items(v.Words.Tag()) {
+		if slices.Contains(missing, item.Code) {
+			h.Missing = append(h.Missing, item.Words)
+		}
+	}
 	switch {
 	case l.State == report.Resolved:
 		h.Resolved = v.T("desk.now_done", "Outcome", d.Pack.Word("outcome", string(l.Outcome), v.Words.Tag()), "Name", d.who(v, l.ResolvedBy))
@@ -50,9 +61,9 @@ func (d *desk) outcomes(v *staff.Visit) error {
 	if err != nil {
 		return plainly(v, access.ReportResolve, err)
 	}
-	data := outcomesView{head: d.head(v, l)}
-	if data.open() {
-		for _, o := range d.Pack.Outcomes(v.Words.Tag()) {
+	data := outcomesView{head: d.head(v, l, "")}
+	for _, o := range d.Pack.Outcomes(v.Words.Tag()) {
+		if d.head(v, l, report.Outcome(o.Code)).Open() {
 			data.List = append(data.List, outcomeLink{href(l.ID, "/outcome/"+o.Code), o.Name, v.T("desk.outcome_" + o.Code)})
 		}
 	}
@@ -94,8 +105,8 @@ func (d *desk) outcome(v *staff.Visit) error {
 }
 
 func (d *desk) showOutcome(v *staff.Visit, o jurisdiction.Named, l triage.Line, typed string, wrong error) error {
-	data := outcomeView{head: d.head(v, l), Outcome: o.Name, Hint: v.T("desk.outcome_" + o.Code), Action: href(l.ID, "/outcome/"+o.Code)}
-	data.Form = data.open() || wrong != nil
+	data := outcomeView{head: d.head(v, l, report.Outcome(o.Code)), Outcome: o.Name, Hint: v.T("desk.outcome_" + o.Code), Action: href(l.ID, "/outcome/"+o.Code)}
+	data.Form = data.Open() || wrong != nil
 	f := v.Frame(o.Name)
 	f.Back, f.Errors = &page.Back{Href: data.Report + "/outcome"}, page.ErrorsOf(v.Words, wrong)
 	data.Message = d.messageField(v, l, typed, f.Errors)

@@ -8,9 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"amparo/internal/fault"
 	"amparo/internal/intake"
 	"amparo/internal/report"
 	"amparo/internal/store"
+	"amparo/internal/triage"
 	"amparo/internal/web/desk"
 )
 
@@ -154,8 +156,13 @@ func TestWhenNobodyOnTheDeskMaySee(t *testing.T) {
 		}
 		b := l.SignIn("nour")
 		b.Get("/desk").Submit(path(id, "/claim")).Leads(path(id, "?done=desk_claimed"))
-		l.confirm("nour", id)
+		b.Get(path(id, "")).Submit(path(id, "/decide")).Leads(path(id, "?done=desk_decided"))
+		l.must(l.Triage.Check(t.Context(), l.Actor("nour"), triage.CheckInput{Report: id, Item: "suicide_risk_asked", Answer: "unsafe_to_ask"}))
 		b.Get(path(id, "/outcome/opened_case")).Wants(http.StatusOK, "No case manager works at your agency")
+		professional := triage.CheckInput{Report: id, Item: "named_professional", Answer: l.ID("salma")}
+		if err := l.Triage.Check(t.Context(), l.Actor("nour"), professional); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("Salma, who must not know, is named: %v", err)
+		}
 	})
 }
 

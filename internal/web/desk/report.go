@@ -33,6 +33,7 @@ type reportView struct {
 	MarkRead     bool
 	Reply        *replyForm
 	Change       *changeForm
+	Amend        bool
 	Clocks       []clock
 	About        []page.SummaryRow
 	Contacts     []contact
@@ -41,7 +42,7 @@ type reportView struct {
 	Release      bool
 }
 
-// A step is the one thing to do now; Kind is claim, confirm, outcome, taken or done.
+// A step is the one thing to do now; Kind is claim, confirm, check, outcome, taken or done.
 type step struct {
 	Kind, Text, Button string
 	Sequence           int64
@@ -60,12 +61,6 @@ type clock struct {
 	Version  int64
 	Hold     *holdForm // nil when it may not stand still
 	GoOn     bool
-}
-
-// A check is one line of the first-hour checklist.
-type check struct {
-	Words    string
-	Required bool
 }
 
 // An again is why the page of a report is shown once more: what was typed and could not be taken.
@@ -115,9 +110,10 @@ func (d *desk) refused(v *staff.Visit, a again) error {
 func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a again) reportView {
 	may := func(action access.Action) bool { return access.May(v.Actor, action, p.Relations...) }
 	data := reportView{Href: href(p.ID, ""), Handle: handle(p.ID), Priority: d.tag(v, p.Priority), Marks: marks(v, p.Line),
-		Quarantined: p.Quarantined, Step: d.step(v, p, waits(thread)), Why: d.why(v, p), FirstHour: d.firstHour(v, p), About: d.about(v, p.Line),
+		Quarantined: p.Quarantined, Step: d.step(v, p, waits(thread)), Why: d.why(v, p), About: d.about(v, p.Line),
 		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
 		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease)}
+	data.FirstHour = d.firstHour(v, p, page.ErrorsOf(v.Words, a.wrong))
 	data.Said, data.Identity, data.NotAnswered = d.said(v, p)
 	data.Thread, data.Read = d.thread(v, thread), newest(thread)
 	if may(access.ReportReply) && p.Outcome != report.OpenedCase {
@@ -125,7 +121,7 @@ func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a a
 		data.Reply = d.replyForm(v, p, thread, a)
 	}
 	if p.State != report.Resolved {
-		data.Change = d.changeForm(v, p, a, may)
+		data.Change, data.Amend = d.changeForm(v, p, a, may), may(access.ReportAmend)
 	}
 	if a.seen > 0 {
 		data.Changed = d.history(v, since(p.History, a.seen))
@@ -160,21 +156,10 @@ func (d *desk) step(v *staff.Visit, p triage.Page, answered bool) step {
 		return step{Kind: "confirm", Text: v.T("desk.now_confirm", "Priority", words), Button: v.T("desk.confirm", "Priority", words),
 			Sequence: p.Sequence, Priority: string(p.Standing.Priority)}
 	}
+	if len(p.Missing) > 0 {
+		return step{Kind: "check", Text: v.T("desk.now_check"), Button: v.T("desk.first_hour")}
+	}
 	return step{Kind: "outcome", Text: v.T("desk.now_outcome"), Button: v.T("desk.give_outcome")}
-}
-
-func (d *desk) firstHour(v *staff.Visit, p triage.Page) (list []check) {
-	var triggers, floors []string
-	for _, r := range p.Reasons.Triggers {
-		triggers = append(triggers, r.Name)
-	}
-	for _, r := range p.Reasons.Floors {
-		floors = append(floors, r.Name)
-	}
-	for _, item := range d.Pack.Checklist(triggers, floors, string(p.Priority), v.Words.Tag()) {
-		list = append(list, check{item.Words, item.Required})
-	}
-	return list
 }
 
 func (d *desk) clocks(v *staff.Visit, p triage.Page) (list []clock) {

@@ -144,7 +144,9 @@ func TestNextStepIsOne(t *testing.T) {
 		steps("claimed", "Confirm P2 High", "", "")
 		omar.Get(path(id, "")).Wants(http.StatusOK, "Huda Salem has this report.")
 		huda.Get(path(id, "")).Submit(path(id, "/decide")).Follow().Wants(http.StatusOK, "The priority is decided", "its priority is confirmed")
-		steps("confirmed", "Give the outcome", "", "")
+		steps("confirmed", "The first hour", "", "")
+		l.answer("huda", id)
+		steps("answered", "Give the outcome", "", "")
 		l.must(l.Triage.Finish(t.Context(), l.Actor("huda"), triage.Resolution{Report: id, Outcome: report.Duplicate, Message: "thank you"}))
 		steps("resolved", "", "", "")
 		omar.Get(path(id, "")).Wants(http.StatusOK,

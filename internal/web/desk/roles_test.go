@@ -38,6 +38,9 @@ var routes = []route{
 	{"POST /desk/{report}/decide", access.ReportConfirm, []string{"priority", "P2"}},
 	{"POST /desk/{report}/decide", access.ReportRaise, []string{"priority", "P1"}},
 	{"POST /desk/{report}/decide", access.ReportLower, []string{"priority", "P3", "reason", "All is calm now."}},
+	{"POST /desk/{report}/check", access.ReportCheck, []string{"item", "suicide_risk_asked", "suicide_risk_asked", "yes"}},
+	{"GET /desk/{report}/facts", access.ReportAmend, nil},
+	{"POST /desk/{report}/facts", access.ReportAmend, []string{"coercion", "threats", "triggers", "danger_now"}},
 	{"POST /desk/{report}/hold", access.ReportPause, []string{"hold_reason", "waiting_for_child", "hold_until", "3"}},
 	{"POST /desk/{report}/go-on", access.ReportPause, nil},
 	{"POST /desk/{report}/reply", access.ReportReply, []string{"message", "We are here.", "seen", "-1"}},
@@ -107,6 +110,7 @@ func (l *place) drive(b *stafftest.Browser, who, situation string, arrange func(
 		id, receipt := l.told("en", little)
 		l.Add(receipt, "hello?")
 		l.must(l.Triage.Decide(l.t.Context(), l.Actor("salma"), triage.Decision{Subject: string(id), Sequence: 1, To: ruleset.P2}))
+		l.answer("salma", id)
 		arrange(l, who, id)
 		return id
 	}

@@ -117,8 +117,8 @@ func (h *House) rooms() {
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match:   match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind}),
-		Mailbox: h.Mailbox, People: h.colleagues})
-	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Mailbox: h.Mailbox, Clock: h.clock, Managers: h.managers, Qualified: h.lacks,
+		Mailbox: h.Mailbox, People: h.colleagues, Qualified: h.lacks})
+	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Clock: h.clock, Managers: h.managers, Qualified: h.lacks,
 		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
 }
@@ -145,7 +145,7 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	list := make([]triage.Person, len(users))
 	for i, u := range users {
 		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
-			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises()}
+			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises(), Supervises: u.Actor().Supervises()}
 	}
 	return list, err
 }
