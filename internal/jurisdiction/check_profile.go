@@ -29,6 +29,7 @@ func (l *loader) checkProfile() {
 	l.checkExit()
 	l.checkAreas()
 	l.checkAgencies()
+	l.checkCaseload()
 	l.checkDuties()
 }
 

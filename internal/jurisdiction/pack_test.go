@@ -2,6 +2,7 @@ package jurisdiction
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -71,6 +72,40 @@ func TestAreasAndDesks(t *testing.T) {
 	}
 	if a, ok := p.Agency("cyber_unit", "en"); !ok || a.RoleName != "Police" || a.Desk {
 		t.Errorf("agency %+v", a)
+	}
+}
+
+func TestCoverage(t *testing.T) {
+	p := demo(t)
+	for _, c := range []struct {
+		agency, area string
+		want         bool
+	}{
+		{"dcps", "XD-N-02", true}, {"dcps", "", true}, {"dcps", "XD-ZZ", true}, {"north_cps", "XD-N-02", true}, {"north_cps", "XD-N", true},
+		{"north_cps", "XD-C-01", false}, {"north_cps", "", false}, {"harbour_clinic", "XD-C-02", true}, {"nobody", "XD-N", false},
+	} {
+		if got := p.Covers(c.agency, c.area); got != c.want {
+			t.Errorf("%s covers %q: %v", c.agency, c.area, got)
+		}
+	}
+}
+
+// TestCaseload wants what the demo says, and the same where a country leaves it out.
+func TestCaseload(t *testing.T) {
+	want := Caseload{Points: map[string]float64{"P1": 3, "P2": 2, "P3": 1, "P4": 0.5}, WarnPoints: 15, WarnCases: 20, MostCases: 25}
+	files := demoFiles(t)
+	said := load(t, files).Caseload()
+	_, from, _ := strings.Cut(string(files[profileYAML].Data), "caseload:\n")
+	section, _, _ := strings.Cut(from, "\n\n")
+	edit(t, files, profileYAML, "caseload:\n"+section, "")
+	for name, got := range map[string]Caseload{"said": said, "left out": load(t, files).Caseload()} {
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	edit(t, files, profileYAML, "duties_to_report:", "caseload: { points: { P1: 2, P2: 2, P3: 1, P4: 1 }, warn_points: 8, warn_cases: 5, most_cases: 5 }\nduties_to_report:")
+	if got := load(t, files).Caseload(); got.MostCases != 5 || got.Points["P1"] != 2 {
+		t.Errorf("a country's own: %+v", got)
 	}
 }
 

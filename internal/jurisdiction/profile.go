@@ -21,6 +21,7 @@ type profile struct {
 	Agencies            []agency            `yaml:"agencies"`
 	Areas               areas               `yaml:"areas"`
 	Qualifications      map[string][]string `yaml:"qualifications"`
+	Caseload            *Caseload           `yaml:"caseload"` // nil for what holds anywhere
 	Duties              []duty              `yaml:"duties_to_report"`
 	Outcomes            []string            `yaml:"outcomes"`
 	ClosureReasons      []string            `yaml:"closure_reasons"`
