@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/casework"
 	"amparo/internal/config"
 	"amparo/internal/identity"
 	"amparo/internal/jobs"
@@ -83,7 +84,7 @@ func (d *doctor) inside(ctx context.Context, c config.Serve) error {
 		return err
 	}
 	return with(ctx, c.Data, func(s stores, v *open.Vault) error {
-		return errors.Join(d.copies(ctx, v), d.staff(ctx, people(s, v, identity.Config{}), c.SMTPHost != ""), d.work(ctx, s))
+		return errors.Join(d.copies(ctx, v), d.staff(ctx, s, people(s, v, identity.Config{}), c.SMTPHost != ""), d.work(ctx, s))
 	})
 }
 
@@ -181,7 +182,7 @@ func (d *doctor) copies(ctx context.Context, v *open.Vault) error {
 }
 
 // staff looks at who works here and, with mail, whether anybody on duty can be reached by it.
-func (d *doctor) staff(ctx context.Context, room *identity.Room, mail bool) error {
+func (d *doctor) staff(ctx context.Context, s stores, room *identity.Room, mail bool) error {
 	users, err := room.Users(ctx, access.Console)
 	if err != nil {
 		return err
@@ -199,6 +200,9 @@ func (d *doctor) staff(ctx context.Context, room *identity.Room, mail bool) erro
 			}
 		}
 	}
+	if err := d.orphans(ctx, s, users); err != nil {
+		return err
+	}
 	for role, without := range map[access.Role]string{
 		access.DutyOfficer:   "nobody reads what is reported",
 		access.CaseManager:   "no case can be opened",
@@ -212,6 +216,19 @@ func (d *doctor) staff(ctx context.Context, room *identity.Room, mail bool) erro
 		}
 	}
 	return nil
+}
+
+// orphans looks for open cases that nobody answers for.
+func (d *doctor) orphans(ctx context.Context, s stores, users []identity.User) error {
+	active := slices.DeleteFunc(slices.Clone(users), func(u identity.User) bool { return !u.Active })
+	return s.main.Read(ctx, func(tx store.Tx) error {
+		n, err := casework.Orphans(ctx, tx, asWorkers(active, nil, tx.Now))
+		if err == nil && n > 0 {
+			d.find("people", true, fmt.Sprintf("%d open cases have no case manager who is still there.", n),
+				"Tell a supervisor: the list of cases marks them, and each is handed over on its own page.")
+		}
+		return err
+	})
 }
 
 // reached tells whether anybody on duty has an address.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -31,6 +30,7 @@ import (
 const (
 	dueEvery     = 30 * time.Second // for tasks whose time has passed
 	lapseEvery   = time.Minute      // for triggers whose time has passed
+	seekEvery    = time.Minute      // for open cases whose case manager is not there any more
 	sessionEvery = 10 * time.Minute // for sessions that have ended
 )
 
@@ -65,7 +65,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
 		Match: match.New(match.Config{Store: s, Blind: opened.Blind}), Mailbox: r.mailbox, People: r.colleagues, Qualified: r.lacks})
-	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Clock: g.people.Clock, Managers: r.managers, Qualified: r.lacks,
+	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
 		Review:  r.reviewDue,
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
 		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
@@ -74,7 +74,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 
 // people makes the room of those who work here, over the stores and the keys.
 func people(s stores, v *open.Vault, form identity.Config) *identity.Room {
-	form.Store, form.Sealer = s.main, ownSealer{v}
+	form.Store, form.Sealer, form.Owned = s.main, ownSealer{v}, casework.Owned
 	return identity.New(form)
 }
 
@@ -99,6 +99,10 @@ func (a *App) handleJobs() {
 	})
 	a.runner.Every("triage.lapse", lapseEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.triage.Recheck(ctx, access.System("triage.lapse"))
+		return err
+	})
+	a.runner.Every("casework.seek", seekEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		_, err := a.rooms.cases.SeekManagers(ctx, access.System("casework.seek"))
 		return err
 	})
 	a.runner.Every("identity.sweep", sessionEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
@@ -136,20 +140,23 @@ func (r *rooms) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	return list, err
 }
 
-// managers gives the active case managers of an agency.
-func (r *rooms) managers(ctx context.Context, tx store.Tx, agency string) (list []casework.Candidate, err error) {
+// workers gives the active people of an agency, of all when it is empty, as cases are given to them.
+func (r *rooms) workers(ctx context.Context, tx store.Tx, agency string) ([]casework.Colleague, error) {
 	users, err := r.people.Colleagues(ctx, tx, identity.AgencyID(agency))
-	for _, u := range users {
-		if slices.Contains(u.Roles, access.CaseManager) {
-			list = append(list, casework.Candidate{User: string(u.ID), Name: u.DisplayName})
-		}
-	}
-	return list, err
+	return asWorkers(users, r.pack.RequiredQualifications(string(access.CaseManager)), tx.Now), err
 }
 
-// lacks gives what a user lacks to be a case manager.
-func (r *rooms) lacks(ctx context.Context, tx store.Tx, user string) ([]string, error) {
-	return r.people.HasQualifications(ctx, tx, identity.UserID(user), r.pack.RequiredQualifications(string(access.CaseManager)), tx.Now)
+// asWorkers looks at who people are for cases, with the qualifications that these ask for.
+func asWorkers(users []identity.User, asked []string, at time.Time) []casework.Colleague {
+	list := make([]casework.Colleague, len(users))
+	for i, u := range users {
+		missing, expired, ending := u.Short(asked, at, casework.EndsSoon)
+		list[i] = casework.Colleague{Actor: u.Actor(), Name: u.DisplayName, Languages: u.Languages, Missing: missing, Expired: expired}
+		for _, q := range ending {
+			list[i].Ending = append(list[i].Ending, casework.Ending{Code: q.Code, At: q.ExpiresAt})
+		}
+	}
+	return list
 }
 
 // replyDue gives the time by which an answer that just came in must be read, by the subject's priority.

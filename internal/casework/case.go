@@ -40,7 +40,8 @@ type Case struct {
 	Opened        time.Time
 	Closed        time.Time // zero while open
 	ClosureReason string
-	Version       int64 // rises with every change
+	Version       int64     // rises with every change
+	Held          time.Time // since when a supervisor holds it in person, for want of a case manager; zero while nobody does
 }
 
 // A Listed is a case with its next task.
@@ -95,8 +96,8 @@ const (
 	Reopened  Kind = "reopened"
 )
 
-// An Event is one line of the timeline. Said is what it says by its part: note, child_told, child_told_why and override in
-// words; reason as a code; until in RFC 3339; contact, task, from and to as ids.
+// An Event is one line of the timeline. Said is what it says by its part: note, told, next, risks, hold, overrule, child_told,
+// child_told_why and override in words; reason as a code; until in RFC 3339; contact, task, from and to as ids.
 type Event struct {
 	ID   string
 	Kind Kind
@@ -115,6 +116,7 @@ type Step struct {
 type Page struct {
 	Case
 	Manager  string
+	Orphan   bool   // it is open, and its case manager is not there any more or must not know of it
 	Child    string // what the workers call the child
 	Reports  []report.ID
 	Timeline []Event   // oldest first

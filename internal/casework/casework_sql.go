@@ -11,7 +11,7 @@ import (
 	"amparo/internal/store"
 )
 
-const columns = `id, state, priority, pack, language, area, agency, opened_at, closed_at, closure_reason, version`
+const columns = `id, state, priority, pack, language, area, agency, opened_at, closed_at, closure_reason, version, held_at`
 
 const (
 	insertSQL = `INSERT INTO case_file (id, state, priority, pack, language, area, agency, opened_at, closed_at, closure_reason, version)
@@ -23,6 +23,7 @@ const (
 
 	touchSQL  = `UPDATE case_file SET version = version + 1 WHERE id = $1 AND version = $2 AND state = $3`
 	closeSQL  = `UPDATE case_file SET state = 'closed', closed_at = $2, closure_reason = $3 WHERE id = $1`
+	heldSQL   = `UPDATE case_file SET held_at = $2 WHERE id = $1`
 	reopenSQL = `UPDATE case_file SET state = 'open', closed_at = 0, closure_reason = '' WHERE id = $1`
 
 	loadSQL     = `SELECT ` + columns + ` FROM case_file WHERE id = $1`
@@ -32,6 +33,12 @@ const (
 	labelsSQL   = `SELECT case_id, label FROM case_child WHERE case_id ` + grant.VisibleSQL
 	contactsSQL = `SELECT id, sealed, at, made_by FROM case_contact WHERE case_id = $1 ORDER BY at, id`
 	eventsSQL   = `SELECT id, kind, note, at, made_by FROM case_event WHERE case_id = $1 ORDER BY at, id`
+	// ownedSQL counts for a person what others must not know of: no more than numbers comes of it.
+	ownedSQL = `SELECT c.id, c.priority, c.agency, c.held_at, coalesce(g.grantee, ''),
+			(SELECT count(*) FROM conflict_of_interest x WHERE x.subject = c.id AND x.user_id = g.grantee)
+		FROM case_file c LEFT JOIN access_grant g ON g.subject = c.id AND g.relation = 'manager' AND g.ended_at = 0
+		WHERE c.state = 'open' AND ($1 = '' OR g.grantee = $1) AND ($2 = '' OR c.id = $2) ORDER BY c.id`
+	overruleSQL = `INSERT INTO load_override (case_id, manager, given_by, given_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
 	siblingsSQL = `SELECT count(*) FROM case_report r JOIN case_file c ON c.id = r.case_id WHERE r.report = $1 AND r.case_id <> $2 AND c.state = 'open'`
 )
 
@@ -66,9 +73,9 @@ func load(ctx context.Context, tx store.Tx, id ID) (c Case, err error) {
 }
 
 func scanCase(scan func(...any) error) (c Case, err error) {
-	var opened, closed int64
-	err = scan(&c.ID, &c.State, &c.Priority, &c.Pack, &c.Language, &c.Area, &c.Agency, &opened, &closed, &c.ClosureReason, &c.Version)
-	c.Opened, c.Closed = clock.FromMicro(opened), clock.FromMicro(closed)
+	var opened, closed, held int64
+	err = scan(&c.ID, &c.State, &c.Priority, &c.Pack, &c.Language, &c.Area, &c.Agency, &opened, &closed, &c.ClosureReason, &c.Version, &held)
+	c.Opened, c.Closed, c.Held = clock.FromMicro(opened), clock.FromMicro(closed), clock.FromMicro(held)
 	return c, err
 }
 

@@ -92,11 +92,13 @@ func (r *Room) tell(ctx context.Context, tx store.Tx, by access.Proof, id ID, p 
 
 // A ReopenInput takes a closed case up again. Clocks are its first tasks beside its review.
 type ReopenInput struct {
-	Case    ID
-	Reason  string
-	Manager string // a user id; empty is the case manager it had
-	Clocks  []task.Input
-	Version int64
+	Case     ID
+	Reason   string
+	Manager  string // a user id; empty is the case manager it had
+	Hold     string // why Manager, a supervisor, holds it in person; empty for a case manager
+	Overrule string // why Manager takes it with a full load
+	Clocks   []task.Input
+	Version  int64
 }
 
 // Reopen takes a closed case up again, with the case manager it had unless another is named. It gives the errors of Open
@@ -107,19 +109,26 @@ func (r *Room) Reopen(ctx context.Context, actor access.Actor, in ReopenInput) e
 	if why == "" {
 		f.wrong.With("reason", "fault.reason_required")
 	}
-	return r.change(ctx, actor, access.CaseReopen, in.Case, in.Version, Closed, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error {
+	to := f.owner(in.Manager, in.Hold, in.Overrule)
+	return r.detailed(ctx, actor, access.CaseReopen, in.Case, in.Version, Closed, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, c Case) (map[string]string, error) {
 		former, err := grant.Holder(ctx, tx, string(in.Case), access.Manager)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		manager := cmp.Or(in.Manager, former)
-		return first(
-			func() error { return r.fit(ctx, tx, string(in.Case), c.Agency, manager) },
+		to.user = cmp.Or(in.Manager, former)
+		overruled, err := r.fit(ctx, tx, actor, c.matter(), to, added(c, former, to.user))
+		if err != nil {
+			return nil, err
+		}
+		return to.detail(overruled), first(
 			func() error { _, err := tx.Exec(ctx, reopenSQL, string(in.Case)); return err },
-			func() error { return handOver(ctx, tx, by, string(in.Case), former, manager) },
-			func() error { return r.begin(ctx, tx, by, c, manager, in.Clocks) },
+			func() error { return handOver(ctx, tx, by, string(in.Case), former, to.user) },
+			func() error { return r.settle(ctx, tx, by, c, to, overruled) },
+			func() error { return r.begin(ctx, tx, by, c, to.user, in.Clocks) },
 			func() error { return r.tell(ctx, tx, by, in.Case, intake.Working, "") },
-			func() error { return r.event(ctx, tx, by, in.Case, Reopened, map[string]string{"note": why}) },
+			func() error {
+				return r.event(ctx, tx, by, in.Case, Reopened, to.said(overruled, map[string]string{"note": why}))
+			},
 		)
 	})
 }

@@ -89,7 +89,7 @@ func newOffice(t *testing.T, main, keys *store.Store, now *time.Time) *office {
 	o.triage = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions, Mailbox: o.mail, People: o.colleagues, Qualified: o.qualified,
 		Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
 	o.room = casework.New(casework.Config{Store: main, Reveal: opened, Triage: o.triage, Mailbox: o.mail, Clock: clock.Func(func() time.Time { return *now }),
-		Managers: o.managers, Qualified: o.qualified, Reasons: []string{"goals_met", "moved_away"}, Modes: []string{"phone"},
+		Pack: pack, People: o.people, Reasons: []string{"goals_met", "moved_away"}, Modes: []string{"phone"},
 		Persons: []string{"child"}, Outcomes: []string{"reached", "no_answer"}})
 	return o
 }
@@ -146,34 +146,38 @@ func questions(id string) *instrument.Instrument {
 	return in
 }
 
-// The people. Lina lacks qualifications.
-var managers = []casework.Candidate{{User: "karim", Name: "Karim Naser"}, {User: "lina", Name: "Lina Farah"}, {User: "mona", Name: "Mona Khoury"}}
-
-func (o *office) managers(_ context.Context, _ store.Tx, agency string) (list []casework.Candidate, err error) {
-	switch agency {
-	case o.agency:
-		list = slices.DeleteFunc(slices.Clone(managers), func(c casework.Candidate) bool { return o.gone[c.User] })
-	case o.other:
-		list = []casework.Candidate{{User: "nour", Name: "Nour Aziz"}}
-	}
-	return list, o.broken
+// The people, by name. Lina lacks qualifications.
+var people = []casework.Colleague{
+	colleague("karim", "Karim Naser", access.CaseManager), colleague("laila", "Laila Sabri", access.ServiceLead),
+	colleague("lina", "Lina Farah", access.CaseManager), colleague("mona", "Mona Khoury", access.CaseManager),
+	colleague("salma", "Salma Idris", access.Supervisor),
 }
 
-func (o *office) qualified(_ context.Context, _ store.Tx, user string) ([]string, error) {
-	switch {
-	case user == "lina":
-		return []string{"vetting", "csea_casework"}, nil
-	case user == "nobody":
-		return nil, fault.New(fault.Withheld, fault.CodeWithheld)
+func colleague(id, name string, role access.Role) casework.Colleague {
+	c := casework.Colleague{Actor: access.Actor{Kind: access.Staff, ID: id, Roles: []access.Role{role}}, Name: name, Languages: []string{"en"}}
+	if id == "lina" {
+		c.Missing, c.Expired = []string{"vetting"}, []string{"csea_casework"}
 	}
-	return nil, nil
+	return c
+}
+
+func (o *office) people(_ context.Context, _ store.Tx, agency string) (list []casework.Colleague, err error) {
+	for _, c := range people {
+		c.Agency = o.agency
+		list = append(list, c)
+	}
+	for _, c := range []casework.Colleague{colleague("nour", "Nour Aziz", access.CaseManager), colleague("sami", "Sami Haddad", access.Supervisor)} {
+		c.Agency = o.other
+		list = append(list, c)
+	}
+	return slices.DeleteFunc(list, func(c casework.Colleague) bool { return o.gone[c.ID] || agency != "" && agency != c.Agency }), o.broken
 }
 
 func (o *office) colleagues(_ context.Context, _ store.Tx, agency string) (list []triage.Person, err error) {
-	for _, c := range managers {
-		list = append(list, triage.Person{Person: grant.Person{User: c.User, Names: []string{c.Name}}})
+	for _, c := range people {
+		list = append(list, triage.Person{Person: grant.Person{User: c.ID, Names: []string{c.Name}}, Desk: c.Supervises()})
 	}
-	for user, name := range map[string]string{"huda": "Huda Salem", "omar": "Omar Haddad", "salma": "Salma Idris"} {
+	for user, name := range map[string]string{"huda": "Huda Salem", "omar": "Omar Haddad"} {
 		list = append(list, triage.Person{Person: grant.Person{User: user, Names: []string{name}}, Desk: true})
 	}
 	if agency == o.other {
@@ -189,6 +193,8 @@ func (o *office) staff(id string) access.Actor {
 		a.Roles = []access.Role{access.DutyOfficer}
 	case "salma":
 		a.Roles = []access.Role{access.Supervisor}
+	case "laila":
+		a.Roles = []access.Role{access.ServiceLead}
 	case "sami":
 		a.Agency, a.Roles = o.other, []access.Role{access.Supervisor}
 	case "nour":
@@ -337,7 +343,7 @@ func (o *office) show(who string, id casework.ID) casework.Page {
 // version is the version that the case has now.
 func (o *office) version(id casework.ID) int64 {
 	o.t.Helper()
-	return o.show("salma", id).Version
+	return o.show("laila", id).Version
 }
 
 // tasks are the open tasks of a subject by their kind.
@@ -376,7 +382,7 @@ func (o *office) reopen(who string, id casework.ID, change ...func(in *casework.
 }
 
 func (o *office) assign(who string, id casework.ID, to string) error {
-	err := o.room.Assign(o.t.Context(), o.staff(who), casework.AssignInput{Case: id, To: to, Note: "the child knows", Version: o.version(id)})
+	err := o.room.Assign(o.t.Context(), o.staff(who), casework.AssignInput{Case: id, To: to, Told: "the child knows", Risks: "nothing yet", Version: o.version(id)})
 	o.pass(time.Second)
 	return err
 }

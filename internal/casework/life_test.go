@@ -17,6 +17,7 @@ import (
 	"amparo/internal/grant"
 	"amparo/internal/store"
 	"amparo/internal/task"
+	"amparo/internal/triage"
 )
 
 func proof(o *office) access.Proof {
@@ -65,14 +66,24 @@ func (l *life) step(t *rapid.T) {
 	id := rapid.SampledFrom(l.cases).Draw(t, "case")
 	version := l.versions[id] - int64(rapid.SampledFrom([]int{0, 0, 0, 1}).Draw(t, "behind"))
 	supervisor, worker := l.staff(l.somebody(t, "who", "salma")), l.staff(l.somebody(t, "who", l.managers[id]))
-	deed := rapid.SampledFrom([]string{"reopen", "close", "assign", "reopen", "close", "plan", "finish", "note", "open"}).Draw(t, "deed")
+	deed := rapid.SampledFrom([]string{"reopen", "close", "assign", "reopen", "close", "plan", "finish", "note", "open", "hold", "leave", "return"}).Draw(t, "deed")
 	switch deed {
 	case "open":
 		if _, err := l.room.Open(ctx, l.staff("huda"), l.input(l.told, "A", "B")); fault.KindOf(err) != fault.Conflict && fault.KindOf(err) != fault.Invalid {
 			t.Fatalf("a second set of cases: %v", err)
 		}
 	case "assign":
-		l.count(deed, l.room.Assign(ctx, supervisor, casework.AssignInput{Case: id, To: to, Note: "x", Version: version}))
+		l.count(deed, l.room.Assign(ctx, supervisor, casework.AssignInput{Case: id, To: to, Told: "x", Risks: "x", Version: version}))
+	case "hold":
+		holder := rapid.SampledFrom([]string{"salma", "laila"}).Draw(t, "holder")
+		l.count(deed, l.room.Assign(ctx, supervisor, casework.AssignInput{Case: id, To: holder, Told: "x", Risks: "x", Hold: "y", Version: version}))
+	case "leave":
+		l.gone[l.managers[id]] = true
+		_, err := l.room.SeekManagers(ctx, access.System("casework.seek"))
+		l.count(deed, err)
+	case "return":
+		clear(l.gone)
+		l.count(deed, nil)
 	case "close":
 		l.count(deed, l.room.Close(ctx, supervisor, casework.CloseInput{Case: id, Reason: "goals_met", Note: "x", ChildTold: true, Override: "y", Version: version}))
 	case "reopen":
@@ -101,12 +112,20 @@ func (l *life) holds(t *rapid.T) {
 		if was := l.versions[id]; now.version < was {
 			t.Fatalf("the version of %s fell from %d to %d", id, was, now.version)
 		}
-		if len(now.managers) != 1 || now.managers[0] == l.hidden || !slices.Contains([]string{"mona", "karim"}, now.managers[0]) {
-			t.Fatalf("%s has the case managers %v; %s must not know", id, now.managers, l.hidden)
+		fit := []string{"mona", "karim"}
+		if now.held {
+			fit = []string{"salma", "laila"}
+		}
+		if len(now.managers) != 1 || now.managers[0] == l.hidden || !slices.Contains(fit, now.managers[0]) {
+			t.Fatalf("%s has the case managers %v, held %v; %s must not know", id, now.managers, now.held, l.hidden)
+		}
+		sought := slices.ContainsFunc(now.tasks, func(one task.Task) bool { return one.Kind == triage.TaskAssign })
+		if lost := l.gone[now.managers[0]]; now.state == casework.Open && (lost || now.held) && !sought {
+			t.Fatalf("nobody looks for a case manager of %s", id)
 		}
 		l.versions[id], l.managers[id] = now.version, now.managers[0]
 		for _, one := range now.tasks {
-			if one.Owner != l.managers[id] {
+			if one.Owner != l.managers[id] && (one.Kind != triage.TaskAssign || one.Owner != "") {
 				t.Fatalf("%s of %s belongs to %q, the case to %q", one.Kind, id, one.Owner, l.managers[id])
 			}
 		}
@@ -130,20 +149,31 @@ func (l *life) stays(t *rapid.T) {
 	}
 }
 
+// end closes every case, so that nobody's load is full in the next life.
+func (l *life) end() {
+	clear(l.gone)
+	for _, id := range l.cases {
+		if l.state(id).state == casework.Open {
+			l.must(l.close("laila", id, func(in *casework.CloseInput) { in.Override, in.Version = "y", l.versions[id] }))
+		}
+	}
+}
+
 // a condition is what a case is like now, seen past every permission.
 type condition struct {
 	state    casework.State
 	version  int64
+	held     bool
 	managers []string
 	tasks    []task.Task // open ones
 	seen     bool        // by who must not
 }
 
-const conditionTestSQL = `SELECT state, version FROM case_file WHERE id = $1`
+const conditionTestSQL = `SELECT state, version, held_at > 0 FROM case_file WHERE id = $1`
 
 func (l *life) state(id casework.ID) (c condition) {
 	l.see(func(ctx context.Context, tx store.Tx) error {
-		err := tx.One(ctx, conditionTestSQL, []any{string(id)}, &c.state, &c.version)
+		err := tx.One(ctx, conditionTestSQL, []any{string(id)}, &c.state, &c.version, &c.held)
 		all, err2 := grant.History(ctx, tx, string(id))
 		for _, g := range all {
 			if g.Relation == access.Manager && g.EndedAt.IsZero() {
@@ -173,8 +203,9 @@ func TestWhateverPeopleDo(t *testing.T) {
 				l.holds(rt)
 			}
 			l.stays(rt)
+			l.end()
 		})
-		for _, deed := range []string{"open", "assign", "close", "reopen", "note", "plan", "finish"} {
+		for _, deed := range []string{"open", "hold", "leave", "return", "assign", "close", "reopen", "note", "plan", "finish"} {
 			if done[deed] < 3 {
 				t.Errorf("%s was done %d times: the test looks at too little", deed, done[deed])
 			}
@@ -203,14 +234,14 @@ func TestOnlyOneOfManyAtOnce(t *testing.T) {
 			},
 			"handing over": func(id casework.ID, i int) error {
 				to := []string{"karim", "mona"}[i%2]
-				return o.room.Assign(ctx, salma, casework.AssignInput{Case: id, To: to, Note: fmt.Sprint(i), Version: 1})
+				return o.room.Assign(ctx, salma, casework.AssignInput{Case: id, To: to, Told: fmt.Sprint(i), Risks: fmt.Sprint(i), Version: 1})
 			},
 			"writing a note": func(id casework.ID, i int) error { return o.room.AddNote(ctx, mona, id, fmt.Sprint(i), 1) },
 			"closing and handing over": func(id casework.ID, i int) error {
 				if i%2 == 0 {
 					return o.room.Close(ctx, salma, casework.CloseInput{Case: id, Reason: "goals_met", Note: "x", ChildTold: true, Version: 1})
 				}
-				return o.room.Assign(ctx, salma, casework.AssignInput{Case: id, To: "karim", Note: "x", Version: 1})
+				return o.room.Assign(ctx, salma, casework.AssignInput{Case: id, To: "karim", Told: "x", Risks: "x", Version: 1})
 			},
 		} {
 			_, id := o.one()

@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
@@ -25,6 +24,8 @@ type OpenInput struct {
 	Report   report.ID
 	Agency   string
 	Manager  string       // a user id
+	Hold     string       // why Manager, a supervisor, holds the cases in person; empty for a case manager
+	Overrule string       // why Manager takes them with a full load; heeded from supervisors only
 	Children []string     // what the workers call each child; at least one
 	Summary  string       // in the worker's words; may be empty
 	Message  string       // what the reporter is told; never empty
@@ -34,15 +35,16 @@ type OpenInput struct {
 // Prepared is an OpenInput that was checked, with ids and keys for its cases. It is good for one opening.
 type Prepared struct {
 	in  OpenInput
+	to  owner
 	ids []ID
 }
 
 // Cases are the ids that the cases will have, in the order of the children.
 func (p Prepared) Cases() []ID { return p.ids }
 
-// detail names the cases in the audit log.
-func (p Prepared) detail() map[string]string {
-	named := map[string]string{}
+// detail names the cases and who answers for them in the audit log.
+func (p Prepared) detail(overruled bool) map[string]string {
+	named := p.to.detail(overruled)
 	for i, id := range p.ids {
 		named[fmt.Sprintf("case_%d", i+1)] = string(id)
 	}
@@ -55,6 +57,7 @@ func (r *Room) Prepare(ctx context.Context, _ access.Proof, in OpenInput) (Prepa
 	f := check()
 	in.Summary = f.text("summary", in.Summary, LongestNote, false)
 	in.Message = f.text("message", in.Message, mailbox.Longest, true)
+	to := f.owner(in.Manager, in.Hold, in.Overrule)
 	if len(in.Children) == 0 {
 		f.wrong.With("children", "fault.empty")
 	}
@@ -72,7 +75,7 @@ func (r *Room) Prepare(ctx context.Context, _ access.Proof, in OpenInput) (Prepa
 	if err := f.err(); err != nil {
 		return Prepared{}, err
 	}
-	p := Prepared{in: in}
+	p := Prepared{in: in, to: to}
 	for range in.Children {
 		id := ident.New[ID](r.Clock.Now())
 		if err := r.Reveal.MakeKeys(ctx, string(id)); err != nil {
@@ -99,8 +102,11 @@ func (r *Room) Open(ctx context.Context, actor access.Actor, in OpenInput) ([]ID
 	}
 	err = door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		out := triage.Resolution{Report: p.in.Report, Outcome: report.OpenedCase, Message: p.in.Message}
-		return p.detail(), first(
-			func() error { return r.OpenTx(ctx, tx, by, p) },
+		overruled, err := r.OpenTx(ctx, tx, by, p)
+		if err != nil {
+			return nil, err
+		}
+		return p.detail(overruled), first(
 			func() error { return r.Triage.Resolve(ctx, tx, by, out) },
 			func() error {
 				_, err := r.Mailbox.Keep(ctx, tx, by, p.in.Report, mailbox.NewID(tx.Now), p.in.Message)
@@ -115,63 +121,46 @@ func (r *Room) Open(ctx context.Context, actor access.Actor, in OpenInput) ([]ID
 	return p.ids, nil
 }
 
-// OpenTx opens the prepared cases inside the caller's transaction. The report's outcome is the caller's.
-func (r *Room) OpenTx(ctx context.Context, tx store.Tx, by access.Proof, p Prepared) error {
+// OpenTx opens the prepared cases inside the caller's transaction, and tells whether a full load was overruled. The report's
+// outcome is the caller's.
+func (r *Room) OpenTx(ctx context.Context, tx store.Tx, by access.Proof, p Prepared) (overruled bool, err error) {
 	told, _, err := report.Load(ctx, tx, p.in.Report)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if told.Outcome != "" {
-		return fault.New(fault.Conflict, "fault.resolved")
+		return false, fault.New(fault.Conflict, "fault.resolved")
 	}
-	if err := r.fit(ctx, tx, string(p.in.Report), p.in.Agency, p.in.Manager); err != nil {
-		return err
+	m := matter{string(p.in.Report), p.in.Agency, told.Area, told.Language}
+	if overruled, err = r.fit(ctx, tx, by.Actor(), m, p.to, len(p.ids)); err != nil {
+		return false, err
 	}
 	now, err := triage.Now(ctx, tx, string(p.in.Report))
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := task.Complete(ctx, tx, by, string(p.in.Report), triage.TaskAssign); err != nil {
-		return err
+		return false, err
 	}
 	for i, id := range p.ids {
 		c := Case{ID: id, Priority: now.Priority, Pack: told.Pack, Language: told.Language, Area: told.Area, Agency: p.in.Agency}
-		if err := r.openOne(ctx, tx, by, p.in, c, p.in.Children[i], i == 0); err != nil {
-			return err
+		if err := r.openOne(ctx, tx, by, p, c, i); err != nil {
+			return false, err
+		}
+		if err := r.settle(ctx, tx, by, c, p.to, overruled); err != nil {
+			return false, err
+		}
+		if err := r.event(ctx, tx, by, id, Opened, p.to.said(overruled, map[string]string{"note": p.in.Summary})); err != nil {
+			return false, err
 		}
 	}
-	return nil
+	return overruled, nil
 }
 
-// fit tells whether the user may be the case manager of the subject for the agency.
-func (r *Room) fit(ctx context.Context, tx store.Tx, subject, agency, user string) error {
-	nobody := fault.New(fault.Invalid, "fault.form").With("manager", "fault.answer_code")
-	excluded, err := grant.Excluded(ctx, tx, subject, user)
-	if err != nil {
-		return err
-	}
-	all, err := r.Managers(ctx, tx, agency)
-	if err != nil {
-		return err
-	}
-	if excluded || !slices.ContainsFunc(all, func(c Candidate) bool { return c.User == user }) {
-		return nobody
-	}
-	missing, err := r.Qualified(ctx, tx, user)
-	if fault.KindOf(err) == fault.Withheld {
-		return nobody
-	}
-	if err != nil || len(missing) == 0 {
-		return err
-	}
-	slices.Sort(missing)
-	return fault.New(fault.Forbidden, "fault.qualification_missing", "Missing", missing)
-}
-
-// openOne writes one case and all that goes with it. The first case takes over the report's tasks.
-func (r *Room) openOne(ctx context.Context, tx store.Tx, by access.Proof, in OpenInput, c Case, child string, leads bool) error {
-	from, subject := string(in.Report), string(c.ID)
-	label, err := r.Reveal.Seal(ctx, subject, reveal.Identity, cell("case_child", "label", subject), []byte(child))
+// openOne writes the nth case and all that goes with it. The first case takes over the report's tasks.
+func (r *Room) openOne(ctx context.Context, tx store.Tx, by access.Proof, p Prepared, c Case, n int) error {
+	in, from, subject := p.in, string(p.in.Report), string(c.ID)
+	label, err := r.Reveal.Seal(ctx, subject, reveal.Identity, cell("case_child", "label", subject), []byte(in.Children[n]))
 	if err != nil {
 		return err
 	}
@@ -185,10 +174,9 @@ func (r *Room) openOne(ctx context.Context, tx store.Tx, by access.Proof, in Ope
 		func() error { return grant.CopyConflicts(ctx, tx, by, from, subject) },
 		func() error { return grant.Give(ctx, tx, by, subject, c.Agency, access.Agency) },
 		func() error { return grant.Give(ctx, tx, by, subject, in.Manager, access.Manager) },
-		func() error { return adopt(ctx, tx, by, from, subject, in.Manager, leads) },
+		func() error { return adopt(ctx, tx, by, from, subject, in.Manager, n == 0) },
 		func() error { return r.begin(ctx, tx, by, c, in.Manager, in.Clocks) },
 		func() error { return mailbox.Follow(ctx, tx, by, in.Report, subject) },
-		func() error { return r.event(ctx, tx, by, c.ID, Opened, map[string]string{"note": in.Summary}) },
 	)
 }
 

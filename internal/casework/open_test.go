@@ -248,16 +248,26 @@ func TestOnlyOneOfManyOpens(t *testing.T) {
 func TestCandidates(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		m := o.told(false, "Karim")
-		list, err := o.room.Candidates(t.Context(), o.staff("huda"), access.CaseOpen, string(m.id), o.agency)
-		if err != nil || len(list) != 2 || list[0].User != "lina" || len(list[0].Missing) != 2 || list[1].User != "mona" || len(list[1].Missing) != 0 {
-			t.Errorf("candidates %+v, %v", list, err)
+		who := func(list []casework.Candidate) (users []string) {
+			for _, c := range list {
+				users = append(users, c.ID)
+			}
+			return users
+		}
+		found, err := o.room.Candidates(t.Context(), o.staff("huda"), access.CaseOpen, string(m.id), o.agency)
+		if err != nil || !slices.Equal(who(found.Managers), []string{"mona", "lina"}) || !slices.Equal(who(found.Holders), []string{"laila", "salma"}) {
+			t.Errorf("candidates %+v, %v", found, err)
+		}
+		mona, lina := found.Managers[0], found.Managers[1]
+		if !mona.Fits() || !mona.Serves || !mona.Speaks || mona.Load.Cases != 0 || lina.Fits() || found.Nobody() {
+			t.Errorf("mona %+v, lina %+v", mona, lina)
 		}
 		_, err = o.room.Candidates(t.Context(), o.staff("omar"), access.CaseOpen, string(m.id), o.agency)
 		o.wants("a colleague", err, "forbidden")
 		id := string(o.opened(m, "A")[0])
-		list, err = o.room.Candidates(t.Context(), o.staff("salma"), access.CaseAssign, id, o.agency)
-		if err != nil || len(list) != 2 {
-			t.Errorf("candidates for the case %+v, %v", list, err)
+		found, err = o.room.Candidates(t.Context(), o.staff("salma"), access.CaseAssign, id, o.agency)
+		if err != nil || len(found.Managers) != 2 || found.Managers[0].Load.Cases != 1 || found.Managers[0].Load.Points != 1 {
+			t.Errorf("candidates for the case %+v, %v", found, err)
 		}
 		_, err = o.room.Candidates(t.Context(), o.staff("sami"), access.CaseAssign, id, o.agency)
 		o.wants("another agency", err, "withheld")

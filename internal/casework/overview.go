@@ -17,6 +17,7 @@ type Glance struct {
 	Case
 	Child   string // what the workers call the child
 	Manager string // a user id
+	Orphan  bool   // it is open, and its case manager is not there any more or must not know of it
 	Next    Step   // its most urgent open task
 	Due     bool   // whether there is one
 }
@@ -40,7 +41,7 @@ func (r *Room) Overview(ctx context.Context, actor access.Actor, most int) (Over
 		return Overview{}, err
 	}
 	var s survey
-	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { s, err = look(ctx, tx, actor, most); return err }); err != nil {
+	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { s, err = r.look(ctx, tx, actor, most); return err }); err != nil {
 		return Overview{}, err
 	}
 	if err := r.Reveal.Show(ctx, by, func(v *reveal.View) error { return s.open(ctx, v) }); err != nil {
@@ -57,11 +58,12 @@ type survey struct {
 }
 
 // look reads what an overview has.
-func look(ctx context.Context, tx store.Tx, actor access.Actor, most int) (survey, error) {
+func (r *Room) look(ctx context.Context, tx store.Tx, actor access.Actor, most int) (survey, error) {
 	s := survey{labels: map[string][]byte{}, reports: map[string][]string{}}
 	var list []Listed
 	var managers map[string]string
 	var mine []task.Task
+	var lost []owned
 	err := first(
 		func() (err error) { list, err = List(ctx, tx, actor); return err },
 		func() (err error) {
@@ -70,12 +72,14 @@ func look(ctx context.Context, tx store.Tx, actor access.Actor, most int) (surve
 		},
 		func() (err error) { mine, err = task.Mine(ctx, tx, actor, access.CaseRead, MostActions); return err },
 		func() error { return labels(ctx, tx, actor, s.labels) },
+		func() (err error) { lost, err = r.orphans(ctx, tx, ""); return err },
 	)
 	if err != nil {
 		return s, err
 	}
 	for _, l := range list {
-		g := Glance{Case: l.Case, Manager: managers[string(l.ID)], Next: Step{Task: l.Next}, Due: l.Due}
+		g := Glance{Case: l.Case, Manager: managers[string(l.ID)], Next: Step{Task: l.Next}, Due: l.Due,
+			Orphan: slices.ContainsFunc(lost, func(o owned) bool { return o.ID == l.ID })}
 		if l.State == Open {
 			s.Open = append(s.Open, g)
 		} else {
@@ -169,7 +173,7 @@ func (r *Room) Head(ctx context.Context, actor access.Actor, action access.Actio
 		return Page{}, err
 	}
 	var s stored
-	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { s, err = gather(ctx, tx, id); return err }); err != nil {
+	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { s, err = r.gather(ctx, tx, id); return err }); err != nil {
 		return Page{}, err
 	}
 	s.events, s.contacts = nil, nil

@@ -46,7 +46,7 @@ func (r *Room) Show(ctx context.Context, actor access.Actor, id ID, more func(v 
 		return Page{}, err
 	}
 	var s stored
-	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { s, err = gather(ctx, tx, id); return err }); err != nil {
+	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { s, err = r.gather(ctx, tx, id); return err }); err != nil {
 		return Page{}, err
 	}
 	err = r.Reveal.Show(ctx, by, func(v *reveal.View) error {
@@ -61,11 +61,16 @@ func (r *Room) Show(ctx context.Context, actor access.Actor, id ID, more func(v 
 	return s.Page, nil
 }
 
-func gather(ctx context.Context, tx store.Tx, id ID) (s stored, err error) {
+func (r *Room) gather(ctx context.Context, tx store.Tx, id ID) (s stored, err error) {
 	subject := string(id)
 	err = first(
 		func() (err error) { s.Case, err = load(ctx, tx, id); return err },
 		func() (err error) { s.Manager, err = grant.Holder(ctx, tx, subject, access.Manager); return err },
+		func() error {
+			lost, err := r.orphans(ctx, tx, id)
+			s.Orphan = len(lost) > 0
+			return err
+		},
 		func() (err error) { s.Reports, err = reports(ctx, tx, id); return err },
 		func() error { return tx.One(ctx, labelSQL, []any{subject}, &s.label) },
 		func() (err error) { s.events, err = events(ctx, tx, id); return err },

@@ -186,7 +186,7 @@ func TestNothingIsReadableInTheDatabase(t *testing.T) {
 		o.must(o.contact("mona", id, func(in *casework.ContactInput) { in.Note = canary }))
 		o.must(o.note("mona", id, canary, o.version(id)))
 		o.must(o.plan("mona", id, func(in *casework.TaskInput) { in.Words, in.Blocking = canary, true }))
-		o.must(o.room.Assign(t.Context(), o.staff("salma"), casework.AssignInput{Case: id, To: "karim", Note: canary, Version: o.version(id)}))
+		o.must(o.room.Assign(t.Context(), o.staff("salma"), casework.AssignInput{Case: id, To: "karim", Told: canary, Risks: canary, Version: o.version(id)}))
 		o.must(o.close("salma", id, func(in *casework.CloseInput) {
 			in.Note, in.ChildTold, in.NotToldWhy, in.Override, in.Message = canary, false, canary, canary, canary
 		}))

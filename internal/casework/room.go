@@ -10,6 +10,7 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/door"
 	"amparo/internal/ident"
+	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
@@ -26,12 +27,12 @@ type Config struct {
 	Mailbox *mailbox.Room
 	// Clock gives the time of new ids; nil is the machine's clock.
 	Clock clock.Clock
-	// Managers gives the active case managers of an agency, by name. Their Missing stays empty.
-	Managers func(ctx context.Context, tx store.Tx, agency string) ([]Candidate, error)
+	// Pack is the country: who covers which area, how much one person can carry, how soon a case manager is found.
+	Pack *jurisdiction.Pack
+	// People gives the active people of an agency, of all when it is empty, by name.
+	People func(ctx context.Context, tx store.Tx, agency string) ([]Colleague, error)
 	// Review gives the time by which an open case must be looked at as a whole again; nil, or the zero time, is a week.
 	Review func(p ruleset.Priority, from time.Time) time.Time
-	// Qualified gives the codes of what a user lacks to be a case manager; fault.Withheld when there is no such user.
-	Qualified func(ctx context.Context, tx store.Tx, user string) (missing []string, err error)
 	// Reasons are the allowed closure reasons.
 	Reasons []string
 	// Modes, Persons and Outcomes are the allowed codes of the contact log.
@@ -54,6 +55,16 @@ type step func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error
 
 // change opens the door, takes the version and does the step. wrong is told only to who may do it.
 func (r *Room) change(ctx context.Context, actor access.Actor, action access.Action, id ID, version int64, state State, wrong error, do step) error {
+	return r.detailed(ctx, actor, action, id, version, state, wrong, func(ctx context.Context, tx store.Tx, by access.Proof, c Case) (map[string]string, error) {
+		return nil, do(ctx, tx, by, c)
+	})
+}
+
+// a detailedStep is a step with what the audit log keeps of it beside its action.
+type detailedStep func(ctx context.Context, tx store.Tx, by access.Proof, c Case) (map[string]string, error)
+
+// detailed is change for a step with details.
+func (r *Room) detailed(ctx context.Context, actor access.Actor, action access.Action, id ID, version int64, state State, wrong error, do detailedStep) error {
 	q := door.Request{Actor: actor, Action: action, Subject: string(id)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		if wrong != nil {
@@ -63,7 +74,7 @@ func (r *Room) change(ctx context.Context, actor access.Actor, action access.Act
 		if err != nil {
 			return nil, err
 		}
-		return nil, do(ctx, tx, by, c)
+		return do(ctx, tx, by, c)
 	})
 }
 

@@ -15,35 +15,42 @@ import (
 	"amparo/internal/reveal"
 	"amparo/internal/store"
 	"amparo/internal/task"
+	"amparo/internal/triage"
 )
 
-// An AssignInput hands a case to another case manager. Note is the handover: what the child was told, what is next.
+// An AssignInput hands a case to another case manager, with the record of the handover.
 type AssignInput struct {
-	Case    ID
-	To      string // a user id
-	Note    string
-	Version int64
+	Case     ID
+	To       string // a user id
+	Told     string // what the child was told
+	Next     string // the next contact; may be empty
+	Risks    string // the open risks
+	Hold     string // why To, a supervisor, holds it in person; empty for a case manager
+	Overrule string // why To takes it with a full load; heeded from supervisors only
+	Version  int64
 }
 
 // Assign ends the former case manager's grant and gives the new one's, with the open tasks. It gives the errors of Open
 // for a manager who does not fit.
 func (r *Room) Assign(ctx context.Context, actor access.Actor, in AssignInput) error {
 	f := check()
-	note := f.text("note", in.Note, LongestNote, true)
-	return r.change(ctx, actor, access.CaseAssign, in.Case, in.Version, Open, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error {
-		subject := string(in.Case)
-		if err := r.fit(ctx, tx, subject, c.Agency, in.To); err != nil {
-			return err
-		}
-		former, err := grant.Holder(ctx, tx, subject, access.Manager)
+	said := map[string]string{"told": f.text("told", in.Told, LongestNote, true), "next": f.text("next", in.Next, LongestNote, false),
+		"risks": f.text("risks", in.Risks, LongestNote, true)}
+	to := f.owner(in.To, in.Hold, in.Overrule)
+	return r.detailed(ctx, actor, access.CaseAssign, in.Case, in.Version, Open, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, c Case) (map[string]string, error) {
+		former, err := grant.Holder(ctx, tx, string(in.Case), access.Manager)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		return first(
-			func() error { return handOver(ctx, tx, by, subject, former, in.To) },
-			func() error {
-				return r.event(ctx, tx, by, in.Case, Assigned, map[string]string{"note": note, "from": former, "to": in.To})
-			},
+		overruled, err := r.fit(ctx, tx, actor, c.matter(), to, added(c, former, to.user))
+		if err != nil {
+			return nil, err
+		}
+		said["from"] = former
+		return to.detail(overruled), first(
+			func() error { return handOver(ctx, tx, by, string(in.Case), former, to.user) },
+			func() error { return r.settle(ctx, tx, by, c, to, overruled) },
+			func() error { return r.event(ctx, tx, by, in.Case, Assigned, to.said(overruled, said)) },
 		)
 	})
 }
@@ -147,7 +154,8 @@ func (r *Room) AddTask(ctx context.Context, actor access.Actor, in TaskInput) er
 }
 
 // FinishTask ends a task as done. version is the task's, not the case's: two people may finish two tasks at once. After a
-// review comes the next one. The task to read a reply is fault.Conflict mailbox.CodeWaits: it ends by reading.
+// review comes the next one. The task to read a reply is fault.Conflict mailbox.CodeWaits: it ends by reading. That to find a
+// case manager is fault.Conflict "fault.hand_on_first" while the case has none: it ends by handing the case on.
 func (r *Room) FinishTask(ctx context.Context, actor access.Actor, id ID, which task.ID, version int64) error {
 	q := door.Request{Actor: actor, Action: access.CaseRecord, Subject: string(id)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
@@ -159,8 +167,8 @@ func (r *Room) FinishTask(ctx context.Context, actor access.Actor, id ID, which 
 			return nil, err
 		}
 		kind, err := kindOf(ctx, tx, id, which)
-		if err == nil && kind == task.ReadReply {
-			err = fault.New(fault.Conflict, mailbox.CodeWaits)
+		if err == nil {
+			err = r.byItself(ctx, tx, c, kind)
 		}
 		if err != nil {
 			return nil, err
@@ -171,6 +179,21 @@ func (r *Room) FinishTask(ctx context.Context, actor access.Actor, id ID, which 
 			func() error { return r.event(ctx, tx, by, id, Finished, map[string]string{"task": string(which)}) },
 		)
 	})
+}
+
+// byItself refuses to finish what ends by being done elsewhere.
+func (r *Room) byItself(ctx context.Context, tx store.Tx, c Case, kind task.Kind) error {
+	switch kind {
+	case task.ReadReply:
+		return fault.New(fault.Conflict, mailbox.CodeWaits)
+	case triage.TaskAssign:
+		lost, err := r.orphans(ctx, tx, c.ID)
+		if err == nil && (len(lost) > 0 || !c.Held.IsZero()) {
+			err = fault.New(fault.Conflict, "fault.hand_on_first")
+		}
+		return err
+	}
+	return nil
 }
 
 // kindOf gives the kind of an open task of the case; empty when there is no such task.

@@ -118,11 +118,11 @@ func TestWorkRefusals(t *testing.T) {
 }
 
 // wrongField wants one wrong field.
-func (o *office) wrongField(err error, field string) {
+func (o *office) wrongField(err error, fields ...string) {
 	o.t.Helper()
-	o.wants(field, err, "invalid")
-	if got := fieldsOf(err); !slices.Equal(got, []string{field}) {
-		o.t.Errorf("wrong are %v, want %s", got, field)
+	o.wants(fields[0], err, "invalid")
+	if got := fieldsOf(err); !slices.Equal(got, fields) {
+		o.t.Errorf("wrong are %v, want %s", got, fields)
 	}
 }
 
@@ -210,7 +210,7 @@ func TestAssign(t *testing.T) {
 		for who, want := range map[string]string{"mona": "forbidden", "huda": "withheld", "lina": "withheld", "sami": "withheld"} {
 			o.wants("by "+who, o.assign(who, id, "karim"), want)
 		}
-		o.wrongField(o.room.Assign(t.Context(), o.staff("salma"), casework.AssignInput{Case: id, To: "karim", Version: 1}), "note")
+		o.wrongField(o.room.Assign(t.Context(), o.staff("salma"), casework.AssignInput{Case: id, To: "karim", Version: 1}), "told", "risks")
 		o.must(o.assign("salma", id, "karim"))
 		for kind, one := range o.tasks(string(id)) {
 			if one.Owner != "karim" {
@@ -219,7 +219,7 @@ func TestAssign(t *testing.T) {
 		}
 		p := o.show("karim", id)
 		if last := p.Timeline[len(p.Timeline)-1]; p.Manager != "karim" || last.Kind != casework.Assigned || last.Said["from"] != "mona" ||
-			last.Said["to"] != "karim" || last.Said["note"] != "the child knows" || last.By != "salma" {
+			last.Said["to"] != "karim" || last.Said["told"] != "the child knows" || last.Said["risks"] != "nothing yet" || last.By != "salma" {
 			t.Errorf("after the handover %+v", p)
 		}
 		o.wants("the former case manager reads", readAs(o, "mona", id), "withheld")

@@ -38,6 +38,9 @@ type Config struct {
 	Store *store.Store
 	// Sealer seals second-factor secrets and e-mail addresses.
 	Sealer Sealer
+	// Owned counts what a user answers for and could not with these roles; a user who would leave something behind keeps the
+	// roles. nil counts nothing.
+	Owned func(ctx context.Context, tx store.Tx, user string, roles []access.Role) (int, error)
 	// Clock must be the store's clock; nil is the machine's.
 	Clock clock.Clock
 	// Issuer is the name that authenticator apps show beside the code; empty is "Amparo".

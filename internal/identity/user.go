@@ -56,6 +56,23 @@ func (q Qualification) Holds(at time.Time) bool {
 	return !at.Before(q.IssuedAt) && (q.ExpiresAt.IsZero() || at.Before(q.ExpiresAt))
 }
 
+// Short compares what the user holds with what work asks for, in the order asked: the codes that they do not have, or not yet; those
+// that have ended; and those held that end within so long.
+func (u User) Short(codes []string, at time.Time, soon time.Duration) (missing, expired []string, ending []Qualification) {
+	for _, code := range codes {
+		i := slices.IndexFunc(u.Qualifications, func(q Qualification) bool { return q.Code == code })
+		switch {
+		case i < 0 || at.Before(u.Qualifications[i].IssuedAt):
+			missing = append(missing, code)
+		case !u.Qualifications[i].Holds(at):
+			expired = append(expired, code)
+		case !u.Qualifications[i].Holds(at.Add(soon)):
+			ending = append(ending, u.Qualifications[i])
+		}
+	}
+	return missing, expired, ending
+}
+
 // The limits of what a user may be given.
 const (
 	mostNames     = 20

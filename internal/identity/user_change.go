@@ -17,7 +17,9 @@ type SetRolesInput struct {
 }
 
 // SetRoles replaces the user's roles; open sessions have the new ones at once. It needs access.UserWrite. Nobody
-// changes their own roles, and the last active administrator stays one.
+// changes their own roles, and the last active administrator stays one. Whoever answers for open cases that these roles do not
+// fit keeps the roles: fault.Conflict "fault.owns_cases" with Count, until the cases are handed over. Deactivate asks nothing
+// of the kind: it must be possible at once.
 func (r *Room) SetRoles(ctx context.Context, actor access.Actor, in SetRolesInput) error {
 	d := deed{actor: actor, action: access.UserWrite, what: "set_roles", subjects: on(in.User)}
 	if err := r.mayOther(ctx, d, in.User); err != nil {
@@ -40,6 +42,9 @@ func (r *Room) SetRoles(ctx context.Context, actor access.Actor, in SetRolesInpu
 				return err
 			}
 		}
+		if err := r.freeOf(ctx, tx, u, list); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, deleteRolesSQL, string(u.ID)); err != nil {
 			return err
 		}
@@ -48,6 +53,18 @@ func (r *Room) SetRoles(ctx context.Context, actor access.Actor, in SetRolesInpu
 		}
 		return touch(ctx, tx, u.ID)
 	})
+}
+
+// freeOf refuses when the user answers for something that somebody with the roles cannot. Who is not active answers for nothing.
+func (r *Room) freeOf(ctx context.Context, tx store.Tx, u User, roles []access.Role) error {
+	if r.c.Owned == nil || !u.Active {
+		return nil
+	}
+	n, err := r.c.Owned(ctx, tx, string(u.ID), roles)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Conflict, "fault.owns_cases", "Count", n).With("roles", "fault.owns_cases", "Count", n)
+	}
+	return err
 }
 
 // Deactivate ends a user's sessions and lets the user sign in no more. What the user did stays on record. It needs

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"errors"
-	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/fault"
@@ -49,27 +48,6 @@ func (r *Room) read(ctx context.Context, w which) (list []User, err error) {
 // gets a piece of work, and for matching names before a report is listed. It decides no permission: the caller has.
 func (r *Room) Colleagues(ctx context.Context, tx store.Tx, agency AgencyID) ([]User, error) {
 	return users(ctx, tx, which{agency: agency})
-}
-
-// HasQualifications tells which of the codes the user does not hold at the time given, in the order asked; none means
-// qualified. A user who is not there or deactivated misses all. It decides no permission: the caller has.
-func (r *Room) HasQualifications(ctx context.Context, tx store.Tx, id UserID, codes []string, at time.Time) (missing []string, err error) {
-	list, err := users(ctx, tx, which{id: id})
-	if err != nil {
-		return nil, err
-	}
-	held := map[string]bool{}
-	for _, u := range list {
-		for _, q := range u.Qualifications {
-			held[q.Code] = u.ID == id && q.Holds(at)
-		}
-	}
-	for _, code := range codes {
-		if !held[code] {
-			missing = append(missing, code)
-		}
-	}
-	return missing, nil
 }
 
 // Address opens the e-mail address of an active user, for a notice; empty when there is none. It needs access.UserList,

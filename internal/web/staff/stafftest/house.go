@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -111,14 +110,14 @@ func (h *House) rooms() {
 	h.must(err)
 	h.must(vault.NewDataKey(ctx, installation, open.Identity))
 	h.Vault, h.Reveal = vault, reveal.New(h.Main, vault)
-	h.Identity = identity.New(identity.Config{Store: h.Main, Sealer: sealer{vault}, Clock: h.clock,
+	h.Identity = identity.New(identity.Config{Store: h.Main, Sealer: sealer{vault}, Clock: h.clock, Owned: casework.Owned,
 		Cost: identity.Cost{Memory: 8, Passes: 1, Threads: 1}})
 	h.Intake = intake.New(intake.Config{Store: h.Main, Pepper: secret.Random(seal.KeySize)})
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match:   match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind}),
 		Mailbox: h.Mailbox, People: h.colleagues, Qualified: h.lacks})
-	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Clock: h.clock, Managers: h.managers, Qualified: h.lacks,
+	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Clock: h.clock, Pack: h.Pack, People: h.workers,
 		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
 }
@@ -150,18 +149,17 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	return list, err
 }
 
-func (h *House) managers(ctx context.Context, tx store.Tx, agency string) (list []casework.Candidate, err error) {
+func (h *House) workers(ctx context.Context, tx store.Tx, agency string) ([]casework.Colleague, error) {
 	users, err := h.Identity.Colleagues(ctx, tx, identity.AgencyID(agency))
-	for _, u := range users {
-		if slices.Contains(u.Roles, access.CaseManager) {
-			list = append(list, casework.Candidate{User: string(u.ID), Name: u.DisplayName})
+	list := make([]casework.Colleague, len(users))
+	for i, u := range users {
+		missing, expired, ending := u.Short(h.Pack.RequiredQualifications(string(access.CaseManager)), tx.Now, casework.EndsSoon)
+		list[i] = casework.Colleague{Actor: u.Actor(), Name: u.DisplayName, Languages: u.Languages, Missing: missing, Expired: expired}
+		for _, q := range ending {
+			list[i].Ending = append(list[i].Ending, casework.Ending{Code: q.Code, At: q.ExpiresAt})
 		}
 	}
 	return list, err
-}
-
-func (h *House) lacks(ctx context.Context, tx store.Tx, user string) ([]string, error) {
-	return h.Identity.HasQualifications(ctx, tx, identity.UserID(user), h.Pack.RequiredQualifications(string(access.CaseManager)), tx.Now)
 }
 
 func (h *House) replyDue(ctx context.Context, tx store.Tx, subject string) (time.Time, error) {
