@@ -10,7 +10,7 @@ import (
 
 // matter are the tables whose rows belong to a matter.
 var matter = regexp.MustCompile(`\b(?:FROM|JOIN)\s+(report|assessment|standing|task|mailbox_message|mailbox_follow|posted_reply|` +
-	`case_file|case_report|case_child|case_contact|case_event|access_grant|conflict_of_interest|envelope|match_mark)\b`)
+	`case_file|case_report|case_child|case_contact|case_event|load_override|access_grant|conflict_of_interest|envelope|match_mark)\b`)
 
 // one is a condition that names the one thing that is read: who may read it is decided at the door.
 var one = regexp.MustCompile(`\b(?:id|subject|report|case_id) = \$\d`)
@@ -18,6 +18,7 @@ var one = regexp.MustCompile(`\b(?:id|subject|report|case_id) = \$\d`)
 // unscoped are the statements that read many matters' rows without an actor, each with its reason.
 var unscoped = map[string]string{
 	"grant.VisibleSQL":              "it is the scope itself",
+	"casework.ownedSQL":             "a load counts cases that who asks must not know of; no more than numbers, and marks on cases listed with scope, come of it",
 	"task.lookAtSQL":                "a job looks for clocks that have run out; nobody reads it",
 	"task.oldestSQL":                "the doctor is told one number",
 	"triage.standingsSQL":           "it is asked for subjects that a scoped list gave",

@@ -54,6 +54,8 @@ type step struct {
 	Due      span     `yaml:"due"`
 	Reason   string   `yaml:"reason"`
 	Message  string   `yaml:"message"`
+	Next     string   `yaml:"next"`  // the next contact, of a handover
+	Risks    string   `yaml:"risks"` // the open risks, of a handover
 }
 
 // matters reads the made-up matters that come with the program.

@@ -173,7 +173,8 @@ func (h House) supervise(ctx context.Context, people crew, e event, page casewor
 	case "assign":
 		to := people.named(s.To, m.desk, access.CaseManager)
 		m.manager = to.Name
-		return h.Cases.Assign(ctx, by, casework.AssignInput{Case: page.ID, To: string(to.ID), Note: s.Words, Version: page.Version})
+		return h.Cases.Assign(ctx, by, casework.AssignInput{Case: page.ID, To: string(to.ID), Told: s.Words, Next: s.Next, Risks: s.Risks,
+			Version: page.Version})
 	case "reopen":
 		return h.Cases.Reopen(ctx, by, casework.ReopenInput{Case: page.ID, Reason: s.Words, Clocks: casework.FirstClocks(h.Pack.Targets(), page.Priority, e.at), Version: page.Version})
 	}

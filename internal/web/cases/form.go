@@ -41,7 +41,6 @@ type formView struct {
 	Changed             []eventView // what happened last, when the case has changed meanwhile
 	Intro               []string
 	Steps               []stepView // what is still to be done
-	Lacking             []string   // who cannot be chosen, and why
 	Fields              []field
 	Version             int64
 	Button, Kind        string

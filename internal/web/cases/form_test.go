@@ -176,7 +176,7 @@ func TestClosedMeanwhile(t *testing.T) {
 		for _, p := range []stafftest.Page{note.Submit(at+"/note", "note", words), plan.Submit(at+"/plan", "words", words),
 			contact.Submit(at+"/contact", "mode", "phone", "person", "child", "outcome", "reached", "safe", "yes", "note", words),
 			end.Submit(at+"/close", "reason", "moved_out_of_area", "note", words, "child_told", "yes"),
-			assign.Submit(at+"/assign", "manager", o.ID("karim"), "note", words)} {
+			assign.Submit(at+"/assign", "manager", o.ID("karim"), "told", words, "risks", words)} {
 			p.Wants(conflict, "This case is closed. Reopen it before you change anything.")
 			if !strings.Contains(p.Body, words) {
 				t.Errorf("the words are gone: %s", p.Text)

@@ -21,36 +21,51 @@ import (
 // assignForm hands a case to another case manager.
 var assignForm = form{name: "assign", action: access.CaseAssign, state: casework.Open, done: "case_assigned", ask: askAssign,
 	take: func(s *pages, v *staff.Visit, id casework.ID, version int64) error {
-		return s.Casework.Assign(v.Context(), v.Actor, casework.AssignInput{Case: id, To: v.Field("manager"), Note: v.Field("note"), Version: version})
+		to, hold, err := v.Owner()
+		if err != nil {
+			return err
+		}
+		return s.Casework.Assign(v.Context(), v.Actor, casework.AssignInput{Case: id, To: to, Hold: hold, Overrule: v.Field("overrule"),
+			Told: v.Field("told"), Next: v.Field("next"), Risks: v.Field("risks"), Version: version})
 	}}
 
 func askAssign(s *pages, a *asking) error {
 	a.view.Intro = []string{a.T("cases.assign_now", "Name", s.names(a.Visit).of(a.page.Manager))}
-	fit, err := s.successors(a, access.CaseAssign)
+	if a.page.Orphan {
+		a.view.Intro = []string{a.T("cases.orphan_now")}
+	}
+	found, err := s.Casework.Candidates(a.Context(), a.Actor, access.CaseAssign, string(a.page.ID), a.page.Agency)
 	if err != nil {
 		return err
 	}
-	fit = slices.DeleteFunc(fit, func(c page.Choice) bool { return c.Value == a.page.Manager })
-	if len(fit) == 0 {
-		a.view.Intro, a.view.Shut = append(a.view.Intro, a.T("cases.assign_nobody")), a.R.Method != http.MethodPost
-	} else {
-		a.radios("manager", "cases.assign_to", fit)
+	if a.page.Held.IsZero() { // whoever holds it may become its case manager
+		is := func(c casework.Candidate) bool { return c.ID == a.page.Manager }
+		found.Managers = slices.DeleteFunc(found.Managers, is)
 	}
-	a.text("note", "cases.assign_note", "", page.Textarea{Hint: a.T("cases.assign_hint"), Rows: 6, Max: casework.LongestNote})
+	s.successors(a, found, "cases.assign_to", "")
+	for _, name := range []string{"told", "next", "risks"} {
+		a.text(name, "cases.assign_"+name, "", page.Textarea{Hint: a.T("cases.assign_" + name + "_hint"), Rows: 3, Max: casework.LongestNote, Optional: name == "next"})
+	}
 	return nil
 }
 
-// successors are those who may become the case manager. Who cannot is named beside, with what they lack.
-func (s *pages) successors(a *asking, action access.Action) (fit []page.Choice, err error) {
-	list, err := s.Casework.Candidates(a.Context(), a.Actor, action, string(a.page.ID), a.page.Agency)
-	for _, c := range list {
-		if len(c.Missing) > 0 {
-			a.view.Lacking = append(a.view.Lacking, a.T("cases.lacks", "Name", c.Name, "Missing", qualifications(a.Visit, c.Missing)))
-			continue
-		}
-		fit = append(fit, page.Choice{Value: c.User, Text: c.Name})
+// successors asks who is to answer for the case, and for the reasons of that choice. first is who is chosen at first.
+func (s *pages) successors(a *asking, found casework.Choice, label, first string) {
+	if found.Nobody() {
+		a.view.Intro = append(a.view.Intro, a.T("cases.assign_nobody"))
 	}
-	return fit, err
+	items := a.Owners(s.Pack, found, a.page.Area, a.page.Language, a.value("manager", first))
+	if len(items) == 0 {
+		a.view.Shut = a.R.Method != http.MethodPost
+		return
+	}
+	who := a.radios("manager", label, items)
+	for i := range who.Items {
+		who.Items[i].Checked = who.Items[i].Value == a.value("manager", first)
+	}
+	for _, t := range a.OwnerReasons(found, a.errors) {
+		a.view.Fields = append(a.view.Fields, field{Textarea: &t})
+	}
 }
 
 // closeForm closes a case.
@@ -145,7 +160,7 @@ func (s *pages) clocks(p ruleset.Priority) []task.Input {
 }
 
 func askReopen(s *pages, a *asking) error {
-	fit, err := s.successors(a, access.CaseReopen)
+	found, err := s.Casework.Candidates(a.Context(), a.Actor, access.CaseReopen, string(a.page.ID), a.page.Agency)
 	if err != nil {
 		return err
 	}
@@ -157,19 +172,16 @@ func askReopen(s *pages, a *asking) error {
 			Checked: a.R.Method != http.MethodPost || slices.Contains(a.R.PostForm["clock"], string(in.Kind))})
 	}
 	a.view.Fields = append(a.view.Fields, field{Checkboxes: c})
-	if len(fit) == 0 {
-		a.view.Intro, a.view.Shut = []string{a.T("cases.assign_nobody")}, a.R.Method != http.MethodPost
-		return nil
-	}
-	who := a.radios("manager", "cases.reopen_manager", fit)
-	for i := range who.Items {
-		who.Items[i].Checked = who.Items[i].Value == a.value("manager", a.page.Manager)
-	}
+	s.successors(a, found, "cases.reopen_manager", a.page.Manager)
 	return nil
 }
 
 func takeReopen(s *pages, v *staff.Visit, id casework.ID, version int64) error {
-	in := casework.ReopenInput{Case: id, Reason: v.Field("reason"), Manager: v.Field("manager"), Version: version}
+	to, hold, err := v.Owner()
+	if err != nil {
+		return err
+	}
+	in := casework.ReopenInput{Case: id, Reason: v.Field("reason"), Manager: to, Hold: hold, Overrule: v.Field("overrule"), Version: version}
 	known, err := s.clocksOf(v, id)
 	if err != nil {
 		return err

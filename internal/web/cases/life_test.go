@@ -1,11 +1,15 @@
 package cases_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/fault"
+	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/task"
 	"amparo/internal/web/staff/stafftest"
@@ -117,19 +121,20 @@ func TestAssign(t *testing.T) {
 	each(t, func(t *testing.T, o office) {
 		m, at := o.one("mona")
 		s := o.SignIn("salma")
-		p := s.Get(at+"/assign").Wants(ok, "The case manager is Mona Khoury", "Karim Naser", "Lina Farah lacks Child safeguarding",
-			"Vetting and criminal-record check")
-		words := "The child knows that Karim calls on Friday."
+		p := s.Get(at+"/assign").Wants(ok, "The case manager is Mona Khoury", "Karim Naser 0 open cases, 0 points. Speaks English.",
+			"Lina Farah Cannot be chosen yet. Lacks: Child safeguarding", "Vetting and criminal-record check", "Salma Idris holds it in person")
+		words, risks := "The child knows that Karim calls on Friday.", "The phone is read by others."
 		p.Submit(at+"/assign", "manager", o.ID("karim")).Wants(bad, "Please write or choose an answer here")
-		p.Submit(at+"/assign", "note", words).Wants(bad, "We need an answer here", words)
-		for _, nobody := range []string{"nobody", o.ID("huda"), o.ID("nour")} {
-			p.Submit(at+"/assign", "manager", nobody, "note", words).Wants(bad, "We do not know this answer", words)
+		p.Submit(at+"/assign", "told", words, "risks", risks).Wants(bad, "We need an answer here", words)
+		for _, nobody := range []string{"nobody", o.ID("huda"), o.ID("nour"), "hold-" + o.ID("karim")} {
+			p.Submit(at+"/assign", "manager", nobody, "told", words, "risks", risks, "hold", "x").Wants(bad, "We do not know this answer", words)
 		}
-		p.Submit(at+"/assign", "manager", o.ID("lina"), "note", words).
+		p.Submit(at+"/assign", "manager", o.ID("lina"), "told", words, "risks", risks).
 			Wants(refused, "does not have what the work needs: Child safeguarding", "Data protection", words)
-		p.Submit(at+"/assign", "manager", o.ID("karim"), "note", words, "version", "0").Wants(conflict, "What happened last", "Case opened", words)
-		p.Submit(at+"/assign", "manager", o.ID("karim"), "note", words).Leads(at+"?done=case_assigned").Follow().
-			Wants(ok, "Handed over from Mona Khoury to Karim Naser", words, "Case manager: Karim Naser")
+		p.Submit(at+"/assign", "manager", o.ID("karim"), "told", words, "risks", risks, "version", "0").Wants(conflict, "What happened last", "Case opened", words)
+		p.Submit(at+"/assign", "manager", o.ID("karim"), "told", words, "risks", risks, "next", "A call on Friday.").Leads(at+"?done=case_assigned").Follow().
+			Wants(ok, "Handed over from Mona Khoury to Karim Naser", "What the child was told: "+words, "The next contact: A call on Friday.", "Open risks: "+risks,
+				"Case manager: Karim Naser")
 		o.SignIn("mona").Get(at).Wants(missing)
 		o.SignIn("karim").Get("/cases").Wants(ok, "Sami", "Make a safety plan")
 		for _, one := range o.tasks(m.cases[0]) {
@@ -137,6 +142,63 @@ func TestAssign(t *testing.T) {
 				t.Errorf("%s is still %s's", one.Kind, one.Owner)
 			}
 		}
+	})
+}
+
+// TestHoldInPerson has a supervisor take a case and hand it on.
+func TestHoldInPerson(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		_, at := o.one("mona")
+		s := o.SignIn("salma")
+		p := s.Get(at + "/assign")
+		held := []string{"manager", "hold-" + o.ID("salma"), "told", "Nothing yet.", "risks", "None known."}
+		p.Submit(at+"/assign", held...).Wants(bad, "Say why, in a few words", "Nothing yet.")
+		p.Submit(at+"/assign", append(held, "hold", "It cannot wait.")...).Leads(at+"?done=case_assigned").Follow().
+			Wants(ok, "Case manager: Salma Idris Held by supervisor", "Held in person by a supervisor since", "because: It cannot wait.", "Give the case its case manager")
+		s.Get("/cases").Wants(ok, "Held by supervisor Salma Idris")
+		s.Get(at+"/assign").Submit(at+"/assign", "manager", o.ID("karim"), "told", "x", "risks", "x").Leads(at + "?done=case_assigned")
+		if p := o.SignIn("karim").Get(at).Wants(ok, "Case manager: Karim Naser"); p.Has("Held by supervisor") {
+			t.Errorf("it is still held: %s", p.Text)
+		}
+	})
+}
+
+// TestWhoseManagerLeft marks the case of somebody whose account was closed at once, and keeps the roles of who still has one.
+func TestWhoseManagerLeft(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		_, at := o.one("mona")
+		mona := o.User("mona")
+		err := o.Identity.SetRoles(t.Context(), access.Console, identity.SetRolesInput{User: mona.ID, Roles: []access.Role{access.DutyOfficer}, Version: mona.Version})
+		if fault.CodeOf(err) != "fault.owns_cases" {
+			t.Errorf("other roles while she has a case: %v", err)
+		}
+		o.must(o.Identity.SetRoles(t.Context(), access.Console, identity.SetRolesInput{User: mona.ID, Roles: []access.Role{access.CaseManager, access.DutyOfficer},
+			Version: mona.Version}))
+		o.must(o.Identity.Deactivate(t.Context(), access.Console, mona.ID))
+		s := o.SignIn("salma")
+		s.Get("/cases").Wants(ok, "Needs a case manager")
+		s.Get(at).Wants(ok, "Needs a case manager")
+		p := s.Get(at+"/assign").Wants(ok, "Nobody who is here answers for this case now")
+		p.Submit(at+"/assign", "manager", o.ID("karim"), "told", "x", "risks", "x").Leads(at + "?done=case_assigned")
+		if p := s.Get("/cases").Wants(ok, "Karim Naser"); p.Has("Needs a case manager") {
+			t.Errorf("it is still marked: %s", p.Text)
+		}
+	})
+}
+
+// TestAFullLoad fills Karim's list; a supervisor hands him one more, with a reason.
+func TestAFullLoad(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		for _, n := range []int{12, 12, 1} {
+			o.open("karim", told("x"), slices.Repeat([]string{"A"}, n)...)
+		}
+		_, at := o.one("mona")
+		s := o.SignIn("salma")
+		p := s.Get(at+"/assign").Wants(ok, "Karim Naser Has as many cases as one person can carry. 25 open cases, 50 points. Much to carry already.")
+		full := []string{"manager", o.ID("karim"), "told", "x", "risks", "x"}
+		p.Submit(at+"/assign", full...).Wants(conflict, "has 25 open cases already")
+		p.Submit(at+"/assign", append(full, "overrule", "He knows the child.")...).Leads(at+"?done=case_assigned").Follow().
+			Wants(ok, "In spite of a full load, because: He knows the child.")
 	})
 }
 
@@ -151,7 +213,7 @@ func TestWhoMustNotKnowIsNotOffered(t *testing.T) {
 		if p := s.Get(at+"/assign").Wants(ok, "Nobody else here may take this case now", "Lina Farah"); p.Has("Karim Naser") {
 			t.Errorf("he is offered: %s", p.Text)
 		}
-		s.Post(at+"/assign", "manager", o.ID("karim"), "note", "x", "version", "1").Wants(bad, "Nobody else here")
+		s.Post(at+"/assign", "manager", o.ID("karim"), "told", "x", "risks", "x", "version", "1").Wants(bad, "Nobody else here")
 		for _, who := range []string{"karim", "omar"} {
 			b := o.SignIn(who)
 			b.Get(at).Wants(missing)

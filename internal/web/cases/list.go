@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
@@ -85,10 +86,26 @@ func (s *pages) open(v *staff.Visit, list []casework.Glance, unread map[string]i
 			next, due = page.Cell{Text: what(v, g.Next)}, s.clock(v, g.Next)
 		}
 		urgent := s.priority(v, g.Priority)
-		t.Rows = append(t.Rows, []page.Cell{{Tag: &urgent}, named(g), next, due, {Text: n.of(g.Manager)}, fresh(v, unread[string(g.ID)]),
+		t.Rows = append(t.Rows, []page.Cell{{Tag: &urgent}, named(g), next, due, answers(v, n, g), fresh(v, unread[string(g.ID)]),
 			{Text: s.area(v, g.Area), Note: s.tongue(g.Language)}})
 	}
 	return t
+}
+
+// answers is who answers for an open case, and how: nobody who is there, a supervisor who holds it, or its case manager.
+func answers(v *staff.Visit, n *names, g casework.Glance) page.Cell {
+	return page.Cell{Text: n.of(g.Manager), Tag: answering(v, g.Orphan, g.Held)}
+}
+
+// answering says that a case has no case manager who is there, or that a supervisor holds it; nil when neither is so.
+func answering(v *staff.Visit, orphan bool, held time.Time) *page.Tag {
+	switch {
+	case orphan:
+		return &page.Tag{Text: v.T("cases.orphan"), Tone: "urgent"}
+	case !held.IsZero():
+		return &page.Tag{Text: v.T("cases.held_by"), Tone: "soon"}
+	}
+	return nil
 }
 
 // named is a case by what the child is called, and its number.

@@ -24,6 +24,8 @@ type caseView struct {
 	Priority            page.Tag
 	Ended               *page.Tag // why it was closed; nil while it is open
 	Manager             string
+	Answering           *page.Tag // what is unusual about who answers for it; nil when nothing is
+	Since               string    // since when a supervisor holds it in person; empty when nobody does
 	May                 powers
 	New                 int // replies that nobody has read
 	Next                *stepView
@@ -135,6 +137,12 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 func (s *pages) caseView(v *staff.Visit, n *names, p casework.Page, matters []matter) caseView {
 	out := caseView{Path: pathOf(p.ID), Child: shown(p.Child), Number: number(p.ID), Priority: s.priority(v, p.Priority),
 		Manager: n.of(p.Manager), Facts: s.facts(v, p), Contacts: s.contacts(v, n, p), Timeline: s.timeline(v, n, p)}
+	if p.State == casework.Open {
+		out.Answering = answering(v, p.Orphan, p.Held)
+		if !p.Held.IsZero() {
+			out.Since = v.T("cases.held_since", "When", v.Words.Date(p.Held, s.Pack.Zone()))
+		}
+	}
 	if p.State == casework.Closed {
 		out.Ended = &page.Tag{Text: v.T("cases.is_closed", "Reason", s.word(v, "closure_reason", p.ClosureReason)), Tone: "quiet"}
 		out.Priority.Tone = "quiet" // nothing hurries

@@ -155,6 +155,11 @@ func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Even
 		out.Title = v.T("cases.event_" + string(e.Kind))
 	}
 	out.wrote("", e.Said["note"])
+	out.wrote(v.T("cases.told_child"), e.Said["told"])
+	out.wrote(v.T("cases.next_contact"), e.Said["next"])
+	out.wrote(v.T("cases.open_risks"), e.Said["risks"])
+	out.wrote(v.T("cases.hold_why"), e.Said["hold"])
+	out.wrote(v.T("cases.overrule_why"), e.Said["overrule"])
 	if e.Kind == casework.Ended {
 		s.ended(v, &out, e)
 	}

@@ -23,7 +23,8 @@ type caseView struct {
 	Children []child
 	CanAdd   bool
 	Manager  page.Choices
-	Nobody   bool // no case manager works at this agency
+	Reasons  []page.Textarea
+	Nobody   bool // nobody who is offered can be chosen as things are
 	Summary  page.Textarea
 	Message  page.Textarea
 	Clocks   []clock
@@ -96,9 +97,13 @@ func (d *desk) openCases(v *staff.Visit, in draft) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.Casework.Open(v.Context(), v.Actor, casework.OpenInput{Report: l.ID, Agency: v.Actor.Agency, Manager: in.manager,
-		Children: in.children,
-		Summary:  in.summary, Message: in.message, Clocks: casework.FirstClocks(d.Pack.Targets(), l.Priority, d.site.Clock.Now())})
+	to, hold, err := v.Owner()
+	if err != nil {
+		return err
+	}
+	_, err = d.Casework.Open(v.Context(), v.Actor, casework.OpenInput{Report: l.ID, Agency: v.Actor.Agency, Manager: to, Hold: hold,
+		Overrule: v.Field("overrule"), Children: in.children, Summary: in.summary, Message: in.message,
+		Clocks: casework.FirstClocks(d.Pack.Targets(), l.Priority, d.site.Clock.Now())})
 	return err
 }
 
@@ -140,6 +145,9 @@ func (d *desk) showCase(v *staff.Visit, l triage.Line, in draft, wrong error) er
 		return err
 	}
 	data.Manager.Error = f.Errors.Of("manager")
+	for i := range data.Reasons {
+		data.Reasons[i].Error = f.Errors.Of(data.Reasons[i].Name)
+	}
 	for i, label := range in.children {
 		data.Children = append(data.Children, childField(v, i, label, len(in.children), f.Errors))
 	}
@@ -159,18 +167,13 @@ func (d *desk) candidates(v *staff.Visit, l triage.Line, in draft, data *caseVie
 	if !data.Form {
 		return nil
 	}
-	list, err := d.Casework.Candidates(v.Context(), v.Actor, access.CaseOpen, string(l.ID), v.Actor.Agency)
+	found, err := d.Casework.Candidates(v.Context(), v.Actor, access.CaseOpen, string(l.ID), v.Actor.Agency)
 	if err != nil && fault.KindOf(err) != fault.Forbidden {
 		return err
 	}
-	for _, c := range list {
-		item := page.Choice{Value: c.User, Text: c.Name, Checked: c.User == in.manager}
-		if len(c.Missing) > 0 {
-			item.Hint = v.T("desk.lacks", "Missing", d.qualifications(v, c.Missing))
-		}
-		data.Manager.Items = append(data.Manager.Items, item)
-	}
-	data.Nobody = err == nil && len(list) == 0
+	data.Manager.Items = v.Owners(d.Pack, found, l.Area, l.Language, in.manager)
+	data.Reasons = v.OwnerReasons(found, nil)
+	data.Nobody = err == nil && found.Nobody()
 	return nil
 }
 

@@ -158,7 +158,7 @@ func TestWhenNobodyOnTheDeskMaySee(t *testing.T) {
 		b.Get("/desk").Submit(path(id, "/claim")).Leads(path(id, "?done=desk_claimed"))
 		b.Get(path(id, "")).Submit(path(id, "/decide")).Leads(path(id, "?done=desk_decided"))
 		l.must(l.Triage.Check(t.Context(), l.Actor("nour"), triage.CheckInput{Report: id, Item: "suicide_risk_asked", Answer: "unsafe_to_ask"}))
-		b.Get(path(id, "/outcome/opened_case")).Wants(http.StatusOK, "No case manager works at your agency")
+		b.Get(path(id, "/outcome/opened_case")).Wants(http.StatusOK, "No case manager of your agency can take a case now")
 		professional := triage.CheckInput{Report: id, Item: "named_professional", Answer: l.ID("salma")}
 		if err := l.Triage.Check(t.Context(), l.Actor("nour"), professional); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("Salma, who must not know, is named: %v", err)
