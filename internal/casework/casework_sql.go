@@ -37,7 +37,7 @@ const (
 	ownedSQL = `SELECT c.id, c.priority, c.agency, c.held_at, coalesce(g.grantee, ''),
 			(SELECT count(*) FROM conflict_of_interest x WHERE x.subject = c.id AND x.user_id = g.grantee)
 		FROM case_file c LEFT JOIN access_grant g ON g.subject = c.id AND g.relation = 'manager' AND g.ended_at = 0
-		WHERE c.state = 'open' AND ($1 = '' OR g.grantee = $1) AND ($2 = '' OR c.id = $2) ORDER BY c.id`
+		WHERE c.state = 'open' AND $1 IN ('', g.grantee) AND $2 IN ('', c.id) ORDER BY c.id`
 	overruleSQL = `INSERT INTO load_override (case_id, manager, given_by, given_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
 	siblingsSQL = `SELECT count(*) FROM case_report r JOIN case_file c ON c.id = r.case_id WHERE r.report = $1 AND r.case_id <> $2 AND c.state = 'open'`
 )

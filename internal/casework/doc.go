@@ -12,7 +12,10 @@
 //
 // Always true:
 //   - An open case has exactly one case manager, of the case's agency; the database holds that there are never two. Who
-//     lacks a qualification, or must not know, does not become one.
+//     lacks a qualification, or must not know, does not become one; whose load is full does only once and by a supervisor's
+//     reason.
+//   - For want of one a supervisor holds the case in person, with a reason and a clock to hand it on. An open case whose case
+//     manager is not there any more is marked, and SeekManagers starts that clock, too.
 //   - An open case always has an open task, its next review at the least; its clock runs, or stands still for a reason and
 //     until a time. A closed one has none but to read what its reporter writes afterwards.
 //   - One set of cases comes of a report, whoever sends the form how often.
