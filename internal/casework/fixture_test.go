@@ -86,7 +86,7 @@ func newOffice(t *testing.T, main, keys *store.Store, now *time.Time) *office {
 		s, err := triage.Now(ctx, tx, subject)
 		return pack.Targets().Due(jurisdiction.MessageRead, string(s.Priority), tx.Now), err
 	}})
-	o.triage = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions, Mailbox: o.mail, People: o.colleagues, Qualified: o.qualified,
+	o.triage = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions, Mailbox: o.mail, People: o.colleagues,
 		Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
 	o.room = casework.New(casework.Config{Store: main, Reveal: opened, Triage: o.triage, Mailbox: o.mail, Clock: clock.Func(func() time.Time { return *now }),
 		Pack: pack, People: o.people, Reasons: []string{"goals_met", "moved_away"}, Modes: []string{"phone"},

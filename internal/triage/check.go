@@ -117,8 +117,8 @@ func checkCell(row string) reveal.Cell {
 	return reveal.Cell{Table: "triage_check", Column: "answer", Row: row}
 }
 
-// professionals gives who may be named as the one who stays responsible: of the desks that the report lies on, who has the
-// qualifications, or supervises, and may know.
+// professionals gives who may be named as the one who stays responsible: the professionals of the desks
+// that the report lies on who may know of it.
 func (r *Room) professionals(ctx context.Context, tx store.Tx, id report.ID) (list []string, err error) {
 	given, err := grant.History(ctx, tx, string(id))
 	if err != nil {
@@ -133,28 +133,16 @@ func (r *Room) professionals(ctx context.Context, tx store.Tx, id report.ID) (li
 			return nil, err
 		}
 		for _, p := range people {
-			fits, err := r.fitting(ctx, tx, id, p)
+			excluded, err := grant.Excluded(ctx, tx, string(id), p.User)
 			if err != nil {
 				return nil, err
 			}
-			if fits {
+			if p.Desk && p.Professional && !excluded {
 				list = append(list, p.User)
 			}
 		}
 	}
 	return list, nil
-}
-
-func (r *Room) fitting(ctx context.Context, tx store.Tx, id report.ID, p Person) (bool, error) {
-	if !p.Desk {
-		return false, nil
-	}
-	excluded, err := grant.Excluded(ctx, tx, string(id), p.User)
-	if err != nil || excluded || p.Supervises {
-		return !excluded, err
-	}
-	lacks, err := r.Qualified(ctx, tx, p.User)
-	return len(lacks) == 0, err
 }
 
 // missing gives the codes of the items without which the report does not leave triage with the outcome. A case has its case

@@ -21,11 +21,11 @@ import (
 	"amparo/internal/task"
 )
 
-// A Person is a colleague, as a reporter may name them, and whether they work on the duty desk.
+// A Person is a colleague, as a reporter may name them, and what they are on the duty desk.
 type Person struct {
 	grant.Person
-	Desk       bool // holds a role that works reports
-	Supervises bool
+	Desk         bool // holds a role that works reports
+	Professional bool // is qualified to answer for a child, or supervises
 }
 
 // Config is what a Room needs.
@@ -42,8 +42,6 @@ type Config struct {
 	Mailbox *mailbox.Room
 	// People gives the active colleagues of an agency; of all agencies when it is empty.
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
-	// Qualified gives the codes of what a user lacks to answer for a child.
-	Qualified func(ctx context.Context, tx store.Tx, user string) (missing []string, err error)
 }
 
 // A Room works the duty desk of one country. It is safe for use by many goroutines.

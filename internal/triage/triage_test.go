@@ -67,22 +67,14 @@ func each(t *testing.T, f func(d *desk)) {
 		d := &desk{t: t, main: main, pack: pack, now: &now, agency: pack.DeskFor("")}
 		d.intake = intake.New(intake.Config{Store: main, Pepper: secret.Bytes(strings.Repeat("p", 32))})
 		opened := reveal.New(main, vault)
-		d.room = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions(t), People: d.colleagues, Qualified: d.lacks,
+		d.room = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions(t), People: d.colleagues,
 			Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
 		d.people = []triage.Person{
-			{Person: grant.Person{User: "huda", Names: []string{"Huda Al-Masri"}}, Desk: true},
+			{Person: grant.Person{User: "huda", Names: []string{"Huda Al-Masri"}}, Desk: true, Professional: true},
 			{Person: grant.Person{User: "omar", Names: []string{"Omar Haddad"}}, Desk: true},
 		}
 		f(d)
 	})
-}
-
-// lacks has omar without what it needs to answer for a child.
-func (d *desk) lacks(_ context.Context, _ store.Tx, user string) ([]string, error) {
-	if user == "omar" {
-		return []string{"safeguarding"}, nil
-	}
-	return nil, nil
 }
 
 // checked answers what the report does not leave triage without.

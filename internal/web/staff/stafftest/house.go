@@ -116,7 +116,7 @@ func (h *House) rooms() {
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match:   match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind}),
-		Mailbox: h.Mailbox, People: h.colleagues, Qualified: h.lacks})
+		Mailbox: h.Mailbox, People: h.colleagues})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Clock: h.clock, Pack: h.Pack, People: h.workers,
 		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
@@ -143,8 +143,10 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	users, err := h.Identity.Colleagues(ctx, tx, identity.AgencyID(agency))
 	list := make([]triage.Person, len(users))
 	for i, u := range users {
+		supervises := u.Actor().Supervises()
+		missing, expired, _ := u.Short(h.Pack.RequiredQualifications(string(access.CaseManager)), tx.Now, 0)
 		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
-			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises(), Supervises: u.Actor().Supervises()}
+			Desk: u.Actor().Has(access.DutyOfficer) || supervises, Professional: supervises || len(missing)+len(expired) == 0}
 	}
 	return list, err
 }
