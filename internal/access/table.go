@@ -15,6 +15,7 @@ const (
 	ReportLower   Action = "report.lower"
 	ReportCheck   Action = "report.check"
 	ReportAmend   Action = "report.amend"
+	ReportDeclare Action = "report.declare"
 	ReportNote    Action = "report.note"
 	ReportPause   Action = "report.pause"
 	ReportReply   Action = "report.reply"
@@ -28,6 +29,7 @@ const (
 	CaseReply     Action = "case.reply"
 	CaseClose     Action = "case.close"
 	CaseReopen    Action = "case.reopen"
+	CaseDeclare   Action = "case.declare"
 	UserList      Action = "user.list"
 	UserWrite     Action = "user.write"
 	AuditRead     Action = "audit.read"
@@ -37,9 +39,9 @@ const (
 
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
-	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportNote,
-	ReportPause, ReportReply, ReportResolve,
-	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen,
+	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
+	ReportNote, ReportPause, ReportReply, ReportResolve,
+	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
 }
 
@@ -72,6 +74,7 @@ var table = map[Role]map[Action][]Relation{
 		ReportRaise:   {Claimant},
 		ReportCheck:   {Claimant},
 		ReportAmend:   {Claimant},
+		ReportDeclare: {Desk, Claimant},
 		ReportNote:    {Claimant},
 		ReportPause:   {Claimant},
 		ReportReply:   {Claimant},
@@ -80,13 +83,14 @@ var table = map[Role]map[Action][]Relation{
 		OwnAccount:    {None},
 	},
 	CaseManager: {
-		CaseList:   {None},
-		CaseRead:   {Manager, CoWorker},
-		CaseRecord: {Manager, CoWorker},
-		CasePause:  {Manager},
-		CaseReply:  {Manager},
-		CaseClose:  {Manager},
-		OwnAccount: {None},
+		CaseList:    {None},
+		CaseRead:    {Manager, CoWorker},
+		CaseRecord:  {Manager, CoWorker},
+		CasePause:   {Manager},
+		CaseReply:   {Manager},
+		CaseClose:   {Manager},
+		CaseDeclare: {Manager, CoWorker},
+		OwnAccount:  {None},
 	},
 	Supervisor:  supervision,
 	ServiceLead: supervision,
@@ -114,6 +118,7 @@ var supervision = map[Action][]Relation{
 	ReportLower:   {Desk, Claimant},
 	ReportCheck:   {Desk, Claimant},
 	ReportAmend:   {Desk, Claimant},
+	ReportDeclare: {Desk, Claimant},
 	ReportNote:    {Claimant},
 	ReportPause:   {Claimant},
 	ReportReply:   {Claimant},
@@ -127,6 +132,7 @@ var supervision = map[Action][]Relation{
 	CaseReply:     {Manager},
 	CaseClose:     {Manager, Agency},
 	CaseReopen:    {Agency},
+	CaseDeclare:   {Manager, CoWorker, Agency},
 	OwnAccount:    {None},
 }
 

@@ -54,16 +54,17 @@ type Listed struct {
 	Number int64
 }
 
-// List gives the entries of the filter, the newest first. The proof must be one for access.AuditRead.
+// List gives the entries of the filter, the newest first. What is about a matter that the reader must not know of is left out; its
+// number stays, so that nobody can say that the log has holes that it has not. The proof must be one for access.AuditRead.
 func List(ctx context.Context, tx store.Tx, proof access.Proof, f Filter) ([]Listed, error) {
 	if proof.Action() != access.AuditRead {
 		return nil, fault.New(fault.Forbidden, fault.CodeForbidden)
 	}
-	return fitting(ctx, tx, f, f.limit())
+	return fitting(ctx, tx, proof.Actor(), f, f.limit())
 }
 
-// fitting gives at most so many entries of the filter.
-func fitting(ctx context.Context, tx store.Tx, f Filter, limit int) (list []Listed, err error) {
+// fitting gives at most so many entries of the filter, without those about what the reader must not know of.
+func fitting(ctx context.Context, tx store.Tx, reader access.Actor, f Filter, limit int) (list []Listed, err error) {
 	if f.idle() {
 		return nil, nil
 	}
@@ -76,7 +77,7 @@ func fitting(ctx context.Context, tx store.Tx, f Filter, limit int) (list []List
 	if !f.To.IsZero() {
 		to = clock.Micro(f.To)
 	}
-	err = tx.Each(ctx, listSQL, []any{f.Actor, string(f.Action), string(f.Outcome), likeLiteral(f.Subject), clock.Micro(f.From), to, string(f.After), limit},
+	err = tx.Each(ctx, listSQL, []any{f.Actor, string(f.Action), string(f.Outcome), likeLiteral(f.Subject), clock.Micro(f.From), to, string(f.After), limit, reader.ID},
 		func(scan func(...any) error) error {
 			var r row
 			l := Listed{}

@@ -9,6 +9,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/fault"
+	"amparo/internal/grant"
 	"amparo/internal/store"
 	"amparo/internal/store/storetest"
 )
@@ -81,6 +82,13 @@ func TestList(t *testing.T) {
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("%s: %s", name, diff)
 			}
+		}
+		before := len(list(Filter{}))
+		if err := main.Write(t.Context(), func(tx store.Tx) error { return grant.Exclude(t.Context(), tx, proof, "b", "u", grant.Named) }); err != nil {
+			t.Fatal(err)
+		}
+		if got := list(Filter{}); len(got) != before-2 || len(list(Filter{Subject: "b"})) != 0 {
+			t.Errorf("a reader who must not know of b is shown %+v", got)
 		}
 		err := main.Read(t.Context(), func(tx store.Tx) error {
 			_, err := List(t.Context(), tx, access.Proof{}, Filter{})

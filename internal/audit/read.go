@@ -35,7 +35,7 @@ func Read(ctx context.Context, s *store.Store, actor access.Actor, f Filter) (Re
 	var r Reading
 	err = s.Read(ctx, func(tx store.Tx) (err error) {
 		r = Reading{}
-		if r.Entries, err = fitting(ctx, tx, f, f.limit()+1); err != nil {
+		if r.Entries, err = fitting(ctx, tx, proof.Actor(), f, f.limit()+1); err != nil {
 			return err
 		}
 		return r.state(ctx, tx)

@@ -94,10 +94,11 @@ const (
 	WentOn    Kind = "clock_on"
 	Ended     Kind = "closed"
 	Reopened  Kind = "reopened"
+	Declared  Kind = "declared" // it is kept from somebody
 )
 
 // An Event is one line of the timeline. Said is what it says by its part: note, told, next, risks, hold, overrule, child_told,
-// child_told_why and override in words; reason as a code; until in RFC 3339; contact, task, from and to as ids.
+// child_told_why and override in words; reason as a code; until in RFC 3339; contact, task, from, to and user as ids.
 type Event struct {
 	ID   string
 	Kind Kind

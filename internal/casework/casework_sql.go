@@ -38,6 +38,7 @@ const (
 			(SELECT count(*) FROM conflict_of_interest x WHERE x.subject = c.id AND x.user_id = g.grantee)
 		FROM case_file c LEFT JOIN access_grant g ON g.subject = c.id AND g.relation = 'manager' AND g.ended_at = 0
 		WHERE c.state = 'open' AND $1 IN ('', g.grantee) AND $2 IN ('', c.id) ORDER BY c.id`
+	relatedSQL  = `SELECT DISTINCT o.case_id FROM case_report c JOIN case_report o ON o.report = c.report WHERE c.case_id = $1 ORDER BY o.case_id`
 	overruleSQL = `INSERT INTO load_override (case_id, manager, given_by, given_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
 	siblingsSQL = `SELECT count(*) FROM case_report r JOIN case_file c ON c.id = r.case_id WHERE r.report = $1 AND r.case_id <> $2 AND c.state = 'open'`
 )
@@ -95,6 +96,17 @@ func reports(ctx context.Context, tx store.Tx, id ID) (list []report.ID, err err
 		var r report.ID
 		err := scan(&r)
 		list = append(list, r)
+		return err
+	})
+	return list, err
+}
+
+// related gives the cases that share a report with the case, that one among them.
+func related(ctx context.Context, tx store.Tx, id ID) (list []ID, err error) {
+	err = tx.Each(ctx, relatedSQL, []any{string(id)}, func(scan func(...any) error) error {
+		var one ID
+		err := scan(&one)
+		list = append(list, one)
 		return err
 	})
 	return list, err

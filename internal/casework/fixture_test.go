@@ -175,13 +175,13 @@ func (o *office) people(_ context.Context, _ store.Tx, agency string) (list []ca
 
 func (o *office) colleagues(_ context.Context, _ store.Tx, agency string) (list []triage.Person, err error) {
 	for _, c := range people {
-		list = append(list, triage.Person{Person: grant.Person{User: c.ID, Names: []string{c.Name}}, Desk: c.Supervises()})
+		list = append(list, triage.Person{Person: grant.Person{User: c.ID, Names: []string{c.Name}}, Desk: c.Supervises(), Supervises: c.Supervises()})
 	}
 	for user, name := range map[string]string{"huda": "Huda Salem", "omar": "Omar Haddad"} {
 		list = append(list, triage.Person{Person: grant.Person{User: user, Names: []string{name}}, Desk: true})
 	}
 	if agency == o.other {
-		list = nil
+		list = []triage.Person{{Person: grant.Person{User: "sami", Names: []string{"Sami Haddad"}}, Desk: true, Supervises: true}}
 	}
 	return list, nil
 }

@@ -120,12 +120,12 @@ func (r *Room) SeekManagers(ctx context.Context, actor access.Actor) (started in
 		return 0, err
 	}
 	for _, o := range lost {
-		var open []task.Task
-		err := r.Store.Read(ctx, func(tx store.Tx) (err error) { open, err = task.OpenFor(ctx, tx, string(o.ID)); return err })
+		var sought bool
+		err := r.Store.Read(ctx, func(tx store.Tx) (err error) { sought, err = isSought(ctx, tx, o.ID); return err })
 		if err != nil {
 			return started, err
 		}
-		if slices.ContainsFunc(open, func(t task.Task) bool { return t.Kind == triage.TaskAssign }) {
+		if sought {
 			continue
 		}
 		q := door.Request{Actor: actor, Action: access.CaseAssign, Subject: string(o.ID)}
@@ -140,11 +140,26 @@ func (r *Room) SeekManagers(ctx context.Context, actor access.Actor) (started in
 	return started, nil
 }
 
+// isSought tells whether the clock of finding a case manager runs.
+func isSought(ctx context.Context, tx store.Tx, id ID) (bool, error) {
+	open, err := task.OpenFor(ctx, tx, string(id))
+	return slices.ContainsFunc(open, func(t task.Task) bool { return t.Kind == triage.TaskAssign }), err
+}
+
+// seekNow starts that clock for the agency unless it runs.
+func (r *Room) seekNow(ctx context.Context, tx store.Tx, by access.Proof, c Case) error {
+	sought, err := isSought(ctx, tx, c.ID)
+	if err != nil || sought {
+		return err
+	}
+	return r.seek(ctx, tx, by, c, "")
+}
+
 // reseek starts the clock of a case that still has no case manager.
 func (r *Room) reseek(ctx context.Context, tx store.Tx, by access.Proof, o owned) error {
 	now, err := r.orphans(ctx, tx, o.ID)
 	if err != nil || len(now) == 0 {
 		return err // somebody has it by now
 	}
-	return r.seek(ctx, tx, by, o.Case, "")
+	return r.seekNow(ctx, tx, by, o.Case)
 }

@@ -173,6 +173,7 @@ func (r *Room) openOne(ctx context.Context, tx store.Tx, by access.Proof, p Prep
 		func() error { _, err := tx.Exec(ctx, childSQL, subject, label); return err },
 		func() error { return grant.CopyConflicts(ctx, tx, by, from, subject) },
 		func() error { return grant.Give(ctx, tx, by, subject, c.Agency, access.Agency) },
+		func() error { return r.Triage.Widen(ctx, tx, by, subject, c.Agency, access.Agency) },
 		func() error { return grant.Give(ctx, tx, by, subject, in.Manager, access.Manager) },
 		func() error { return adopt(ctx, tx, by, from, subject, in.Manager, n == 0) },
 		func() error { return r.begin(ctx, tx, by, c, in.Manager, in.Clocks) },

@@ -8,6 +8,9 @@ const VisibleSQL = `IN (SELECT g.subject FROM access_grant g WHERE g.ended_at = 
 		OR g.grantee = $6 AND g.relation = 'agency')
 	AND NOT EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.subject = g.subject AND c.user_id = $1))`
 
+// KeptFromSQL has the subjects, as c.subject, that a user must not know of; the user's id comes after it.
+const KeptFromSQL = `FROM conflict_of_interest c WHERE c.user_id = `
+
 const (
 	giveSQL = `INSERT INTO access_grant (subject, grantee, relation, given_by, given_at, ended_at) VALUES ($1, $2, $3, $4, $5, 0)
 		ON CONFLICT DO NOTHING`

@@ -154,13 +154,20 @@ func (l *loader) checkAgencies() {
 		for j, place := range a.Covers {
 			l.checkCover(a, place, to("agencies", i, "covers", j))
 		}
+		if a.Independent != "" && (a.Independent == a.Code || !l.isDesk(a.Independent)) {
+			l.profile(to("agencies", i, "independent"), "agencies: the independent contact %q of %q is no other desk; expected the code of another agency with desk: true", a.Independent, a.Code)
+		}
 	}
 	if l.pack.desks[everywhere] == "" {
 		l.profile(to("agencies"), "agencies: no desk covers the whole country; expected one with desk: true and covers: [everywhere]")
 	}
-	if i := slices.IndexFunc(p.Agencies, func(a agency) bool { return a.Code == p.OnCall }); i < 0 || !p.Agencies[i].Desk {
+	if !l.isDesk(p.OnCall) {
 		l.profile(to("on_call"), "on_call: %q is no desk; expected the code of an agency with desk: true", p.OnCall)
 	}
+}
+
+func (l *loader) isDesk(code string) bool {
+	return slices.ContainsFunc(l.pack.profile.Agencies, func(a agency) bool { return a.Code == code && a.Desk })
 }
 
 func (l *loader) checkCover(a agency, place string, at []string) {

@@ -96,6 +96,20 @@ func (p *Pack) Agency(code, lang string) (Agency, bool) {
 	return Agency{}, false
 }
 
+// Elsewhere gives the desks to turn to, one after another, when those of an agency must not know: its independent contact alone
+// first, when it has one, then every other desk of the country.
+func (p *Pack) Elsewhere(agency string) (contact string, others []string) {
+	for _, a := range p.profile.Agencies {
+		switch {
+		case a.Code == agency:
+			contact = a.Independent
+		case a.Desk:
+			others = append(others, a.Code)
+		}
+	}
+	return contact, others
+}
+
 // OnCall is the code of the agency that is paged for P1 when nobody is at a desk. It is a desk.
 func (p *Pack) OnCall() string { return p.profile.OnCall }
 

@@ -66,6 +66,8 @@ type agency struct {
 	Role   string   `yaml:"role"`
 	Desk   bool     `yaml:"desk"`
 	Covers []string `yaml:"covers"`
+	// Independent is the desk that is given what everybody who supervises at this one must not know.
+	Independent string `yaml:"independent"`
 }
 
 type areas struct {

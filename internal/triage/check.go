@@ -8,7 +8,6 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/door"
 	"amparo/internal/fault"
-	"amparo/internal/grant"
 	"amparo/internal/ident"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/report"
@@ -117,36 +116,20 @@ func checkCell(row string) reveal.Cell {
 	return reveal.Cell{Table: "triage_check", Column: "answer", Row: row}
 }
 
-// professionals gives who may be named as the one who stays responsible: the professionals of the desks
-// that the report lies on who may know of it.
+// professionals gives who may be named as the one who stays responsible: of those on the desks that the report lies on who may
+// know of it, supervisors and whoever has what it takes.
 func (r *Room) professionals(ctx context.Context, tx store.Tx, id report.ID) (list []string, err error) {
-	given, err := grant.History(ctx, tx, string(id))
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range given {
-		if g.Relation != access.Desk || !g.EndedAt.IsZero() {
-			continue
-		}
-		people, err := r.People(ctx, tx, g.Grantee)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range people {
-			excluded, err := grant.Excluded(ctx, tx, string(id), p.User)
-			if err != nil {
-				return nil, err
-			}
-			if p.Desk && p.Professional && !excluded {
-				list = append(list, p.User)
-			}
+	people, err := r.knowing(ctx, tx, string(id))
+	for _, p := range people {
+		if p.Supervises || p.Qualified {
+			list = append(list, p.User)
 		}
 	}
-	return list, nil
+	return list, err
 }
 
 // missing gives the codes of the items without which the report does not leave triage with the outcome. A case has its case
-// manager: nobody else need be named.
+// manager: nobody else need be named. Who was named and must not know by now, or works here no more, counts no longer.
 func (r *Room) missing(ctx context.Context, tx store.Tx, id report.ID, outcome report.Outcome) (list []string, err error) {
 	now, err := standing(ctx, tx, string(id))
 	if err != nil {
@@ -157,10 +140,33 @@ func (r *Room) missing(ctx context.Context, tx store.Tx, id report.ID, outcome r
 		return nil, err
 	}
 	for _, item := range r.Pack.Required(string(now.Priority), "") {
-		named := item.Answer == jurisdiction.Person && outcome == report.OpenedCase
-		if !named && !slices.ContainsFunc(given, func(c sealedCheck) bool { return c.Item == item.Code }) {
+		answered, err := r.holds(ctx, tx, id, item, given, outcome)
+		if err != nil {
+			return nil, err
+		}
+		if !answered {
 			list = append(list, item.Code)
 		}
 	}
 	return list, nil
+}
+
+// holds tells whether the item has an answer that counts for the outcome.
+func (r *Room) holds(ctx context.Context, tx store.Tx, id report.ID, item jurisdiction.Item, given []sealedCheck, outcome report.Outcome) (bool, error) {
+	latest := sealedCheck{}
+	for _, c := range given {
+		if c.Item == item.Code {
+			latest = c
+		}
+	}
+	switch {
+	case item.Answer != jurisdiction.Person:
+		return latest.id != "", nil
+	case outcome == report.OpenedCase:
+		return true, nil
+	case latest.id == "":
+		return false, nil
+	}
+	fit, err := r.professionals(ctx, tx, id)
+	return slices.Contains(fit, latest.person), err
 }

@@ -135,7 +135,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 		if got := d.opened("triage.amend"); len(got) != 0 {
 			d.t.Errorf("for nothing, %v was opened", got)
 		}
-		d.people[1].Professional = true
+		d.people[1].Qualified = true
 		d.must(d.answer(d.huda(), id, "named_professional", "omar"))
 	})
 }

@@ -56,10 +56,6 @@ func (r *Room) Release(ctx context.Context, actor access.Actor, id report.ID) er
 		if err != nil {
 			return err
 		}
-		now, err := standing(ctx, tx, string(id))
-		if err != nil {
-			return err
-		}
 		kept, _, err := report.Load(ctx, tx, id)
 		if err != nil {
 			return err
@@ -67,19 +63,29 @@ func (r *Room) Release(ctx context.Context, actor access.Actor, id report.ID) er
 		if holder == "" {
 			return fault.New(fault.Conflict, fault.CodeStale)
 		}
-		back := first(
-			func() error { return grant.End(ctx, tx, by, string(id), holder, access.Claimant) },
-			func() error { return task.Assign(ctx, tx, by, string(id), holder, "") },
-		)
-		if back != nil || kept.State == report.Resolved {
-			return back
-		}
-		return first(
-			func() error { return report.Release(ctx, tx, by, id) },
-			func() error { return r.start(ctx, tx, by, string(id), kept.Agency, now.Priority, tx.Now) },
-			func() error { return intake.SetProgress(ctx, tx, by, id, intake.Received) },
-		)
+		return r.putBack(ctx, tx, by, kept, holder)
 	})
+}
+
+// putBack takes the report from its holder, back to the desk.
+func (r *Room) putBack(ctx context.Context, tx store.Tx, by access.Proof, kept report.Report, holder string) error {
+	subject := string(kept.ID)
+	now, err := standing(ctx, tx, subject)
+	if err != nil {
+		return err
+	}
+	back := first(
+		func() error { return grant.End(ctx, tx, by, subject, holder, access.Claimant) },
+		func() error { return task.Assign(ctx, tx, by, subject, holder, "") },
+	)
+	if back != nil || kept.State == report.Resolved {
+		return back
+	}
+	return first(
+		func() error { return report.Release(ctx, tx, by, kept.ID) },
+		func() error { return r.start(ctx, tx, by, subject, kept.Agency, now.Priority, tx.Now) },
+		func() error { return intake.SetProgress(ctx, tx, by, kept.ID, intake.Received) },
+	)
 }
 
 // A Resolution is the end of a report other than opening a case (casework does that, through Resolve).

@@ -164,8 +164,7 @@ func (r *Room) callOut(ctx context.Context, tx store.Tx, by access.Proof, subjec
 	return grant.Give(ctx, tx, by, subject, r.Pack.OnCall(), access.Desk)
 }
 
-// hand gives the report to the desk and keeps it from who must not know. When nobody on the desk may see it, every other
-// desk of the country is given it too: no one may be alone in the dark.
+// hand gives the report to the desk and keeps it from who must not know.
 func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, named []string) error {
 	people, err := r.People(ctx, tx, "")
 	if err != nil {
@@ -175,9 +174,7 @@ func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, 
 	for i, p := range people {
 		all[i] = p.Person
 	}
-	excluded := map[string]bool{}
 	for _, user := range grant.Match(named, all) {
-		excluded[user] = true
 		if err := grant.Exclude(ctx, tx, by, subject, user, grant.Named); err != nil {
 			return err
 		}
@@ -185,25 +182,5 @@ func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, 
 	if err := grant.Give(ctx, tx, by, subject, desk, access.Desk); err != nil {
 		return err
 	}
-	return r.widen(ctx, tx, by, subject, desk, excluded)
-}
-
-func (r *Room) widen(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, excluded map[string]bool) error {
-	here, err := r.People(ctx, tx, desk)
-	if err != nil {
-		return err
-	}
-	for _, p := range here {
-		if p.Desk && !excluded[p.User] {
-			return nil
-		}
-	}
-	for _, a := range r.Pack.Agencies(r.Pack.Default()) {
-		if a.Desk && a.Code != desk {
-			if err := grant.Give(ctx, tx, by, subject, a.Code, access.Desk); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return r.Widen(ctx, tx, by, subject, desk, access.Desk)
 }

@@ -24,8 +24,9 @@ import (
 // A Person is a colleague, as a reporter may name them, and what they are on the duty desk.
 type Person struct {
 	grant.Person
-	Desk         bool // holds a role that works reports
-	Professional bool // is qualified to answer for a child, or supervises
+	Desk       bool // holds a role that works reports
+	Supervises bool
+	Qualified  bool // has what it takes to answer for a child
 }
 
 // Config is what a Room needs.

@@ -28,7 +28,7 @@ const (
 
 	insertCheckSQL = `INSERT INTO triage_check (id, subject, sequence, item, person, answer, made_at, made_by)
 		SELECT $1, $2, coalesce(max(sequence), 0) + 1, $3, $4, $5, $6, $7 FROM triage_check WHERE subject = $2`
-	checksSQL = `SELECT id, item, answer, made_at, made_by FROM triage_check WHERE subject = $1 ORDER BY sequence`
+	checksSQL = `SELECT id, item, person, answer, made_at, made_by FROM triage_check WHERE subject = $1 ORDER BY sequence`
 
 	// standingsSQL asks for several at once; arguments that are left over are empty.
 	standingsSQL = `SELECT subject, sequence, priority, confirmed FROM standing WHERE subject IN (` +
@@ -129,6 +129,7 @@ func scanRow(scan func(...any) error) (s row, err error) {
 type sealedCheck struct {
 	Check
 	id     string
+	person string // the user who is named; empty for other answers
 	answer []byte
 }
 
@@ -142,7 +143,7 @@ func checks(ctx context.Context, tx store.Tx, subject string) (list []sealedChec
 	err = tx.Each(ctx, checksSQL, []any{subject}, func(scan func(...any) error) error {
 		var c sealedCheck
 		var made int64
-		err := scan(&c.id, &c.Item, &c.answer, &made, &c.MadeBy)
+		err := scan(&c.id, &c.Item, &c.person, &c.answer, &made, &c.MadeBy)
 		c.Made = clock.FromMicro(made)
 		list = append(list, c)
 		return err

@@ -70,7 +70,7 @@ func each(t *testing.T, f func(d *desk)) {
 		d.room = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions(t), People: d.colleagues,
 			Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
 		d.people = []triage.Person{
-			{Person: grant.Person{User: "huda", Names: []string{"Huda Al-Masri"}}, Desk: true, Professional: true},
+			{Person: grant.Person{User: "huda", Names: []string{"Huda Al-Masri"}}, Desk: true, Qualified: true},
 			{Person: grant.Person{User: "omar", Names: []string{"Omar Haddad"}}, Desk: true},
 		}
 		f(d)

@@ -58,6 +58,8 @@ func Add(site *staff.Site, c Config) error {
 	site.Handle("POST "+home+"/{case}/go-on", s.goOn)
 	site.Handle("POST "+home+"/{case}/reply", s.reply)
 	site.Handle("POST "+home+"/{case}/read", s.markRead)
+	site.Handle("GET "+home+"/{case}/conflict", s.conflict)
+	site.Handle("POST "+home+"/{case}/conflict", s.declare)
 	for _, f := range forms {
 		site.Handle("GET "+home+"/{case}/"+f.name, s.offer(f))
 		site.Handle("POST "+home+"/{case}/"+f.name, s.accept(f))

@@ -37,7 +37,7 @@ type caseView struct {
 }
 
 // powers are what the reader of the page may do with the case as it is.
-type powers struct{ Record, Hold, Reply, Assign, Close, Reopen bool }
+type powers struct{ Record, Hold, Reply, Assign, Close, Reopen, Declare bool }
 
 // A fact is a line of what is known about a case: words or a time.
 type fact struct {
@@ -128,7 +128,8 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 			return c.State == state && access.May(v.Actor, action, ties...)
 		}
 		p = powers{Record: may(access.CaseRecord, casework.Open), Hold: may(access.CasePause, casework.Open), Reply: access.May(v.Actor, access.CaseReply, ties...),
-			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed)}
+			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed),
+			Declare: access.May(v.Actor, access.CaseDeclare, ties...)}
 		return err
 	})
 	return p, err

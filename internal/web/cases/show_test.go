@@ -325,6 +325,8 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 			{"POST /cases/{case}/done", access.CaseRecord, conflict, []string{"task", string(first.ID)}},
 			{"POST /cases/{case}/reply", access.CaseReply, bad, []string{"report", string(m.report)}},
 			{"POST /cases/{case}/read", access.CaseReply, conflict, []string{"report", string(m.report)}},
+			{"GET /cases/{case}/conflict", access.CaseDeclare, ok, nil},
+			{"POST /cases/{case}/conflict", access.CaseDeclare, bad, nil},
 			{"GET /cases/{case}/assign", access.CaseAssign, ok, nil},
 			{"POST /cases/{case}/assign", access.CaseAssign, bad, nil},
 			{"GET /cases/{case}/close", access.CaseClose, ok, nil},

@@ -133,6 +133,8 @@ func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Even
 	switch e.Kind {
 	case casework.Assigned:
 		out.Title = v.T("cases.event_assigned", "From", n.of(e.Said["from"]), "To", n.of(e.Said["to"]))
+	case casework.Declared:
+		out.Title = v.T("cases.event_declared", "Name", n.of(e.Said["user"]))
 	case casework.Contacted:
 		out.Title = v.T("cases.event_contact")
 		for _, c := range p.Contacts {

@@ -122,6 +122,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 		s.at("mine", tag, path(s.mine, ""))
 		s.at("unconfirmed", tag, path(s.mine, "/outcome"))
 		s.at("facts", tag, path(s.mine, "/facts"))
+		s.at("conflict", tag, path(s.mine, "/conflict"))
 		s.at("unchecked", tag, path(s.unchecked, "/outcome"))
 		s.at("unchecked-report", tag, path(s.unchecked, ""))
 		for name, below := range map[string]string{"outcomes": "/outcome", "outcome": "/outcome/referred_out", "case": "/outcome/opened_case"} {

@@ -65,6 +65,8 @@ func Add(site *staff.Site, c Config) error {
 	handle("POST /desk/{report}/go-on", d.goOn)
 	handle("POST /desk/{report}/reply", d.reply)
 	handle("POST /desk/{report}/read", d.markRead)
+	handle("GET /desk/{report}/conflict", d.conflict)
+	handle("POST /desk/{report}/conflict", d.declare)
 	handle("GET /desk/{report}/outcome", d.outcomes)
 	handle("GET /desk/{report}/outcome/{outcome}", d.outcome)
 	handle("POST /desk/{report}/outcome/{outcome}", d.finish)

@@ -40,6 +40,7 @@ type reportView struct {
 	Duties       []string
 	History      []page.Event
 	Release      bool
+	Declare      bool
 }
 
 // A step is the one thing to do now; Kind is claim, confirm, check, outcome, taken or done.
@@ -112,7 +113,8 @@ func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a a
 	data := reportView{Href: href(p.ID, ""), Handle: handle(p.ID), Priority: d.tag(v, p.Priority), Marks: marks(v, p.Line),
 		Quarantined: p.Quarantined, Step: d.step(v, p, waits(thread)), Why: d.why(v, p), About: d.about(v, p.Line),
 		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
-		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease)}
+		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease),
+		Declare: p.Outcome != report.OpenedCase && may(access.ReportDeclare)}
 	data.FirstHour = d.firstHour(v, p, page.ErrorsOf(v.Words, a.wrong))
 	data.Said, data.Identity, data.NotAnswered = d.said(v, p)
 	data.Thread, data.Read = d.thread(v, thread), newest(thread)

@@ -51,6 +51,8 @@ var routes = []route{
 	{"POST /desk/{report}/release", access.ReportRelease, nil},
 	{"POST /desk/{report}/outcome/opened_case", access.CaseOpen, []string{"count", "1", "children", "Sami", "message", "One of us is here."}},
 	{"POST /desk/{report}/outcome/{outcome}", access.ReportResolve, []string{"message", "Thank you."}},
+	{"GET /desk/{report}/conflict", access.ReportDeclare, nil},
+	{"POST /desk/{report}/conflict", access.ReportDeclare, nil},
 }
 
 // The situations of somebody towards a report.
@@ -119,7 +121,7 @@ func (l *place) drive(b *stafftest.Browser, who, situation string, arrange func(
 		name := fmt.Sprintf("%s: %s on what is %s (%s)", who, r.pattern, situation, r.action)
 		want := l.decision(who, r, id)
 		refusals, before := l.refusals(who), l.state(id)
-		p := l.goes(b, r, id)
+		p := l.goes(b, who, r, id)
 		if want != nil {
 			if p.Status != httpx.StatusOf(want) || l.refusals(who) == refusals || l.state(id) != before {
 				l.t.Errorf("%s: status %d, want %d; %d refusals recorded, it was %s, is %s", name, p.Status, httpx.StatusOf(want),
@@ -157,7 +159,7 @@ func (l *place) decision(who string, r route, id report.ID) (err error) {
 }
 
 // goes does what the route asks for, with a form that is whole.
-func (l *place) goes(b *stafftest.Browser, r route, id report.ID) stafftest.Page {
+func (l *place) goes(b *stafftest.Browser, who string, r route, id report.ID) stafftest.Page {
 	l.t.Helper()
 	method, at, _ := strings.Cut(r.pattern, " ")
 	at = strings.NewReplacer("{report}", string(id), "{outcome}", "not_in_scope").Replace(at)
@@ -165,8 +167,8 @@ func (l *place) goes(b *stafftest.Browser, r route, id report.ID) stafftest.Page
 		return b.Get(at)
 	}
 	clock := l.clockOf(id)
-	form := append([]string{"task", string(clock.ID), "version", strconv.FormatInt(clock.Version, 10), "sequence", strconv.FormatInt(l.standing(id).Sequence, 10), "id", string(mailbox.NewID(l.Now())), "manager",
-		l.ID("mona")}, r.form...)
+	form := append([]string{"task", string(clock.ID), "version", strconv.FormatInt(clock.Version, 10), "sequence", strconv.FormatInt(l.standing(id).Sequence, 10),
+		"id", string(mailbox.NewID(l.Now())), "manager", l.ID("mona"), "user", l.ID(who)}, r.form...)
 	return b.Post(at, form...)
 }
 

@@ -143,10 +143,9 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	users, err := h.Identity.Colleagues(ctx, tx, identity.AgencyID(agency))
 	list := make([]triage.Person, len(users))
 	for i, u := range users {
-		supervises := u.Actor().Supervises()
 		missing, expired, _ := u.Short(h.Pack.RequiredQualifications(string(access.CaseManager)), tx.Now, 0)
 		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
-			Desk: u.Actor().Has(access.DutyOfficer) || supervises, Professional: supervises || len(missing)+len(expired) == 0}
+			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises(), Supervises: u.Actor().Supervises(), Qualified: len(missing)+len(expired) == 0}
 	}
 	return list, err
 }

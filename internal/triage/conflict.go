@@ -1,0 +1,159 @@
+package triage
+
+import (
+	"context"
+	"slices"
+
+	"amparo/internal/access"
+	"amparo/internal/door"
+	"amparo/internal/fault"
+	"amparo/internal/grant"
+	"amparo/internal/report"
+	"amparo/internal/store"
+)
+
+// Declare keeps a report from somebody from now on, whoever they are: themselves, or a colleague whom a supervisor names. Nobody
+// has to say why. Whoever had claimed it has it no more, and it is back on the desk; when those who answer for the desk may no
+// longer know, others are given it, as Widen says. A colleague who does not have to do with the report is fault.Invalid with the
+// field "user"; naming one without supervising is fault.Forbidden. A report that became a case is fault.Conflict
+// "fault.resolved": it is the case that is to be kept from them.
+func (r *Room) Declare(ctx context.Context, actor access.Actor, id report.ID, user string) error {
+	q := door.Request{Actor: actor, Action: access.ReportDeclare, Subject: string(id)}
+	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		kept, _, err := report.Load(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if kept.Outcome == report.OpenedCase {
+			return nil, fault.New(fault.Conflict, "fault.resolved")
+		}
+		if err := r.nameable(ctx, tx, actor, id, user); err != nil {
+			return nil, err
+		}
+		holder, err := grant.Holder(ctx, tx, string(id), access.Claimant)
+		if err != nil {
+			return nil, err
+		}
+		return map[string]string{"user": user}, first(
+			func() error { return grant.Exclude(ctx, tx, by, string(id), user, grant.Declared) },
+			func() error {
+				if holder != user {
+					return nil
+				}
+				return r.putBack(ctx, tx, by, kept, holder)
+			},
+			func() error { return r.Widen(ctx, tx, by, string(id), kept.Agency, access.Desk) },
+		)
+	})
+}
+
+// nameable tells whether the actor may keep the report from the user.
+func (r *Room) nameable(ctx context.Context, tx store.Tx, actor access.Actor, id report.ID, user string) error {
+	if user == actor.ID {
+		return nil
+	}
+	if user == "" {
+		return fault.New(fault.Invalid, "fault.form").With("user", "fault.answer_required")
+	}
+	if !actor.Supervises() {
+		return fault.New(fault.Forbidden, fault.CodeForbidden)
+	}
+	all, err := r.knowing(ctx, tx, string(id))
+	if err == nil && !slices.ContainsFunc(all, func(p Person) bool { return p.User == user }) {
+		err = fault.New(fault.Invalid, "fault.form").With("user", "fault.answer_code")
+	}
+	return err
+}
+
+// Knowing gives the user ids that Declare takes from the actor: their own, and for a supervisor those of everybody on the desks that
+// the report lies on who may know of it.
+func (r *Room) Knowing(ctx context.Context, actor access.Actor, id report.ID) (list []string, err error) {
+	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportDeclare, Subject: string(id)}); err != nil {
+		return nil, err
+	}
+	list = []string{actor.ID}
+	if !actor.Supervises() {
+		return list, nil
+	}
+	var all []Person
+	err = r.Store.Read(ctx, func(tx store.Tx) (err error) { all, err = r.knowing(ctx, tx, string(id)); return err })
+	for _, p := range all {
+		if p.User != actor.ID {
+			list = append(list, p.User)
+		}
+	}
+	return list, err
+}
+
+// knowing gives those of the desks that the subject lies on who may know of it.
+func (r *Room) knowing(ctx context.Context, tx store.Tx, subject string) (list []Person, err error) {
+	given, err := grant.History(ctx, tx, subject)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range given {
+		if g.Relation != access.Desk || !g.EndedAt.IsZero() {
+			continue
+		}
+		here, err := r.unconflicted(ctx, tx, subject, g.Grantee)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, here...)
+	}
+	return list, nil
+}
+
+// unconflicted gives those who work on an agency's desk and may know of the subject.
+func (r *Room) unconflicted(ctx context.Context, tx store.Tx, subject, agency string) (list []Person, err error) {
+	people, err := r.People(ctx, tx, agency)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		excluded, err := grant.Excluded(ctx, tx, subject, p.User)
+		if err != nil {
+			return nil, err
+		}
+		if p.Desk && !excluded {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+// Widen gives a subject to others, by the relation by which the agency has it, when those who answer for it there must not know:
+// every supervisor, of those that there are, or everybody. The agency's independent contact is given it; when it names none, or
+// those there must not know either, every desk of the country: no one may be alone in the dark.
+func (r *Room) Widen(ctx context.Context, tx store.Tx, by access.Proof, subject, agency string, relation access.Relation) error {
+	answered, err := r.answered(ctx, tx, subject, agency)
+	if err != nil || answered {
+		return err
+	}
+	contact, others := r.Pack.Elsewhere(agency)
+	if contact != "" {
+		if err := grant.Give(ctx, tx, by, subject, contact, relation); err != nil {
+			return err
+		}
+		if answered, err = r.answered(ctx, tx, subject, contact); err != nil || answered {
+			return err
+		}
+	}
+	for _, desk := range others {
+		if err := grant.Give(ctx, tx, by, subject, desk, relation); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answered tells whether somebody of the agency's desk can answer for the subject: a supervisor, where there are any.
+func (r *Room) answered(ctx context.Context, tx store.Tx, subject, agency string) (bool, error) {
+	all, err := r.People(ctx, tx, agency)
+	if err != nil {
+		return false, err
+	}
+	may, err := r.unconflicted(ctx, tx, subject, agency)
+	supervises := func(p Person) bool { return p.Supervises }
+	return len(may) > 0 && (slices.ContainsFunc(may, supervises) || !slices.ContainsFunc(all, supervises)), err
+}
