@@ -76,7 +76,7 @@ func KeyLine(data []byte, key string) int { return max(keyLines(data)[key], 1) }
 func keyLines(data []byte) map[string]int {
 	lines := map[string]int{}
 	var doc yaml.Node
-	if len(data) > maxFile || yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
+	if len(data) > MaxFile || yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return lines
 	}
 	root := doc.Content[0]
