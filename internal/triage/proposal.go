@@ -239,3 +239,18 @@ func (r *Room) Proposal(ctx context.Context, actor access.Actor, id ProposalID) 
 	})
 	return p, err
 }
+
+// ProposalsWaiting is how many proposals wait to be decided: 0 or 1, and 0 for who may not see them.
+func (r *Room) ProposalsWaiting(ctx context.Context, actor access.Actor) (n int, err error) {
+	if !access.May(actor, access.RulesSimulate) {
+		return 0, nil
+	}
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		waits, err := waiting(ctx, tx)
+		if waits {
+			n = 1
+		}
+		return err
+	})
+	return n, err
+}
