@@ -55,6 +55,7 @@ type rulesForm struct {
 	pack      bool // the pack's own rules are meant
 	problems  []ruleset.Problem
 	simulated *triage.Simulation
+	since     time.Time // from when on it went over reports
 }
 
 // A rulesView is the page of the rules.
@@ -116,7 +117,7 @@ func (a *pages) fillRules(v *staff.Visit, data *rulesView, in rulesForm, wrong p
 		Value: v.R.PostForm.Get("why"), Rows: 3, Max: triage.LongestReason}
 	data.Problems = in.problems
 	if in.simulated != nil {
-		s := a.simulation(v, *in.simulated)
+		s := a.simulation(v, *in.simulated, in.since)
 		data.Simulated = &s
 	}
 }
@@ -156,17 +157,16 @@ func (a *pages) try(v *staff.Visit, pack bool) (in rulesForm, err error) {
 	if len(in.problems) > 0 {
 		wrong.With("rules", triage.CodeRulesInvalid)
 	}
-	var since time.Time
 	if day := v.Field("since"); day != "" {
 		var ok bool
-		if since, ok = a.day(day); !ok {
+		if in.since, ok = a.day(day); !ok {
 			wrong.With("since", "fault.log_day")
 		}
 	}
 	if wrong.Wrong() {
 		return in, wrong
 	}
-	s, err := a.Triage.Simulate(v.Context(), v.Actor, triage.SimulateInput{Set: set, Since: since, Reports: mostReports, Moves: mostMoves})
+	s, err := a.Triage.Simulate(v.Context(), v.Actor, triage.SimulateInput{Set: set, Since: in.since, Reports: mostReports, Moves: mostMoves})
 	in.simulated = &s
 	return in, err
 }
@@ -300,7 +300,7 @@ func (a *pages) simulateProposal(v *staff.Visit, p triage.Proposal) (*simulation
 		}
 	}
 	s, err := a.Triage.Simulate(v.Context(), v.Actor, triage.SimulateInput{Set: set, Since: a.sinceDay(), Reports: mostReports, Moves: mostMoves})
-	view := a.simulation(v, s)
+	view := a.simulation(v, s, a.sinceDay())
 	return &view, err
 }
 

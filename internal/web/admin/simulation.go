@@ -3,6 +3,7 @@ package admin
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/page"
@@ -26,11 +27,14 @@ type simulationView struct {
 // urgency are the tones of priorities.
 var urgency = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}
 
-// simulation says a simulation in the person's language.
-func (a *pages) simulation(v *staff.Visit, s triage.Simulation) simulationView {
+// simulation says a simulation in the person's language. It went over the reports that came in since then, all when it is zero.
+func (a *pages) simulation(v *staff.Visit, s triage.Simulation, since time.Time) simulationView {
 	view := simulationView{Heading: v.T("admin.sim_heading", "Rules", s.RuleSet, "Against", s.Against), Counts: a.counts(v, s)}
 	say := func(id string, n int) { view.Sentences = append(view.Sentences, v.Words.N(id, n)) }
 	say("admin.sim_reports", s.Reports)
+	if !since.IsZero() {
+		view.Sentences = append(view.Sentences, v.T("admin.sim_since", "Since", v.Words.Date(since, a.Pack.Zone())))
+	}
 	say("admin.sim_up", s.Up)
 	say("admin.sim_down", s.Down)
 	say("admin.sim_unchanged", s.Unchanged)
