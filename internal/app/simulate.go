@@ -16,7 +16,9 @@ import (
 // Simulate runs a rule set over the stored reports of an installation and tells what it would move; every problem of the rule set,
 // with its line, when it cannot be used. pack is the folder of the country that is served. It works while the installation is
 // serving and changes nothing; who ran it, and whose facts were opened, is in the log.
-func Simulate(ctx context.Context, d config.Data, pack, rules string, in triage.SimulateInput) (told triage.Simulation, problems []ruleset.Problem, err error) {
+func Simulate(ctx context.Context, d config.Data, pack, rules string, in triage.SimulateInput) (
+	told triage.Simulation, problems []ruleset.Problem, err error,
+) {
 	country, faults := read(pack)
 	if len(faults) > 0 {
 		return told, nil, errors.New("the pack has faults, the first: " + faults[0].String() + "; run: amparo pack check " + pack)
