@@ -105,8 +105,8 @@ func strs(ctx context.Context, tx store.Tx, statement string, args []any, list *
 	})
 }
 
-// checked is a rule set without a problem.
-func (d *desk) checked(text string) *ruleset.Set {
+// usable is a rule set without a problem.
+func (d *desk) usable(text string) *ruleset.Set {
 	d.t.Helper()
 	set, problems, err := d.room.CheckRules(d.t.Context(), d.salma(), text)
 	if err != nil || len(problems) > 0 {
@@ -145,7 +145,7 @@ func TestSimulateChangesNothing(t *testing.T) {
 		d.told(map[string][]string{"pressure": {"threats"}})
 		before := d.everything()
 		for _, actor := range []access.Actor{d.salma(), d.adam(), access.Console} {
-			s := d.simulate(actor, d.checked(urgentUnknowns(d.t)))
+			s := d.simulate(actor, d.usable(urgentUnknowns(d.t)))
 			want := []triage.Moved{{From: "P1", To: "P1", Reports: 1}, {From: "P2", To: "P2", Reports: 1}, {From: "P3", To: "P2", Reports: 1}}
 			if diff := cmp.Diff(want, s.Counts); diff != "" || s.Reports != 3 || s.Open != 3 || s.Up != 1 || s.Down != 0 || s.Unchanged != 2 || s.Rising != 1 {
 				d.t.Errorf("%s: %+v", actor.ID, s)
@@ -190,7 +190,7 @@ func TestASimulationIsInTheLog(t *testing.T) {
 		for range 103 {
 			d.told(map[string][]string{"words": {canary}})
 		}
-		d.simulate(d.salma(), d.checked(urgentUnknowns(d.t)))
+		d.simulate(d.salma(), d.usable(urgentUnknowns(d.t)))
 		list := d.auditOf("salma")
 		slices.Sort(list) // those of one instant have no order
 		if len(list) != 3 || !strings.HasPrefix(list[0], "rules.simulate done ") || !strings.HasPrefix(list[1], "sealed.open done rules.simulate") ||
@@ -203,7 +203,7 @@ func TestASimulationIsInTheLog(t *testing.T) {
 		if strings.Contains(strings.Join(list, ""), canary) {
 			d.t.Error("the log says what a report says")
 		}
-		in := triage.SimulateInput{Set: d.checked(urgentUnknowns(d.t)), Reports: 101, Moves: 7}
+		in := triage.SimulateInput{Set: d.usable(urgentUnknowns(d.t)), Reports: 101, Moves: 7}
 		s, err := d.room.Simulate(d.t.Context(), d.salma(), in)
 		if err != nil || s.Reports != 101 || !s.More || len(s.Moves) != 7 || s.Left != 94 {
 			d.t.Errorf("%v: %d, more %v, %d listed, %d left out", err, s.Reports, s.More, len(s.Moves), s.Left)
@@ -223,7 +223,7 @@ func TestASimulationIsInTheLog(t *testing.T) {
 func TestASimulationShowsNobodyWhatIsNotTheirs(t *testing.T) {
 	each(t, func(d *desk) {
 		one, other := d.told(map[string][]string{"danger": {"no"}}), d.told(map[string][]string{"danger": {"no"}})
-		set := d.checked(urgentUnknowns(d.t))
+		set := d.usable(urgentUnknowns(d.t))
 		if s := d.simulate(staff("nour", "elsewhere", access.Supervisor), set); s.Up != 2 || len(s.Moves) != 0 || s.Others != 2 {
 			d.t.Errorf("of another agency: %+v", s)
 		}
@@ -248,10 +248,11 @@ func TestASimulationOverWhatIsOver(t *testing.T) {
 		old := d.told(map[string][]string{"deadline": {"yes"}, "pressure": {"none"}})
 		d.must(d.room.Claim(d.t.Context(), d.huda(), old))
 		d.must(d.decide(d.huda(), old, ruleset.P1, ""))
+		d.checked(d.huda(), old)
 		d.must(d.room.Finish(d.t.Context(), d.huda(), triage.Resolution{Report: old, Outcome: report.InsufficientInfo, Message: "Thank you."}))
 		*d.now = start.Add(72 * time.Hour)
 		fresh := d.told(map[string][]string{"pressure": {"none"}})
-		set := d.checked(urgentUnknowns(d.t))
+		set := d.usable(urgentUnknowns(d.t))
 		s := d.simulate(d.salma(), set)
 		if s.Reports != 2 || s.Open != 1 || s.Up != 1 || len(s.Moves) != 1 || s.Moves[0].Report != fresh {
 			d.t.Errorf("%+v", s)
@@ -502,7 +503,7 @@ func TestWhoMayDoWhatWithRules(t *testing.T) {
 	each(t, func(d *desk) {
 		id, err := d.room.Propose(d.t.Context(), d.salma(), triage.ProposeInput{Rules: urgentUnknowns(d.t), Why: "because"})
 		d.must(err)
-		set := d.checked(urgentUnknowns(d.t))
+		set := d.usable(urgentUnknowns(d.t))
 		for action, do := range map[access.Action]func(a access.Actor) error{
 			access.RulesSimulate: func(a access.Actor) error {
 				_, err := d.room.Simulate(d.t.Context(), a, triage.SimulateInput{Set: set})
@@ -604,7 +605,7 @@ func TestBrokenReportsHoldUpNoSimulation(t *testing.T) {
 			_, err := tx.Exec(d.t.Context(), `UPDATE assessment SET facts = $2 WHERE subject = $1`, string(broken), bytes.Repeat([]byte{1}, 60))
 			return err
 		}))
-		if s := d.simulate(d.salma(), d.checked(urgentUnknowns(d.t))); s.Reports != 1 || s.Unreadable != 1 || s.Up != 1 {
+		if s := d.simulate(d.salma(), d.usable(urgentUnknowns(d.t))); s.Reports != 1 || s.Unreadable != 1 || s.Up != 1 {
 			d.t.Errorf("%+v", s)
 		}
 		d.adopt(urgentUnknowns(d.t))
