@@ -11,7 +11,7 @@ const (
 	CaseManager   Role = "case_manager"  // answers for cases
 	Supervisor    Role = "supervisor"    // sees the agency's load, lowers priorities, moves work
 	ServiceLead   Role = "service_lead"  // the supervisors' supervisor: may do what they may, and hears of what is late by half
-	Administrator Role = "administrator" // sets up people; reads no report and no case
+	Administrator Role = "administrator" // sets up people and, with a supervisor, the rules; reads no report and no case
 	Auditor       Role = "auditor"       // sees who did what; reads no content
 )
 

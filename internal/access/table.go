@@ -34,6 +34,9 @@ const (
 	UserWrite     Action = "user.write"
 	AuditRead     Action = "audit.read"
 	KeyExport     Action = "key.export"
+	RulesSimulate Action = "rules.simulate"
+	RulesPropose  Action = "rules.propose"
+	RulesAdopt    Action = "rules.adopt"
 	OwnAccount    Action = "account.own"
 )
 
@@ -42,7 +45,7 @@ var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
 	ReportNote, ReportPause, ReportReply, ReportResolve,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
-	UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
+	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, OwnAccount,
 }
 
 // A Relation is what ties an actor to a subject. All but None come from grant rows.
@@ -95,10 +98,12 @@ var table = map[Role]map[Action][]Relation{
 	Supervisor:  supervision,
 	ServiceLead: supervision,
 	Administrator: {
-		UserList:   {None},
-		UserWrite:  {None},
-		KeyExport:  {None},
-		OwnAccount: {None},
+		UserList:      {None},
+		UserWrite:     {None},
+		KeyExport:     {None},
+		RulesSimulate: {None},
+		RulesAdopt:    {None},
+		OwnAccount:    {None},
 	},
 	Auditor: {
 		AuditRead:  {None},
@@ -133,8 +138,10 @@ var supervision = map[Action][]Relation{
 	CaseClose:     {Manager, Agency},
 	CaseReopen:    {Agency},
 	CaseDeclare:   {Manager, CoWorker, Agency},
+	RulesSimulate: {None},
+	RulesPropose:  {None},
 	OwnAccount:    {None},
 }
 
 // console is what may be asked for on the machine itself, where no user is signed in.
-var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, AuditRead: true}
+var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, AuditRead: true, RulesSimulate: true}

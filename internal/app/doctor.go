@@ -84,7 +84,8 @@ func (d *doctor) inside(ctx context.Context, c config.Serve) error {
 		return err
 	}
 	return with(ctx, c.Data, func(s stores, v *open.Vault) error {
-		return errors.Join(d.copies(ctx, v), d.staff(ctx, s, people(s, v, identity.Config{}), c.SMTPHost != ""), d.work(ctx, s))
+		return errors.Join(d.copies(ctx, v), d.staff(ctx, s, people(s, v, identity.Config{}), c.SMTPHost != ""), d.work(ctx, s),
+			d.adoptedRules(ctx, c, s))
 	})
 }
 

@@ -105,6 +105,12 @@ func (a *App) handleJobs() {
 		_, err := a.rooms.cases.SeekManagers(ctx, access.System("casework.seek"))
 		return err
 	})
+	a.runner.Handle(triage.RescoreJob, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
+		if _, err := a.rooms.triage.Rescore(ctx, access.System(string(triage.RescoreJob))); err != nil {
+			return err
+		}
+		return a.stores.main.Write(ctx, func(tx store.Tx) error { return done(ctx, tx) })
+	})
 	a.runner.Every("identity.sweep", sessionEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.people.Sweep(ctx, access.System("identity.sweep"))
 		return err

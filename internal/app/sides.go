@@ -11,6 +11,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
+	"amparo/internal/ruleset"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/admin"
 	"amparo/internal/web/cases"
@@ -34,7 +35,7 @@ func (a *App) publicSide() (http.Handler, error) {
 		return nil, err
 	}
 	room := intake.New(intake.Config{Store: a.stores.main, Pepper: keys.Pepper(), Wake: a.runner.Wake})
-	return public.New(public.Config{Page: engine, Lang: a.words, Pack: a.pack, Intake: room, Form: form,
+	return public.New(public.Config{Page: engine, Lang: a.words, Pack: a.pack, Rules: a.rules, Intake: room, Form: form,
 		Log: a.log, Clock: clock.System{}, Demo: a.config.Demo})
 }
 
@@ -64,8 +65,19 @@ func (a *App) staffSite() (*staff.Site, error) {
 		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Casework: r.cases, Name: a.colleagueName}),
 		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName}),
-		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Clock: clock.System{}, KeysCopied: a.vault.Exported}),
+		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Triage: r.triage, Clock: clock.System{},
+			Name: a.colleagueName, KeysCopied: a.vault.Exported}),
 	)
+}
+
+// rules gives the rule set by which the public side fits its promise to what was told; the pack's when it cannot be had.
+func (a *App) rules(ctx context.Context) *ruleset.Set {
+	set, err := a.rooms.triage.Rules(ctx)
+	if err != nil {
+		a.log.Warn("the rules in use cannot be read; the public side goes by the pack's", "cause", err.Error())
+		return a.pack.RuleSet()
+	}
+	return set
 }
 
 func (a *App) agencyName(code, tag string) string {

@@ -21,6 +21,8 @@ var unscoped = map[string]string{
 	"audit.listSQL":                 "it reads the log, without what the reader must not know of",
 	"grant.KeptFromSQL":             "it is what must not be known, to be left out",
 	"casework.ownedSQL":             "a load counts cases that who asks must not know of; no more than numbers, and marks on cases listed with scope, come of it",
+	"report.walkOpenSQL":            "a job or the simulation of a rule set goes over all; who asks is shown counts, and of what may be read the rest",
+	"report.walkResolvedSQL":        "as report.walkOpenSQL",
 	"task.lookAtSQL":                "a job looks for clocks that have run out; nobody reads it",
 	"task.oldestSQL":                "the doctor is told one number",
 	"triage.standingsSQL":           "it is asked for subjects that a scoped list gave",

@@ -24,7 +24,8 @@ type commands struct {
 		Test mailTest `cmd:"" help:"Send a test message, to see whether notices arrive."`
 	} `cmd:"" help:"Notices to staff: that something waits, and nothing else."`
 	Triage struct {
-		Explain explain `cmd:"" help:"Tell which priority facts lead to, and why, as JSON."`
+		Explain  explain  `cmd:"" help:"Tell which priority facts lead to, and why, as JSON."`
+		Simulate simulate `cmd:"" help:"Tell what a changed rule set would move among the stored reports, up and down, and why."`
 	} `cmd:"" help:"The rules of priority."`
 	Pack struct {
 		Check  packCheck  `cmd:"" help:"Check a country's pack; every fault is told with file and line."`

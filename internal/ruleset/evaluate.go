@@ -9,6 +9,7 @@ import (
 type Result struct {
 	Priority         Priority
 	Sum              int       // of the points of all twelve factors
+	Band             Priority  // what the sum alone would give
 	Triggers         []Reason  // still true
 	Lapsed           []Lapse   // told, and no longer true by the passing of time
 	BeforeLapse      Priority  // what Priority would be if nothing had lapsed
@@ -91,7 +92,8 @@ func (s *Set) pull(r *Result, f Facts, told, now time.Time) {
 }
 
 func (s *Set) conclude(r *Result, f Facts) {
-	p := s.band(r.Sum)
+	r.Band = s.band(r.Sum)
+	p := r.Band
 	if len(r.Unknown) >= s.Unknowns.From {
 		r.NeedsInformation = true
 		p = moreUrgentOf(p, s.Unknowns.AtLeast)

@@ -106,7 +106,7 @@ func TestNotYAMLNamesTheLine(t *testing.T) {
 		{"id: a\n\tb: c\n", 2, "not YAML"},
 		{"- id\n", 1, "expected a mapping, got a list"},
 		{"id: \"a\x00\"\n", 1, "not YAML"},
-		{strings.Repeat("#", maxFile+1), 1, "at most 1 MiB"},
+		{strings.Repeat("#", MaxFile+1), 1, "at most 1 MiB"},
 	} {
 		s, problems := Load("x.yaml", []byte(c.text))
 		if s != nil || len(problems) == 0 || problems[0].Line != c.line || !strings.Contains(problems[0].Message, c.want) {

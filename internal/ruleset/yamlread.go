@@ -41,8 +41,8 @@ func (r *reader) sorted() []Problem {
 	return r.problems
 }
 
-// maxFile is the most bytes of one file.
-const maxFile = 1 << 20
+// MaxFile is the most bytes of one file.
+const MaxFile = 1 << 20
 
 // The YAML library gives its errors as text alone. What its parser (not its scanner) finds is said one line too early.
 var (
@@ -53,7 +53,7 @@ var (
 
 // document gives the root of the one document in data, or nil with a problem.
 func (r *reader) document(data []byte) *yaml.Node {
-	if len(data) > maxFile {
+	if len(data) > MaxFile {
 		r.report(1, "expected a file of at most 1 MiB")
 		return nil
 	}

@@ -68,7 +68,11 @@ func (r *Room) amend(ctx context.Context, q door.Request, in AmendInput, change 
 		if anew {
 			next.Told = tx.Now
 		}
-		result := r.set.Evaluate(next.Facts, next.Told, tx.Now)
+		set, err := r.rules(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		result := set.Evaluate(next.Facts, next.Told, tx.Now)
 		next.Priority, next.Source, next.Reason, next.MadeBy = result.Priority, Amended, in.Reason, q.Actor.ID
 		if now.Priority.MoreUrgent(next.Priority) {
 			next.Priority = now.Priority
@@ -85,7 +89,7 @@ func (r *Room) amend(ctx context.Context, q door.Request, in AmendInput, change 
 // fits tells whether the facts and the reason can be kept.
 func (r *Room) fits(f ruleset.Facts, reason string) error {
 	wrong := fault.New(fault.Invalid, "fault.form")
-	if r.set.Check(f) != nil {
+	if r.pack.Check(f) != nil {
 		wrong.With("facts", "fault.answer_code")
 	}
 	if len([]rune(reason)) > LongestReason {
@@ -99,7 +103,7 @@ func (r *Room) fits(f ruleset.Facts, reason string) error {
 
 // renewed tells whether a trigger is true that was not before, or had lapsed.
 func (r *Room) renewed(before Assessment, now ruleset.Facts, tx store.Tx) bool {
-	held := r.set.Evaluate(before.Facts, before.Told, tx.Now).Triggers
+	held := r.pack.Evaluate(before.Facts, before.Told, tx.Now).Triggers
 	return slices.ContainsFunc(now.Triggers, func(name string) bool {
 		return !slices.ContainsFunc(held, func(t ruleset.Reason) bool { return t.Name == name })
 	})

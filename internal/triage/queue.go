@@ -51,7 +51,11 @@ func (r *Room) Queue(ctx context.Context, actor access.Actor, skip, most int) (Q
 	var q Queue
 	var rows []row
 	var now time.Time
-	err = r.Store.Read(ctx, func(tx store.Tx) error {
+	var set *ruleset.Set
+	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
+		if set, err = r.rules(ctx, tx); err != nil {
+			return err
+		}
 		all, err := r.Lines(ctx, tx, actor)
 		if err != nil {
 			return err
@@ -67,7 +71,7 @@ func (r *Room) Queue(ctx context.Context, actor access.Actor, skip, most int) (Q
 	}
 	return q, r.Reveal.Show(ctx, by, func(v *reveal.View) error {
 		for i := range q.Lines {
-			r.explain(ctx, v, &q.Lines[i], rows[i], now)
+			r.explain(ctx, v, &q.Lines[i], rows[i], set, now)
 		}
 		return ctx.Err()
 	})
@@ -159,11 +163,11 @@ func (r *Room) prepare(ctx context.Context, tx store.Tx, lines []Line) (rows []r
 	return rows, nil
 }
 
-// explain opens the latest assessment of a line and puts its reasons there.
-func (r *Room) explain(ctx context.Context, v *reveal.View, l *Line, latest row, now time.Time) {
-	a, err := latest.open(ctx, v, r.set, string(l.ID))
+// explain opens the latest assessment of a line and puts its reasons there, those of the set.
+func (r *Room) explain(ctx context.Context, v *reveal.View, l *Line, latest row, set *ruleset.Set, now time.Time) {
+	a, err := latest.open(ctx, v, r.pack, string(l.ID))
 	if l.Sealed = err; err == nil {
-		l.Reasons = r.set.Evaluate(a.Facts, a.Told, now)
+		l.Reasons = set.Evaluate(a.Facts, a.Told, now)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
+	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
 )
@@ -38,9 +39,11 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 	var rows []row
 	var given []sealedCheck
 	var now time.Time
+	var set *ruleset.Set
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
 		now = tx.Now
 		return first(
+			func() (err error) { set, err = r.rules(ctx, tx); return err },
 			func() (err error) { p.Line, err = r.one(ctx, tx, id); return err },
 			func() (err error) { _, sealed, err = report.Load(ctx, tx, id); return err },
 			func() (err error) { p.Relations, err = grant.Relations(ctx, tx, actor, string(id)); return err },
@@ -79,7 +82,7 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 	if err != nil {
 		return Page{}, err
 	}
-	p.Reasons = r.set.Evaluate(p.History[0].Facts, p.History[0].Told, now)
+	p.Reasons = set.Evaluate(p.History[0].Facts, p.History[0].Told, now)
 	return p, nil
 }
 
@@ -99,7 +102,7 @@ func openChecks(ctx context.Context, v *reveal.View, subject string, given []sea
 // unroll opens assessments.
 func (r *Room) unroll(ctx context.Context, v *reveal.View, subject string, rows []row) (list []Assessment, err error) {
 	for _, row := range rows {
-		a, err := row.open(ctx, v, r.set, subject)
+		a, err := row.open(ctx, v, r.pack, subject)
 		if err != nil {
 			return nil, err
 		}

@@ -35,7 +35,7 @@ func (r *Room) recall(ctx context.Context, tx store.Tx, by access.Proof, o openi
 		return facts, err
 	}
 	again, err := match.Repeat(ctx, tx, subject, o.envelope.Received.AddDate(-1, 0, 0))
-	_, known := r.set.Floor(repeated)
+	_, known := r.pack.Floor(repeated)
 	if err != nil || !again || !known || slices.Contains(facts.Floors, repeated) {
 		return facts, err
 	}

@@ -3,6 +3,7 @@ package triage
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"amparo/internal/access"
@@ -48,11 +49,13 @@ type Config struct {
 // A Room works the duty desk of one country. It is safe for use by many goroutines.
 type Room struct {
 	Config
-	set *ruleset.Set
+	// pack is the pack's rule set. Every rule set in use has its names, so that facts are read with it; what scores is of rules.
+	pack *ruleset.Set
+	kept atomic.Pointer[adopted] // what the last adoption says
 }
 
 // New makes a Room.
-func New(c Config) *Room { return &Room{c, c.Pack.RuleSet()} }
+func New(c Config) *Room { return &Room{Config: c, pack: c.Pack.RuleSet()} }
 
 // Assess evaluates facts and makes that the subject's standing, inside the caller's transaction. The subject's keys
 // must have been made. A person's earlier decision stays in force when it is more urgent than the rule set's result.
@@ -61,10 +64,14 @@ func (r *Room) Assess(ctx context.Context, tx store.Tx, by access.Proof, subject
 }
 
 func (r *Room) assess(ctx context.Context, tx store.Tx, by access.Proof, subject string, facts ruleset.Facts, told time.Time, source Source) (ruleset.Result, error) {
-	if err := r.set.Check(facts); err != nil {
+	set, err := r.rules(ctx, tx)
+	if err == nil {
+		err = set.Check(facts)
+	}
+	if err != nil {
 		return ruleset.Result{}, err
 	}
-	result := r.set.Evaluate(facts, told, tx.Now)
+	result := set.Evaluate(facts, told, tx.Now)
 	priority, err := inForce(ctx, tx, subject, result.Priority)
 	if err != nil {
 		return ruleset.Result{}, err
@@ -120,7 +127,11 @@ func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error
 			return nil, err
 		}
 		if source == Lowered {
-			if err := r.set.CheckOverride(latest.Facts, latest.Told, tx.Now, d.To, actor.Supervises()); err != nil {
+			set, err := r.rules(ctx, tx)
+			if err != nil {
+				return nil, err
+			}
+			if err := set.CheckOverride(latest.Facts, latest.Told, tx.Now, d.To, actor.Supervises()); err != nil {
 				return nil, err
 			}
 		}
@@ -231,8 +242,12 @@ func Now(ctx context.Context, tx store.Tx, subject string) (Standing, error) {
 func (r *Room) Show(ctx context.Context, by access.Proof, subject string) (list []Assessment, reasons ruleset.Result, err error) {
 	var rows []row
 	var now time.Time
+	var set *ruleset.Set
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
 		now = tx.Now
+		if set, err = r.rules(ctx, tx); err != nil {
+			return err
+		}
 		rows, err = history(ctx, tx, subject)
 		return err
 	})
@@ -249,7 +264,7 @@ func (r *Room) Show(ctx context.Context, by access.Proof, subject string) (list 
 	if err != nil {
 		return nil, reasons, err
 	}
-	return list, r.set.Evaluate(list[0].Facts, list[0].Told, now), nil
+	return list, set.Evaluate(list[0].Facts, list[0].Told, now), nil
 }
 
 // reckon opens the subject's latest assessment for the program's own reckoning.

@@ -57,7 +57,7 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"ports": ports, "await": await, "get": get, "sql": change, "livepack": livepack, "keep": keep,
+			"ports": ports, "await": await, "get": get, "sql": change, "livepack": livepack, "keep": keep, "rules": rules, "logged": logged,
 		},
 	})
 }
@@ -153,4 +153,30 @@ func keep(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%q is not in the output", args[1])
 	}
 	ts.Setenv(args[0], found[1])
+}
+
+// rules FILE [OLD NEW]… writes the fictional country's rule set with pieces of its text replaced.
+func rules(ts *testscript.TestScript, _ bool, args []string) {
+	raw, err := fs.ReadFile(packs.FS, "demo/ruleset.yaml")
+	ts.Check(err)
+	text := string(raw)
+	for i := 1; i+1 < len(args); i += 2 {
+		if !strings.Contains(text, args[i]) {
+			ts.Fatalf("the rule set does not say %q", args[i])
+		}
+		text = strings.Replace(text, args[i], args[i+1], 1)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// logged FILE WHAT N wants N entries of a SQLite database's audit log that say WHAT: action, actor and outcome.
+func logged(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", "file:"+ts.MkAbs(args[0])+"?_pragma=busy_timeout(10000)")
+	ts.Check(err)
+	defer db.Close()
+	var n int
+	ts.Check(db.QueryRowContext(context.Background(), "SELECT count(*) FROM audit_entry WHERE action || ' ' || actor_id || ' ' || outcome = $1", args[1]).Scan(&n))
+	if fmt.Sprint(n) != args[2] {
+		ts.Fatalf("%d entries say %q", n, args[1])
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"amparo/internal/identity"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/store"
+	"amparo/internal/triage"
 	"amparo/internal/web/staff"
 )
 
@@ -23,7 +24,10 @@ type Config struct {
 	Identity *identity.Room
 	Store    *store.Store // the main database: the log is in it
 	Pack     *jurisdiction.Pack
+	Triage   *triage.Room
 	Clock    clock.Clock
+	// Name gives what a colleague is called.
+	Name func(ctx context.Context, user string) string
 	// KeysCopied tells whether there is a copy of the keys as they are now.
 	KeysCopied func(ctx context.Context) (bool, error)
 }
@@ -36,7 +40,7 @@ type pages struct {
 
 // Add adds the pages to the site, and their places to its menu.
 func Add(site *staff.Site, c Config) error {
-	if c.Identity == nil || c.Store == nil || c.Pack == nil || c.Clock == nil || c.KeysCopied == nil {
+	if c.Identity == nil || c.Store == nil || c.Pack == nil || c.Triage == nil || c.Name == nil || c.Clock == nil || c.KeysCopied == nil {
 		return errors.New("the administrators' pages lack a part of their configuration")
 	}
 	if err := site.Page.Add(templates, "template/*.html"); err != nil {
@@ -50,6 +54,7 @@ func Add(site *staff.Site, c Config) error {
 	site.Handle("POST "+newPath, a.takeNew)
 	a.addPerson(site)
 	site.Handle("GET "+logPath, a.showLog)
+	a.addRules(site)
 	return nil
 }
 

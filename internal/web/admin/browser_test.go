@@ -32,9 +32,7 @@ func scenes(t *testing.T, f func(s *scene)) {
 	each(t, func(t *testing.T, h *stafftest.House) {
 		s := &scene{House: h, t: t, ctx: browsertest.Start(t)}
 		s.fill()
-		server := httptest.NewServer(h.Visitor().Handler)
-		t.Cleanup(server.Close)
-		s.address = server.URL
+		s.serve()
 		f(s)
 		for _, line := range browsertest.Heard(s.ctx) {
 			if !strings.Contains(line, "the server responded with a status of 400") { // which the test has asked for
@@ -42,6 +40,13 @@ func scenes(t *testing.T, f func(s *scene)) {
 			}
 		}
 	})
+}
+
+// serve serves the pages for as long as the test runs.
+func (s *scene) serve() {
+	server := httptest.NewServer(s.Visitor().Handler)
+	s.t.Cleanup(server.Close)
+	s.address = server.URL
 }
 
 // fill makes people in every state, and a log with entries of every sort.

@@ -26,7 +26,11 @@ func each(t *testing.T, f func(t *testing.T, h *stafftest.House)) {
 func furnish(h *stafftest.House, copied func(ctx context.Context) (bool, error)) []string {
 	h.T.Helper()
 	before := len(h.Site.Routes())
-	err := admin.Add(h.Site, admin.Config{Identity: h.Identity, Store: h.Main, Pack: h.Pack, Clock: h.Clock(), KeysCopied: copied})
+	err := admin.Add(h.Site, admin.Config{Identity: h.Identity, Store: h.Main, Pack: h.Pack, Triage: h.Triage, Clock: h.Clock(),
+		KeysCopied: copied, Name: func(_ context.Context, user string) string {
+			u, _ := h.Identity.User(h.T.Context(), access.Console, identity.UserID(user))
+			return u.DisplayName
+		}})
 	if err != nil {
 		h.T.Fatal(err)
 	}

@@ -123,10 +123,12 @@ func TestWhatCannotBeToldOfKeysIsSaid(t *testing.T) {
 
 func TestAddWantsItsParts(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
-		whole := admin.Config{Identity: h.Identity, Store: h.Main, Pack: h.Pack, Clock: h.Clock(), KeysCopied: h.Vault.Exported}
+		whole := admin.Config{Identity: h.Identity, Store: h.Main, Pack: h.Pack, Clock: h.Clock(), KeysCopied: h.Vault.Exported, Triage: h.Triage,
+			Name: func(context.Context, string) string { return "" }}
 		for i, take := range []func(c *admin.Config){
 			func(c *admin.Config) { c.Identity = nil }, func(c *admin.Config) { c.Store = nil }, func(c *admin.Config) { c.Pack = nil },
-			func(c *admin.Config) { c.Clock = nil }, func(c *admin.Config) { c.KeysCopied = nil },
+			func(c *admin.Config) { c.Clock = nil }, func(c *admin.Config) { c.KeysCopied = nil }, func(c *admin.Config) { c.Triage = nil },
+			func(c *admin.Config) { c.Name = nil },
 		} {
 			part := whole
 			take(&part)

@@ -11,9 +11,15 @@ import (
 	"amparo/internal/web/staff/stafftest"
 )
 
-// needs is what a page asks for: a change to people, a look at them, or the log.
+// needs is what a page asks for: a change to people, a look at them, the log, or a part in the rules.
 func needs(pattern string) access.Action {
 	switch {
+	case strings.HasSuffix(pattern, "/adopt"), strings.HasSuffix(pattern, "/decline"):
+		return access.RulesAdopt
+	case strings.HasSuffix(pattern, "/propose"), strings.HasSuffix(pattern, "/withdrawal"), strings.HasSuffix(pattern, "/take-back"):
+		return access.RulesPropose
+	case strings.Contains(pattern, " /rules"):
+		return access.RulesSimulate
 	case strings.Contains(pattern, " /log"):
 		return access.AuditRead
 	case strings.HasPrefix(pattern, "POST "):
@@ -32,13 +38,18 @@ func refusals(h *stafftest.House, who string) int {
 func TestEveryPageWithEveryRole(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
 		patterns := furnish(h, h.Vault.Exported)
-		if len(patterns) != 12 {
+		if len(patterns) != 20 {
 			t.Errorf("the pages are %v", patterns)
 		}
-		for _, who := range []string{"huda", "omar", "nour", "mona", "lina", "salma", "adam", "aida"} {
+		proposed := propose(h, "salma", raised(t))
+		for _, who := range []string{"huda", "omar", "nour", "mona", "lina", "salma", "laila", "adam", "aida"} {
 			b := h.SignIn(who)
 			for _, pattern := range patterns {
-				method, address, _ := strings.Cut(strings.ReplaceAll(pattern, "{id}", h.ID("karim")), " ")
+				id := h.ID("karim")
+				if strings.Contains(pattern, " /rules") {
+					id = string(proposed)
+				}
+				method, address, _ := strings.Cut(strings.ReplaceAll(pattern, "{id}", id), " ")
 				before := refusals(h, who)
 				p := send(b, method, address)
 				if access.May(h.Actor(who), needs(pattern)) {
@@ -56,7 +67,8 @@ func TestEveryPageWithEveryRole(t *testing.T) {
 				}
 			}
 			nav := strings.Join(b.Get("/account").Links(), " ")
-			if strings.Contains(nav, "/people") != (who == "adam") || strings.Contains(nav, "/log") != (who == "aida") {
+			if strings.Contains(nav, "/people") != (who == "adam") || strings.Contains(nav, "/log") != (who == "aida") ||
+				strings.Contains(nav, "/rules") != access.May(h.Actor(who), access.RulesSimulate) {
 				t.Errorf("the menu of %s: %s", who, nav)
 			}
 		}

@@ -1,10 +1,15 @@
 package public_test
 
 import (
+	"bytes"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"testing"
 	"time"
+
+	"amparo/internal/ruleset"
+	"amparo/packs"
 )
 
 // Times at which people tell: all in the zone of the demonstration, which is two hours ahead of UTC in March.
@@ -75,6 +80,22 @@ func TestAcknowledgement(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestThePromiseGoesByTheRulesInUse: an adopted rule set that puts something higher promises it sooner.
+func TestThePromiseGoesByTheRulesInUse(t *testing.T) {
+	l := one(t, t.TempDir())
+	l.start("en", "about_me").tell(nil).post().want(http.StatusOK, "by 4 March 2031, 11:00")
+	raw, err := fs.ReadFile(packs.FS, "demo/ruleset.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, problems := ruleset.LoadOver(l.pack.RuleSet(), "rules.yaml", bytes.Replace(raw, []byte("nothing_answered: P3"), []byte("nothing_answered: P2"), 1))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	l.adopted = set
+	l.start("en", "about_me").tell(nil).post().want(http.StatusOK, "by 3 March 2031, 13:00")
 }
 
 // TestPromiseStays sends the same form again later: what was promised stays what it was.

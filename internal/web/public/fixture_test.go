@@ -23,6 +23,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/ruleset"
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/store/storetest"
@@ -43,6 +44,7 @@ var start = time.Date(2031, 3, 3, 9, 0, 0, 0, time.UTC)
 
 // A place is the public side over one store, with the case side's keys in the test's hand.
 type place struct {
+	adopted  *ruleset.Set // counts in place of the pack's rule set when it is there
 	t        testing.TB
 	now      time.Time
 	burst    int    // of intake.Config
@@ -123,11 +125,19 @@ func (l *place) build(main, keys *store.Store, dir string) {
 		l.t.Fatal(err)
 	}
 	l.room = intake.New(intake.Config{Store: l.main, Pepper: secret.Random(seal.KeySize), Burst: l.burst})
-	l.site, err = public.New(public.Config{Page: engine, Lang: catalog, Pack: pack, Intake: l.room, Form: l.form, Clock: at, Demo: true,
+	l.site, err = public.New(public.Config{Page: engine, Lang: catalog, Pack: pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
 		Log: slog.New(slog.NewJSONHandler(&l.log, nil))})
 	if err != nil {
 		l.t.Fatal(err)
 	}
+}
+
+// rules is the rule set in use.
+func (l *place) rules(context.Context) *ruleset.Set {
+	if l.adopted != nil {
+		return l.adopted
+	}
+	return l.pack.RuleSet()
 }
 
 // A safeBuffer is a log that many may write to.

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/ruleset"
 	"amparo/internal/vault/seal"
 )
 
@@ -29,7 +31,7 @@ const (
 	Worried = "worried"
 )
 
-// Config is what the public side needs. Every field but Demo is needed.
+// Config is what the public side needs. Every field but Demo and Rules is needed.
 type Config struct {
 	Page   *page.Engine // New adds its templates
 	Lang   *lang.Catalog
@@ -39,6 +41,8 @@ type Config struct {
 	Log    *slog.Logger
 	Clock  clock.Clock
 	Demo   bool // every page says that nobody reads this
+	// Rules gives the rule set in use, by which promises are made; nil goes by the pack's.
+	Rules func(ctx context.Context) *ruleset.Set
 }
 
 // A site answers requests. It keeps nothing between two of them.

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -61,7 +62,7 @@ func (s *site) send(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: s.acknowledge(in, s.reader(t), answers, area, box.Received)}
+	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: s.acknowledge(t.r.Context(), in, s.reader(t), answers, area, box.Received)}
 	return s.showReceipt(t, "", nil)
 }
 
@@ -93,9 +94,9 @@ func (s *site) area(in *instrument.Instrument, a instrument.Answers) string {
 
 // acknowledge decides what can be promised for what was received at that time. The desk computes its own priority of what
 // it opens; here it only chooses words.
-func (s *site) acknowledge(in *instrument.Instrument, reader jurisdiction.Reader, a instrument.Answers, area string, at time.Time) *sent {
+func (s *site) acknowledge(ctx context.Context, in *instrument.Instrument, reader jurisdiction.Reader, a instrument.Answers, area string, at time.Time) *sent {
 	facts := in.Facts(a)
-	priority := s.Pack.RuleSet().Evaluate(ruleset.Facts(facts), at, at).Priority
+	priority := s.rules(ctx).Evaluate(ruleset.Facts(facts), at, at).Priority
 	_, staffed := s.Pack.NextStaffed(at)
 	k := &sent{Reader: reader, Situation: jurisdiction.Situation(priority), Desk: s.Pack.DeskFor(area), Closed: !staffed}
 	if priority == ruleset.P1 && k.Closed {
@@ -111,6 +112,14 @@ func (s *site) acknowledge(in *instrument.Instrument, reader jurisdiction.Reader
 	}
 	k.Due = s.promised(clock, level, at)
 	return k
+}
+
+// rules is the rule set in use.
+func (s *site) rules(ctx context.Context) *ruleset.Set {
+	if s.Rules == nil {
+		return s.Pack.RuleSet()
+	}
+	return s.Rules(ctx)
 }
 
 // promised is by when something will have been done. For P1 somebody is woken at any hour; for all others a time at which
