@@ -26,6 +26,9 @@ const (
 	CaseReply     Action = "case.reply"
 	CaseClose     Action = "case.close"
 	CaseReopen    Action = "case.reopen"
+	RotaRead      Action = "rota.read"
+	RotaPlan      Action = "rota.plan"
+	RotaOwn       Action = "rota.own"
 	UserList      Action = "user.list"
 	UserWrite     Action = "user.write"
 	AuditRead     Action = "audit.read"
@@ -38,6 +41,7 @@ var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportNote, ReportPause, ReportReply,
 	ReportResolve,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen,
+	RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
 }
 
@@ -73,6 +77,8 @@ var table = map[Role]map[Action][]Relation{
 		ReportReply:   {Claimant},
 		ReportResolve: {Claimant},
 		CaseOpen:      {Claimant},
+		RotaRead:      {None},
+		RotaOwn:       {None},
 		OwnAccount:    {None},
 	},
 	CaseManager: {
@@ -82,6 +88,8 @@ var table = map[Role]map[Action][]Relation{
 		CasePause:  {Manager},
 		CaseReply:  {Manager},
 		CaseClose:  {Manager},
+		RotaRead:   {None},
+		RotaOwn:    {None},
 		OwnAccount: {None},
 	},
 	Supervisor:  supervision,
@@ -121,6 +129,9 @@ var supervision = map[Action][]Relation{
 	CaseReply:     {Manager},
 	CaseClose:     {Manager, Agency},
 	CaseReopen:    {Agency},
+	RotaRead:      {None},
+	RotaPlan:      {None},
+	RotaOwn:       {None},
 	OwnAccount:    {None},
 }
 
