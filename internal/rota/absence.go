@@ -36,8 +36,12 @@ func (r *Room) Leave(ctx context.Context, actor access.Actor, in AbsenceInput) e
 		if err != nil {
 			return nil, err
 		}
-		here := func(user string) bool { return slices.ContainsFunc(people, func(p Person) bool { return p.User == user }) }
-		out := func(user string) bool { return slices.ContainsFunc(gone, func(a Absence) bool { return a.User == user }) }
+		here := func(user string) bool {
+			return slices.ContainsFunc(people, func(p Person) bool { return p.User == user })
+		}
+		out := func(user string) bool {
+			return slices.ContainsFunc(gone, func(a Absence) bool { return a.User == user })
+		}
 		if !here(in.User) {
 			wrong.With("user", "fault.rota_colleague")
 		} else if out(in.User) {

@@ -33,25 +33,24 @@ func (r *Room) Duty(ctx context.Context, tx store.Tx, agency string, at time.Tim
 	return board(at, list, gone, people), err
 }
 
-// Staffed gives the times at which somebody is at the agency's desk, of the shifts that are under way or still to come: in
-// order, apart from each other, the first perhaps begun. It is nil when no shift at the desk is planned.
-func (r *Room) Staffed(ctx context.Context, tx store.Tx, agency string, at time.Time) ([]Span, error) {
-	list, gone, people, err := r.plan(ctx, tx, agency, from(at))
-	if err != nil || !slices.ContainsFunc(list, func(s Shift) bool { return s.Kind == AtDesk }) {
-		return nil, err
-	}
-	return append([]Span{}, staffed(list, gone, people)...), nil
+// Stretches gives what is planned for the agency's desk from a time on, in order; the first has perhaps begun. Of what lies
+// between and after them no shift says: there the country's calendar does. It decides no permission: the caller has.
+func (r *Room) Stretches(ctx context.Context, tx store.Tx, agency string, at time.Time) ([]Stretch, error) {
+	whole := from(at)
+	whole.From = at.Add(-LongestGap) // a gap may have begun so long ago
+	list, gone, people, err := r.plan(ctx, tx, agency, whole)
+	return slices.DeleteFunc(stretches(list, gone, people), func(s Stretch) bool { return !s.Until.After(at) }), err
 }
 
 // NextStaffed gives the time from which on somebody is at the agency's desk, which is at when somebody is there then. It is the
-// zero time when no shift says: then the country's calendar does.
+// zero time when no shift says: then the country's calendar does. It decides no permission: the caller has.
 func (r *Room) NextStaffed(ctx context.Context, tx store.Tx, agency string, at time.Time) (time.Time, error) {
-	spans, err := r.Staffed(ctx, tx, agency, at)
-	for _, s := range spans {
-		if at.Before(s.Until) {
-			if at.After(s.From) {
-				return at, err
-			}
+	list, err := r.Stretches(ctx, tx, agency, at)
+	for _, s := range list {
+		if s.Staffed && at.After(s.From) {
+			return at, err
+		}
+		if s.Staffed {
 			return s.From, err
 		}
 	}
@@ -71,11 +70,12 @@ func Away(ctx context.Context, tx store.Tx, at time.Time) ([]Absence, error) {
 	return absences(ctx, tx, "", Span{at, at.Add(time.Microsecond)})
 }
 
-// A Sheet is what the people of an agency see of its rota.
+// A Sheet is what the people of an agency see of its rota in a span.
 type Sheet struct {
-	Now      Board
+	Now      Board     // who is on duty now
+	Next     time.Time // from when on somebody is at the desk, perhaps now; zero when no shift says
 	Shifts   []Shift   // of the span, by when they begin
-	Absences []Absence // under way or still to come, by when they begin
+	Absences []Absence // of the span, by when they begin
 	People   []Person  // of the agency, by name
 }
 
@@ -89,7 +89,9 @@ func (s Sheet) StandIn(user string, at time.Time) string {
 }
 
 // Absent tells whether somebody is away at a time.
-func (s Sheet) Absent(user string, at time.Time) bool { return away(s.Absences).standIn(user, at) != user }
+func (s Sheet) Absent(user string, at time.Time) bool {
+	return away(s.Absences).standIn(user, at) != user
+}
 
 // Name is what somebody of the agency is called; empty when nobody active there has the id.
 func (s Sheet) Name(user string) string {
@@ -99,25 +101,47 @@ func (s Sheet) Name(user string) string {
 	return ""
 }
 
-// Show gives the rota of the actor's agency for some time from now on.
-func (r *Room) Show(ctx context.Context, actor access.Actor, ahead time.Duration) (sheet Sheet, err error) {
+// Show gives the rota of the actor's agency in a span.
+func (r *Room) Show(ctx context.Context, actor access.Actor, in Span) (Sheet, error) {
 	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.RotaRead}); err != nil {
-		return sheet, err
+		return Sheet{}, err
 	}
-	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
-		if sheet.Now, err = r.Duty(ctx, tx, actor.Agency, tx.Now); err != nil {
-			return err
-		}
-		if sheet.Shifts, err = shifts(ctx, tx, actor.Agency, Span{tx.Now, tx.Now.Add(ahead)}); err != nil {
-			return err
-		}
-		gone, err := absences(ctx, tx, actor.Agency, from(tx.Now))
-		if err != nil {
-			return err
-		}
-		sheet.Absences = gone
-		sheet.People, err = r.People(ctx, tx, actor.Agency)
+	var s Sheet
+	err := r.Store.Read(ctx, func(tx store.Tx) (err error) {
+		s, err = r.sheet(ctx, tx, actor.Agency, in)
 		return err
 	})
-	return sheet, err
+	return s, err
+}
+
+func (r *Room) sheet(ctx context.Context, tx store.Tx, agency string, in Span) (s Sheet, err error) {
+	if s.Now, err = r.Duty(ctx, tx, agency, tx.Now); err != nil {
+		return s, err
+	}
+	if s.Next, err = r.NextStaffed(ctx, tx, agency, tx.Now); err != nil {
+		return s, err
+	}
+	if s.Shifts, err = shifts(ctx, tx, agency, in); err != nil {
+		return s, err
+	}
+	if s.Absences, err = absences(ctx, tx, agency, in); err != nil {
+		return s, err
+	}
+	s.People, err = r.People(ctx, tx, agency)
+	return s, err
+}
+
+// Shift gives one shift of the actor's agency, to whoever may change it, with the people whose it may become.
+func (r *Room) Shift(ctx context.Context, actor access.Actor, id ShiftID) (s Shift, people []Person, err error) {
+	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.RotaPlan}); err != nil {
+		return s, nil, err
+	}
+	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
+		if s, err = shiftOf(ctx, tx, id, actor.Agency); err != nil {
+			return err
+		}
+		people, err = r.People(ctx, tx, actor.Agency)
+		return err
+	})
+	return s, people, err
 }

@@ -69,6 +69,31 @@ func TestDutyProperties(t *testing.T) {
 	})
 }
 
+// TestStretchesProperties holds that what is planned is told in order, that it is staffed exactly when the board has somebody at
+// the desk, and that every shift at the desk lies in it.
+func TestStretchesProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list, gone, people := drawn(t)
+		told := stretches(list, gone, people)
+		for i, s := range told {
+			if !s.From.Before(s.Until) || i > 0 && (s.From.Before(told[i-1].Until) || s.From.Equal(told[i-1].Until) && s.Staffed == told[i-1].Staffed) {
+				t.Fatalf("the stretches are %v", told)
+			}
+		}
+		for h := range hours + 30 {
+			now := origin.Add(time.Duration(h) * time.Hour)
+			i := slices.IndexFunc(told, func(s Stretch) bool { return !now.Before(s.From) && now.Before(s.Until) })
+			if there := len(board(now, list, gone, people).AtDesk) > 0; there != (i >= 0 && told[i].Staffed) {
+				t.Fatalf("at %v somebody is there: %v; the stretches are %v", now, there, told)
+			}
+			planned := slices.ContainsFunc(list, func(s Shift) bool { return s.Kind == AtDesk && !now.Before(s.From) && now.Before(s.Until) })
+			if planned && i < 0 {
+				t.Fatalf("a shift at %v is in none of %v", now, told)
+			}
+		}
+	})
+}
+
 // TestStandInIsThere holds that whoever stands in is not away, and that everybody who is there stands in for themselves.
 func TestStandInIsThere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -18,15 +18,18 @@ const (
 	LongestOnCall  = 7 * 24 * time.Hour   // that one shift on call lasts
 	LongestAbsence = 366 * 24 * time.Hour // that is recorded at once
 	farthest       = 366 * 24 * time.Hour // from now that anything may begin
+	LongestGap     = 7 * 24 * time.Hour   // between two shifts at a desk that the rota still speaks of: nobody is there
 )
 
-// Config is what a Room needs. Every field is needed.
+// Config is what a Room needs. Every field but Staffed is needed.
 type Config struct {
 	Store *store.Store
 	// People gives the active people of an agency, by name.
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
 	// Zone is where a week is a week by the clock on the wall.
 	Zone *time.Location
+	// Staffed is told, in the transaction of every change, what is planned for an agency's desk from now on; nil tells nobody.
+	Staffed func(ctx context.Context, tx store.Tx, by access.Proof, agency string, list []Stretch) error
 }
 
 // A Room keeps the rota. It is safe for use by many goroutines.
@@ -35,11 +38,27 @@ type Room struct{ Config }
 // New makes a Room.
 func New(c Config) *Room { return &Room{c} }
 
-// act opens the door for a change that is of the actor's agency as a whole.
+// act opens the door for a change that is of the actor's agency as a whole, and tells from when on the desk is staffed.
 func (r *Room) act(ctx context.Context, actor access.Actor, action access.Action, change func(ctx context.Context, tx store.Tx) (map[string]string, error)) error {
-	return door.Do(ctx, r.Store, door.Request{Actor: actor, Action: action}, func(ctx context.Context, tx store.Tx, _ access.Proof) (map[string]string, error) {
-		return change(ctx, tx)
+	return door.Do(ctx, r.Store, door.Request{Actor: actor, Action: action}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		detail, err := change(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		return detail, r.Publish(ctx, tx, by, actor.Agency)
 	})
+}
+
+// Publish tells again from when on an agency's desk is staffed: time passes, and somebody may no longer work here.
+func (r *Room) Publish(ctx context.Context, tx store.Tx, by access.Proof, agency string) error {
+	if r.Staffed == nil {
+		return nil
+	}
+	list, err := r.Stretches(ctx, tx, agency, tx.Now)
+	if err != nil {
+		return err
+	}
+	return r.Staffed(ctx, tx, by, agency, list)
 }
 
 // colleague finds somebody of an agency; false when nobody active there has the id.

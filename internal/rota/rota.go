@@ -68,14 +68,19 @@ func (a Absence) holds(at time.Time) bool { return !at.Before(a.From) && at.Befo
 // A Board says who is on duty for a desk at a time. It names nobody twice.
 type Board struct {
 	AtDesk, OnCall []Person // who is there in place of somebody else stands in the place of that one
-	Planned        bool     // a shift of the desk is under way or still to come: who is on duty is decided here
 }
 
 // InOrder gives everybody on duty: who is at the desk first, then who is on call.
 func (b Board) InOrder() []Person { return slices.Concat(b.AtDesk, b.OnCall) }
 
-// A Span is a time in which somebody is at a desk. Until is no part of it.
+// A Span is a time from one instant up to another, which is no part of it.
 type Span struct{ From, Until time.Time }
+
+// A Stretch is a time for which shifts at a desk are planned, with whether somebody is there.
+type Stretch struct {
+	Span
+	Staffed bool
+}
 
 // away are absences, of anybody.
 type away []Absence
@@ -96,7 +101,8 @@ func (a away) standIn(user string, at time.Time) string {
 
 // board says who is on duty at a time, of the people who work reports.
 func board(at time.Time, shifts []Shift, gone away, people []Person) Board {
-	b, there := Board{Planned: len(shifts) > 0}, map[string]bool{}
+	var b Board
+	there := map[string]bool{}
 	for _, kind := range Kinds { // so that whoever is at the desk is not called a second time
 		for _, s := range shifts {
 			who, ok := worker(people, gone.standIn(s.User, at))
@@ -136,7 +142,33 @@ func staffed(shifts []Shift, gone away, people []Person) (list []Span) {
 			}
 		}
 	}
-	return merged(list)
+	return merged(list, 0)
+}
+
+// stretches gives the times for which shifts at the desk are planned, in order, and in which of them somebody is there. What
+// lies between two shifts is planned as well, unless it lasts longer than LongestGap.
+func stretches(shifts []Shift, gone away, people []Person) (list []Stretch) {
+	var planned []Span
+	for _, s := range shifts {
+		if s.Kind == AtDesk {
+			planned = append(planned, Span{s.From, s.Until})
+		}
+	}
+	there := staffed(shifts, gone, people)
+	for _, p := range merged(planned, LongestGap) {
+		at := p.From
+		for len(there) > 0 && there[0].From.Before(p.Until) {
+			if at.Before(there[0].From) {
+				list = append(list, Stretch{Span{at, there[0].From}, false})
+			}
+			list = append(list, Stretch{there[0], true})
+			at, there = there[0].Until, there[1:]
+		}
+		if at.Before(p.Until) {
+			list = append(list, Stretch{Span{at, p.Until}, false})
+		}
+	}
+	return list
 }
 
 // changes gives the times from the first to the last at which somebody goes or comes back, both ends included.
@@ -153,13 +185,13 @@ func (a away) changes(from, until time.Time) []time.Time {
 	return slices.CompactFunc(list, time.Time.Equal)
 }
 
-// merged joins spans that touch or overlap.
-func merged(list []Span) (out []Span) {
+// merged joins spans that overlap, or have no more than the gap between them.
+func merged(list []Span, gap time.Duration) (out []Span) {
 	slices.SortFunc(list, func(a, b Span) int { return cmp.Or(a.From.Compare(b.From), a.Until.Compare(b.Until)) })
 	for _, s := range list {
 		last := len(out) - 1
 		switch {
-		case last < 0 || s.From.After(out[last].Until):
+		case last < 0 || s.From.Sub(out[last].Until) > gap:
 			out = append(out, s)
 		case s.Until.After(out[last].Until):
 			out[last].Until = s.Until

@@ -16,11 +16,11 @@ const (
 
 const (
 	planSQL   = `INSERT INTO shift (` + shiftColumns + `) VALUES ($1, $2, $3, $4, 'planned', $5, $6, 1)`
-	changeSQL = `UPDATE shift SET user_id = $2, state = $3, version = version + 1 WHERE id = $1`
+	changeSQL = `UPDATE shift SET user_id = $2, kind = $3, state = $4, starts_at = $5, ends_at = $6, version = version + 1 WHERE id = $1`
 	shiftSQL  = `SELECT ` + shiftColumns + ` FROM shift WHERE id = $1`
 	shiftsSQL = `SELECT ` + shiftColumns + ` FROM shift WHERE agency = $1 AND state <> 'withdrawn' AND ends_at > $2 AND starts_at < $3
 		ORDER BY starts_at, ends_at, id`
-	busySQL = `SELECT count(*) FROM shift WHERE user_id = $1 AND state <> 'withdrawn' AND ends_at > $2 AND starts_at < $3`
+	busySQL = `SELECT count(*) FROM shift WHERE user_id = $1 AND state <> 'withdrawn' AND ends_at > $2 AND starts_at < $3 AND id <> $4`
 
 	leaveSQL    = `INSERT INTO absence (` + absenceColumns + `) VALUES ($1, $2, $3, $4, $5, $6, 1)`
 	endSQL      = `UPDATE absence SET ends_at = $2, version = version + 1 WHERE id = $1`
@@ -35,7 +35,7 @@ func insertShift(ctx context.Context, tx store.Tx, s Shift) error {
 }
 
 func changeShift(ctx context.Context, tx store.Tx, s Shift) error {
-	_, err := tx.Exec(ctx, changeSQL, string(s.ID), s.User, string(s.State))
+	_, err := tx.Exec(ctx, changeSQL, string(s.ID), s.User, string(s.Kind), string(s.State), clock.Micro(s.From), clock.Micro(s.Until))
 	return err
 }
 
@@ -73,10 +73,10 @@ func shifts(ctx context.Context, tx store.Tx, agency string, in Span) (list []Sh
 	return list, err
 }
 
-// busy tells whether somebody has a shift in a span, at least in part.
-func busy(ctx context.Context, tx store.Tx, user string, in Span) (bool, error) {
+// busy tells whether somebody has another shift than this one in a span, at least in part.
+func busy(ctx context.Context, tx store.Tx, user string, in Span, but ShiftID) (bool, error) {
 	var n int
-	err := tx.One(ctx, busySQL, []any{user, clock.Micro(in.From), clock.Micro(in.Until)}, &n)
+	err := tx.One(ctx, busySQL, []any{user, clock.Micro(in.From), clock.Micro(in.Until), string(but)}, &n)
 	return n > 0, err
 }
 

@@ -62,6 +62,7 @@ type wall struct {
 	main *store.Store
 	room *rota.Room
 	now  *time.Time
+	told map[string][]rota.Stretch // what was told of each desk last
 }
 
 func each(t *testing.T, f func(w *wall)) {
@@ -69,10 +70,14 @@ func each(t *testing.T, f func(w *wall)) {
 	now := start
 	storetest.Each(t, clock.Func(func() time.Time { return now }), func(t *testing.T, main, _ *store.Store) {
 		now = start
+		told := map[string][]rota.Stretch{}
 		room := rota.New(rota.Config{Store: main, Zone: zone, People: func(_ context.Context, _ store.Tx, agency string) ([]rota.Person, error) {
 			return people[agency], nil
+		}, Staffed: func(_ context.Context, _ store.Tx, _ access.Proof, agency string, list []rota.Stretch) error {
+			told[agency] = list
+			return nil
 		}})
-		f(&wall{t, main, room, &now})
+		f(&wall{t, main, room, &now, told})
 	})
 }
 
@@ -103,7 +108,7 @@ func (w *wall) plan(user string, kind rota.Kind, from, until string) error {
 
 func (w *wall) sheet(who access.Actor) rota.Sheet {
 	w.t.Helper()
-	s, err := w.room.Show(w.t.Context(), who, 365*24*time.Hour)
+	s, err := w.room.Show(w.t.Context(), who, rota.Span{From: *w.now, Until: w.now.AddDate(1, 0, 0)})
 	w.must(err)
 	return s
 }
@@ -342,6 +347,83 @@ func (w *wall) lateShift(user string) (id rota.ShiftID) {
 	return id
 }
 
+// TestChanging changes whose a shift is, what it is and when it is.
+func TestChanging(t *testing.T) {
+	each(t, func(w *wall) {
+		ctx := w.t.Context()
+		w.must(w.plan("huda", rota.AtDesk, "2026-03-25 08:00", "2026-03-25 16:00"))
+		w.must(w.plan("omar", rota.AtDesk, "2026-03-25 15:00", "2026-03-25 20:00"))
+		s, who, err := w.room.Shift(ctx, salma, w.sheet(huda).Shifts[0].ID)
+		if err != nil || s.User != "huda" || len(who) != 5 {
+			w.t.Fatalf("to be changed is %+v by %v: %v", s, who, err)
+		}
+		_, _, err = w.room.Shift(ctx, huda, s.ID)
+		w.refused("shown to a duty officer", err, fault.Forbidden)
+		_, _, err = w.room.Shift(ctx, staff("zain", "there", access.Supervisor), s.ID)
+		w.refused("shown to another agency", err, fault.Withheld)
+		in := rota.ChangeInput{Shift: s.ID, Version: 1, User: "huda", Kind: rota.AtDesk, From: at("2026-03-25 09:00"), Until: at("2026-03-25 17:00")}
+		w.refused("by a duty officer", w.room.Change(ctx, huda, in), fault.Forbidden)
+		w.refused("by another agency", w.room.Change(ctx, staff("zain", "there", access.Supervisor), in), fault.Withheld)
+		w.refused("all wrong", w.room.Change(ctx, salma, rota.ChangeInput{Shift: s.ID, Version: 1, User: "mona"}), fault.Invalid,
+			"kind fault.answer_required", "from fault.rota_from", "user fault.rota_role")
+		other := in
+		other.User = "omar"
+		w.refused("over another of his", w.room.Change(ctx, salma, other), fault.Invalid, "from fault.rota_overlap")
+		w.must(w.room.Change(ctx, salma, in)) // over itself alone
+		w.refused("of a version that is no more", w.room.Change(ctx, salma, in), fault.Conflict)
+		w.must(w.room.Offer(ctx, huda, s.ID, 2))
+		in.Version, in.User, in.Kind = 3, "rana", rota.OnCall
+		w.must(w.room.Change(ctx, salma, in))
+		w.same("on duty", []string{"omar", "rana on call"}, w.duty("2026-03-25 16:00"))
+		if got := w.sheet(huda).Shifts; len(got) != 2 || got[0].State != rota.Planned || got[0].Version != 4 {
+			w.t.Errorf("the shifts are %+v", got)
+		}
+		w.must(w.room.Withdraw(ctx, salma, s.ID, 4))
+		in.Version = 5
+		w.refused("withdrawn", w.room.Change(ctx, salma, in), fault.Conflict)
+	})
+}
+
+// TestWhatIsToldOfTheDesk holds what is told from when on somebody is there: after every change, and without a name.
+func TestWhatIsToldOfTheDesk(t *testing.T) {
+	each(t, func(w *wall) {
+		ctx := w.t.Context()
+		told := func() (list []string) {
+			for _, s := range w.told["here"] {
+				is := " nobody"
+				if s.Staffed {
+					is = " staffed"
+				}
+				list = append(list, s.From.In(zone).Format("02 15:04-")+s.Until.In(zone).Format("02 15:04")+is)
+			}
+			return list
+		}
+		w.must(w.plan("huda", rota.AtDesk, "2026-03-25 08:00", "2026-03-25 16:00"))
+		w.same("one shift", []string{"25 08:00-25 16:00 staffed"}, told())
+		w.must(w.plan("omar", rota.OnCall, "2026-03-25 16:00", "2026-03-26 08:00"))
+		w.must(w.plan("rana", rota.AtDesk, "2026-03-25 15:00", "2026-03-25 20:00"))
+		w.must(w.plan("huda", rota.AtDesk, "2026-03-26 08:00", "2026-03-26 16:00"))
+		w.must(w.plan("huda", rota.AtDesk, "2026-04-03 08:00", "2026-04-03 16:00"))
+		w.must(w.room.Leave(ctx, huda, rota.AbsenceInput{From: at("2026-03-26 12:00"), Until: at("2026-03-27 08:00")}))
+		w.same("with a night, and a week without anybody", []string{"25 08:00-25 20:00 staffed", "25 20:00-26 08:00 nobody",
+			"26 08:00-26 12:00 staffed", "26 12:00-26 16:00 nobody", "03 08:00-03 16:00 staffed"}, told())
+		*w.now = at("2026-03-26 13:00")
+		w.same("next", "2026-04-03 08:00", w.next("2026-03-26 13:00"))
+		w.must(w.room.Return(ctx, huda, w.sheet(huda).Absences[0].ID, 1))
+		w.same("back after an hour, and what is over is told no more", []string{"26 13:00-26 16:00 staffed", "03 08:00-03 16:00 staffed"}, told())
+		w.must(w.room.Withdraw(ctx, salma, w.lastShift(), 1))
+		w.same("withdrawn", []string{"26 13:00-26 16:00 staffed"}, told())
+	})
+}
+
+const lastTestSQL = `SELECT id FROM shift ORDER BY starts_at DESC LIMIT 1`
+
+func (w *wall) lastShift() (id rota.ShiftID) {
+	w.t.Helper()
+	w.read(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, lastTestSQL, nil, &id) })
+	return id
+}
+
 // TestOneTakesIt lets three take one shift at once.
 func TestOneTakesIt(t *testing.T) {
 	each(t, func(w *wall) {
@@ -397,7 +479,7 @@ func TestWhoSeesTheRota(t *testing.T) {
 	each(t, func(w *wall) {
 		w.must(w.plan("huda", rota.AtDesk, "2026-03-25 08:00", "2026-03-25 16:00"))
 		for _, role := range access.Roles {
-			sheet, err := w.room.Show(w.t.Context(), staff("u", "here", role), 48*time.Hour)
+			sheet, err := w.room.Show(w.t.Context(), staff("u", "here", role), rota.Span{From: start, Until: start.AddDate(0, 0, 2)})
 			may := role != access.Administrator && role != access.Auditor
 			if may != (err == nil) || may != (len(sheet.Shifts) == 1) || !may && fault.KindOf(err) != fault.Forbidden {
 				w.t.Errorf("%s sees %d shifts: %v", role, len(sheet.Shifts), err)

@@ -25,18 +25,12 @@ type PlanInput struct {
 // at that time in any of the weeks.
 func (r *Room) Plan(ctx context.Context, actor access.Actor, in PlanInput) error {
 	return r.act(ctx, actor, access.RotaPlan, func(ctx context.Context, tx store.Tx) (map[string]string, error) {
-		wrong := in.check(tx.Now)
-		who, here, err := r.colleague(ctx, tx, actor.Agency, in.User)
-		switch {
-		case err != nil:
-			return nil, err
-		case !here:
-			wrong.With("user", "fault.rota_colleague")
-		case !who.Works:
-			wrong.With("user", "fault.rota_role")
+		wrong := checkShift(tx.Now, in.Kind, Span{in.From, in.Until})
+		if in.Weeks < 1 || in.Weeks > MostWeeks {
+			wrong.With("weeks", "fault.rota_weeks", "Most", MostWeeks)
 		}
-		if wrong.Wrong() {
-			return nil, wrong
+		if err := r.checkWorker(ctx, tx, actor.Agency, in.User, wrong); err != nil || wrong.Wrong() {
+			return nil, first(err, wrong)
 		}
 		spans := weekly(Span{in.From, in.Until}, in.Weeks, r.Zone)
 		for _, s := range spans {
@@ -48,33 +42,78 @@ func (r *Room) Plan(ctx context.Context, actor access.Actor, in PlanInput) error
 	})
 }
 
-func (in PlanInput) check(now time.Time) *fault.Error {
+// checkShift finds what is wrong with the kind and the time of a shift.
+func checkShift(now time.Time, kind Kind, when Span) *fault.Error {
 	wrong := fault.New(fault.Invalid, "fault.form")
 	longest := LongestAtDesk
-	if in.Kind == OnCall {
+	if kind == OnCall {
 		longest = LongestOnCall
 	}
-	if !slices.Contains(Kinds, in.Kind) {
+	if !slices.Contains(Kinds, kind) {
 		wrong.With("kind", "fault.answer_required")
 	}
-	Span{in.From, in.Until}.check(wrong, now, longest)
-	if in.Weeks < 1 || in.Weeks > MostWeeks {
-		wrong.With("weeks", "fault.rota_weeks", "Most", MostWeeks)
-	}
+	when.check(wrong, now, longest)
 	return wrong
+}
+
+// checkWorker finds what is wrong with whose a shift is to be.
+func (r *Room) checkWorker(ctx context.Context, tx store.Tx, agency, user string, wrong *fault.Error) error {
+	who, here, err := r.colleague(ctx, tx, agency, user)
+	switch {
+	case err != nil:
+	case !here:
+		wrong.With("user", "fault.rota_colleague")
+	case !who.Works:
+		wrong.With("user", "fault.rota_role")
+	}
+	return err
 }
 
 // add stores a shift of somebody who has none at that time.
 func add(ctx context.Context, tx store.Tx, s Shift) error {
-	taken, err := busy(ctx, tx, s.User, Span{s.From, s.Until})
-	if err != nil {
+	if err := free(ctx, tx, s); err != nil {
 		return err
-	}
-	if taken {
-		return fault.New(fault.Invalid, "fault.form").With("from", "fault.rota_overlap")
 	}
 	s.ID = ident.New[ShiftID](tx.Now)
 	return insertShift(ctx, tx, s)
+}
+
+// free refuses a shift of somebody who has another at that time.
+func free(ctx context.Context, tx store.Tx, s Shift) error {
+	taken, err := busy(ctx, tx, s.User, Span{s.From, s.Until}, s.ID)
+	if err != nil || !taken {
+		return err
+	}
+	return fault.New(fault.Invalid, "fault.form").With("from", "fault.rota_overlap")
+}
+
+// A ChangeInput is a shift as it is to be from now on.
+type ChangeInput struct {
+	Shift       ShiftID
+	Version     int64
+	User        string
+	Kind        Kind
+	From, Until time.Time
+}
+
+// Change changes one shift of the actor's agency: whose it is, what it is, when it is. It gives what Plan gives, and
+// fault.Conflict when the shift is over, withdrawn, or has changed since the version. A shift that was offered is so no more
+// when it becomes somebody else's.
+func (r *Room) Change(ctx context.Context, actor access.Actor, in ChangeInput) error {
+	return r.turn(ctx, actor, access.RotaPlan, in.Shift, func(ctx context.Context, tx store.Tx, s *Shift) error {
+		if s.Version != in.Version {
+			return fault.New(fault.Conflict, fault.CodeStale)
+		}
+		wrong := checkShift(tx.Now, in.Kind, Span{in.From, in.Until})
+		if err := r.checkWorker(ctx, tx, s.Agency, in.User, wrong); err != nil || wrong.Wrong() {
+			return first(err, wrong)
+		}
+		if s.User != in.User {
+			s.State = Planned
+		}
+		s.User, s.Kind, s.From, s.Until = in.User, in.Kind, in.From, in.Until
+		return free(ctx, tx, *s)
+	})
 }
 
 // Withdraw says that a shift of the actor's agency does not take place.
@@ -123,7 +162,7 @@ func (r *Room) Take(ctx context.Context, actor access.Actor, id ShiftID) error {
 			return fault.New(fault.Conflict, "fault.rota_taken")
 		}
 		when := Span{s.From, s.Until}
-		if taken, err := busy(ctx, tx, actor.ID, when); err != nil || taken {
+		if taken, err := busy(ctx, tx, actor.ID, when, id); err != nil || taken {
 			return first(err, fault.New(fault.Conflict, "fault.rota_overlap"))
 		}
 		gone, err := absences(ctx, tx, actor.Agency, when)

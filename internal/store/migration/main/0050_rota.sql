@@ -24,6 +24,7 @@ CREATE INDEX absence_ends ON absence (ends_at);
 CREATE TABLE staffed_time (
   desk      text   NOT NULL,
   starts_at bigint NOT NULL,
-  ends_at   bigint NOT NULL,
+  ends_at   bigint NOT NULL CHECK (ends_at > starts_at),
+  staffed   bigint NOT NULL CHECK (staffed IN (0, 1)),
   PRIMARY KEY (desk, starts_at)
 );
