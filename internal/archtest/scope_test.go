@@ -22,6 +22,7 @@ var unscoped = map[string]string{
 	"task.oldestSQL":                "the doctor is told one number",
 	"triage.standingsSQL":           "it is asked for subjects that a scoped list gave",
 	"triage.lapsedSQL":              "a job looks for triggers whose time has passed; nobody reads it",
+	"triage.unclaimedSQL":           "a job looks for reports that people must be called for; nobody reads it",
 	"web/staff/stafftest.newestSQL": "a house for tests finds what it has just sent",
 }
 

@@ -14,7 +14,7 @@ import (
 func from(at time.Time) Span { return Span{at, at.Add(farthest + LongestAbsence)} }
 
 // plan reads an agency's shifts and absences of a span, and its people.
-func (r *Room) plan(ctx context.Context, tx store.Tx, agency string, in Span) (list []Shift, gone away, people []Person, err error) {
+func (r *Room) plan(ctx context.Context, tx store.Tx, agency string, in Span) (list []Shift, gone Absences, people []Person, err error) {
 	if list, err = shifts(ctx, tx, agency, in); err != nil || len(list) == 0 {
 		return nil, nil, nil, err
 	}
@@ -61,12 +61,12 @@ func (r *Room) NextStaffed(ctx context.Context, tx store.Tx, agency string, at t
 // empty. It decides no permission: the caller has.
 func (r *Room) Cover(ctx context.Context, tx store.Tx, user string, at time.Time) (cover string, isAway bool, err error) {
 	gone, err := absences(ctx, tx, "", Span{at, at.Add(time.Microsecond)})
-	cover = gone.standIn(user, at)
+	cover = gone.StandIn(user, at)
 	return cover, cover != user, err
 }
 
 // Away gives every absence that holds at a time, of any agency. It decides no permission: the caller has.
-func Away(ctx context.Context, tx store.Tx, at time.Time) ([]Absence, error) {
+func Away(ctx context.Context, tx store.Tx, at time.Time) (Absences, error) {
 	return absences(ctx, tx, "", Span{at, at.Add(time.Microsecond)})
 }
 
@@ -75,13 +75,13 @@ type Sheet struct {
 	Now      Board     // who is on duty now
 	Next     time.Time // from when on somebody is at the desk, perhaps now; zero when no shift says
 	Shifts   []Shift   // of the span, by when they begin
-	Absences []Absence // of the span, by when they begin
+	Absences Absences  // of the span, by when they begin
 	People   []Person  // of the agency, by name
 }
 
 // StandIn gives the name of whoever is there at a time in place of somebody; empty when that one is there or nobody is.
 func (s Sheet) StandIn(user string, at time.Time) string {
-	who := away(s.Absences).standIn(user, at)
+	who := s.Absences.StandIn(user, at)
 	if who == user {
 		return ""
 	}
@@ -90,7 +90,7 @@ func (s Sheet) StandIn(user string, at time.Time) string {
 
 // Absent tells whether somebody is away at a time.
 func (s Sheet) Absent(user string, at time.Time) bool {
-	return away(s.Absences).standIn(user, at) != user
+	return s.Absences.StandIn(user, at) != user
 }
 
 // Name is what somebody of the agency is called; empty when nobody active there has the id.

@@ -21,7 +21,7 @@ func span(t *rapid.T, name string) Span {
 }
 
 // drawn gives shifts, absences that are one at a time for everybody, and people of whom some work reports.
-func drawn(t *rapid.T) (list []Shift, gone away, people []Person) {
+func drawn(t *rapid.T) (list []Shift, gone Absences, people []Person) {
 	user := rapid.SampledFrom(users)
 	for range rapid.IntRange(0, 6).Draw(t, "shifts") {
 		in := span(t, "shift")
@@ -103,7 +103,7 @@ func TestStandInIsThere(t *testing.T) {
 			return slices.ContainsFunc(gone, func(a Absence) bool { return a.User == user && a.holds(now) })
 		}
 		for _, u := range users {
-			who := gone.standIn(u, now)
+			who := gone.StandIn(u, now)
 			if out(who) || !out(u) && who != u {
 				t.Fatalf("for %s it is %q: %+v", u, who, gone)
 			}

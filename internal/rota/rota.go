@@ -82,12 +82,12 @@ type Stretch struct {
 	Staffed bool
 }
 
-// away are absences, of anybody.
-type away []Absence
+// Absences are those of some people in some time.
+type Absences []Absence
 
-// standIn gives who does somebody's work at a time: themselves or, while they are away, whoever covers for them and is
+// StandIn gives who does somebody's work at a time: themselves or, while they are away, whoever covers for them and is
 // there; empty when nobody does.
-func (a away) standIn(user string, at time.Time) string {
+func (a Absences) StandIn(user string, at time.Time) string {
 	for seen := map[string]bool{}; user != "" && !seen[user]; {
 		seen[user] = true
 		i := slices.IndexFunc(a, func(x Absence) bool { return x.User == user && x.holds(at) })
@@ -100,12 +100,12 @@ func (a away) standIn(user string, at time.Time) string {
 }
 
 // board says who is on duty at a time, of the people who work reports.
-func board(at time.Time, shifts []Shift, gone away, people []Person) Board {
+func board(at time.Time, shifts []Shift, gone Absences, people []Person) Board {
 	var b Board
 	there := map[string]bool{}
 	for _, kind := range Kinds { // so that whoever is at the desk is not called a second time
 		for _, s := range shifts {
-			who, ok := worker(people, gone.standIn(s.User, at))
+			who, ok := worker(people, gone.StandIn(s.User, at))
 			if s.Kind != kind || at.Before(s.From) || !at.Before(s.Until) || !ok || there[who.User] {
 				continue
 			}
@@ -130,14 +130,14 @@ func worker(people []Person, user string) (Person, bool) {
 }
 
 // staffed gives the times in which somebody is at the desk, in order and apart from each other.
-func staffed(shifts []Shift, gone away, people []Person) (list []Span) {
+func staffed(shifts []Shift, gone Absences, people []Person) (list []Span) {
 	for _, s := range shifts {
 		if s.Kind != AtDesk {
 			continue
 		}
 		at := gone.changes(s.From, s.Until) // between two of them the same people are there
 		for i, from := range at[:len(at)-1] {
-			if _, ok := worker(people, gone.standIn(s.User, from)); ok {
+			if _, ok := worker(people, gone.StandIn(s.User, from)); ok {
 				list = append(list, Span{from, at[i+1]})
 			}
 		}
@@ -147,7 +147,7 @@ func staffed(shifts []Shift, gone away, people []Person) (list []Span) {
 
 // stretches gives the times for which shifts at the desk are planned, in order, and in which of them somebody is there. What
 // lies between two shifts is planned as well, unless it lasts longer than LongestGap.
-func stretches(shifts []Shift, gone away, people []Person) (list []Stretch) {
+func stretches(shifts []Shift, gone Absences, people []Person) (list []Stretch) {
 	var planned []Span
 	for _, s := range shifts {
 		if s.Kind == AtDesk {
@@ -172,7 +172,7 @@ func stretches(shifts []Shift, gone away, people []Person) (list []Stretch) {
 }
 
 // changes gives the times from the first to the last at which somebody goes or comes back, both ends included.
-func (a away) changes(from, until time.Time) []time.Time {
+func (a Absences) changes(from, until time.Time) []time.Time {
 	list := []time.Time{from, until}
 	for _, x := range a {
 		for _, at := range []time.Time{x.From, x.Until} {

@@ -107,7 +107,7 @@ func absenceOf(ctx context.Context, tx store.Tx, id AbsenceID, agency string) (a
 }
 
 // absences gives who of an agency, of any when it is empty, is away in a span, at least in part.
-func absences(ctx context.Context, tx store.Tx, agency string, in Span) (list away, err error) {
+func absences(ctx context.Context, tx store.Tx, agency string, in Span) (list Absences, err error) {
 	err = tx.Each(ctx, absencesSQL, []any{agency, clock.Micro(in.From), clock.Micro(in.Until)}, func(scan func(...any) error) error {
 		a, err := scanAbsence(scan)
 		list = append(list, a)

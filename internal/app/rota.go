@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+
+	"amparo/internal/access"
+	"amparo/internal/identity"
+	"amparo/internal/intake"
+	"amparo/internal/rota"
+	"amparo/internal/store"
+)
+
+// newRota makes the room of shifts. What it plans the public side is told without a name.
+func (r *rooms) newRota(s *store.Store) *rota.Room {
+	return rota.New(rota.Config{Store: s, People: r.workers, Zone: r.pack.Zone(), Staffed: tellStaffed})
+}
+
+// workers gives the active people of an agency, with who of them works reports.
+func (r *rooms) workers(ctx context.Context, tx store.Tx, agency string) ([]rota.Person, error) {
+	users, err := r.people.Colleagues(ctx, tx, identity.AgencyID(agency))
+	list := make([]rota.Person, len(users))
+	for i, u := range users {
+		list[i] = rota.Person{User: string(u.ID), Name: u.DisplayName, Works: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises()}
+	}
+	return list, err
+}
+
+func tellStaffed(ctx context.Context, tx store.Tx, by access.Proof, agency string, list []rota.Stretch) error {
+	said := make([]intake.Stretch, len(list))
+	for i, s := range list {
+		said[i] = intake.Stretch{From: s.From, Until: s.Until, Staffed: s.Staffed}
+	}
+	return intake.SetStaffed(ctx, tx, by, agency, said)
+}
+
+// publish tells again from when on each desk is staffed.
+func (r *rooms) publish(ctx context.Context, tx store.Tx, actor access.Actor) error {
+	by, err := access.Own(actor, access.RotaPlan)
+	if err != nil {
+		return err
+	}
+	for _, one := range r.pack.Agencies(r.pack.Default()) {
+		if one.Desk {
+			if err := r.rota.Publish(ctx, tx, by, one.Code); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
