@@ -79,18 +79,22 @@ type Sheet struct {
 	People   []Person  // of the agency, by name
 }
 
-// StandIn gives the name of whoever is there at a time in place of somebody; empty when that one is there or nobody is.
-func (s Sheet) StandIn(user string, at time.Time) string {
-	who := s.Absences.StandIn(user, at)
-	if who == user {
-		return ""
+// Gone gives the first absence of somebody that lies in a span, at least in part.
+func (s Sheet) Gone(user string, in Span) (a Absence, found bool) {
+	i := slices.IndexFunc(s.Absences, func(a Absence) bool { return a.User == user && a.From.Before(in.Until) && a.Until.After(in.From) })
+	if i < 0 {
+		return a, false
 	}
-	return s.Name(who)
+	return s.Absences[i], true
 }
 
-// Absent tells whether somebody is away at a time.
-func (s Sheet) Absent(user string, at time.Time) bool {
-	return s.Absences.StandIn(user, at) != user
+// StandIn gives whoever works reports at a time in place of somebody who is away then; false when nobody does.
+func (s Sheet) StandIn(user string, at time.Time) (Person, bool) {
+	who := s.Absences.StandIn(user, at)
+	if who == user {
+		return Person{}, false
+	}
+	return worker(s.People, who)
 }
 
 // Name is what somebody of the agency is called; empty when nobody active there has the id.
@@ -129,6 +133,18 @@ func (r *Room) sheet(ctx context.Context, tx store.Tx, agency string, in Span) (
 	}
 	s.People, err = r.People(ctx, tx, agency)
 	return s, err
+}
+
+// Colleagues gives the active people of the actor's agency, by name, to whoever may do an action of the rota: to choose from.
+func (r *Room) Colleagues(ctx context.Context, actor access.Actor, action access.Action) (people []Person, err error) {
+	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: action}); err != nil {
+		return nil, err
+	}
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		people, err = r.People(ctx, tx, actor.Agency)
+		return err
+	})
+	return people, err
 }
 
 // Shift gives one shift of the actor's agency, to whoever may change it, with the people whose it may become.
