@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/identity"
@@ -31,6 +32,29 @@ func tellStaffed(ctx context.Context, tx store.Tx, by access.Proof, agency strin
 		said[i] = intake.Stretch{From: s.From, Until: s.Until, Staffed: s.Staffed}
 	}
 	return intake.SetStaffed(ctx, tx, by, agency, said)
+}
+
+// How far the doctor looks ahead in a rota, and how closely.
+const (
+	lookAhead = 7 * 24 * time.Hour
+	lookStep  = time.Minute
+)
+
+// unstaffed gives the first time within the next days at which a desk that has a rota has nobody, though it should: in service
+// hours somebody is to be at the desk, and at the desk on call somebody there or on call at any hour. It is the zero time when there
+// is none, or no rota.
+func (r *rooms) unstaffed(ctx context.Context, tx store.Tx, plan *rota.Room, desk string) (time.Time, error) {
+	watch, err := plan.Watch(ctx, tx, desk, rota.Span{From: tx.Now, Until: tx.Now.Add(lookAhead)})
+	if err != nil || !watch.Planned {
+		return time.Time{}, err
+	}
+	for at := tx.Now; at.Before(tx.Now.Add(lookAhead)); at = at.Add(lookStep) {
+		_, open := r.pack.NextStaffed(at)
+		if open && !rota.Within(watch.AtDesk, at) || desk == r.pack.OnCall() && !rota.Within(watch.AtDesk, at) && !rota.Within(watch.OnCall, at) {
+			return at, nil
+		}
+	}
+	return time.Time{}, nil
 }
 
 // publish tells again from when on each desk is staffed.

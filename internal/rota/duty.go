@@ -57,6 +57,15 @@ func (r *Room) NextStaffed(ctx context.Context, tx store.Tx, agency string, at t
 	return time.Time{}, err
 }
 
+// Watch gives when in a span, at least, somebody is at the agency's desk, and when somebody is on call for it. It decides no
+// permission: the caller has.
+func (r *Room) Watch(ctx context.Context, tx store.Tx, agency string, in Span) (w Watch, err error) {
+	list, gone, people, err := r.plan(ctx, tx, agency, Span{in.From.Add(-LongestGap), in.Until})
+	w.AtDesk, w.OnCall = staffed(AtDesk, list, gone, people), staffed(OnCall, list, gone, people)
+	w.Planned = slices.ContainsFunc(list, func(s Shift) bool { return s.Kind == AtDesk })
+	return w, err
+}
+
 // Cover gives who stands in for somebody at a time, and whether that one is away at all: with nobody to stand in it is
 // empty. It decides no permission: the caller has.
 func (r *Room) Cover(ctx context.Context, tx store.Tx, user string, at time.Time) (cover string, isAway bool, err error) {

@@ -45,7 +45,7 @@ func drawn(t *rapid.T) (list []Shift, gone Absences, people []Person) {
 func TestDutyProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list, gone, people := drawn(t)
-		spans := staffed(list, gone, people)
+		spans := staffed(AtDesk, list, gone, people)
 		for i := 1; i < len(spans); i++ {
 			if !spans[i].From.After(spans[i-1].Until) {
 				t.Fatalf("the spans %v touch", spans)
@@ -54,7 +54,7 @@ func TestDutyProperties(t *testing.T) {
 		for h := range hours + 30 {
 			now := origin.Add(time.Duration(h) * time.Hour)
 			b := board(now, list, gone, people)
-			within := slices.ContainsFunc(spans, func(s Span) bool { return !now.Before(s.From) && now.Before(s.Until) })
+			within := Within(spans, now)
 			if within != (len(b.AtDesk) > 0) {
 				t.Fatalf("at %v there are %v at the desk, and the spans are %v", now, b.AtDesk, spans)
 			}

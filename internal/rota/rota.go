@@ -82,6 +82,17 @@ type Stretch struct {
 	Staffed bool
 }
 
+// Within tells whether a time lies in one of the spans.
+func Within(list []Span, at time.Time) bool {
+	return slices.ContainsFunc(list, func(s Span) bool { return !at.Before(s.From) && at.Before(s.Until) })
+}
+
+// A Watch is when somebody is there for a desk.
+type Watch struct {
+	AtDesk, OnCall []Span // in order and apart from each other
+	Planned        bool   // a shift at the desk was planned, for this time or for some days before it
+}
+
 // Absences are those of some people in some time.
 type Absences []Absence
 
@@ -129,10 +140,10 @@ func worker(people []Person, user string) (Person, bool) {
 	return people[i], true
 }
 
-// staffed gives the times in which somebody is at the desk, in order and apart from each other.
-func staffed(shifts []Shift, gone Absences, people []Person) (list []Span) {
+// staffed gives the times in which somebody is at the desk, or on call, in order and apart from each other.
+func staffed(kind Kind, shifts []Shift, gone Absences, people []Person) (list []Span) {
 	for _, s := range shifts {
-		if s.Kind != AtDesk {
+		if s.Kind != kind {
 			continue
 		}
 		at := gone.changes(s.From, s.Until) // between two of them the same people are there
@@ -154,7 +165,7 @@ func stretches(shifts []Shift, gone Absences, people []Person) (list []Stretch) 
 			planned = append(planned, Span{s.From, s.Until})
 		}
 	}
-	there := staffed(shifts, gone, people)
+	there := staffed(AtDesk, shifts, gone, people)
 	for _, p := range merged(planned, LongestGap) {
 		at := p.From
 		for len(there) > 0 && there[0].From.Before(p.Until) {

@@ -1,6 +1,7 @@
 package rota
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -53,8 +54,14 @@ func (s *pages) blank(v *staff.Visit, refused error) *blank {
 			b.errors = append(b.errors, page.FieldError{Name: field, Text: text})
 		}
 	}
+	slices.SortStableFunc(b.errors, func(x, y page.FieldError) int {
+		return cmp.Compare(slices.Index(inOrder, x.Name), slices.Index(inOrder, y.Name))
+	})
 	return b
 }
+
+// inOrder are the fields as they stand on a form.
+var inOrder = []string{"user", "kind", "from", "from_time", "until", "until_time", "weeks", "cover"}
 
 // A day and a time as they are typed.
 const (
