@@ -91,7 +91,9 @@ func (w *ward) lead(f func(plan *rota.Room, lead access.Actor)) {
 		must(w.t, err)
 		r := rooms{pack: pack, people: people(s, v, identity.Config{})}
 		users, err := r.people.Users(w.t.Context(), access.Console)
-		i := slices.IndexFunc(users, func(u identity.User) bool { return u.Active && u.Actor().Supervises() && string(u.Agency) == pack.OnCall() })
+		i := slices.IndexFunc(users, func(u identity.User) bool {
+			return u.Active && u.Actor().Supervises() && string(u.Agency) == pack.OnCall()
+		})
 		if i < 0 {
 			w.t.Fatalf("nobody plans the rota: %v", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/grant"
 	"amparo/internal/identity"
 	"amparo/internal/jobs"
 	"amparo/internal/rota"
@@ -139,6 +140,82 @@ func TestTheCoverIsToldOfATask(t *testing.T) {
 		o.due(late)
 		o.wants("the cover is away as well", "selma@example.org: "+waiting)
 	})
+}
+
+// TestTheCoverOfACaseManager has who covers be given the open cases, told of them, and have them taken back.
+func TestTheCoverOfACaseManager(t *testing.T) {
+	offices(t, true, "", func(o *office) {
+		second := identity.AddUserInput{Name: "zoe", DisplayName: "Zoe Marin", Agency: o.who["mira"].Agency, Roles: []access.Role{access.CaseManager},
+			Languages: []string{"en"}, Email: "zoe@example.org"}
+		for _, code := range o.pack.RequiredQualifications(string(access.CaseManager)) {
+			second.Qualifications = append(second.Qualifications, identity.Qualification{Code: code, IssuedAt: time.Now().AddDate(-1, 0, 0)})
+		}
+		added, err := o.rooms.people.AddUser(t.Context(), access.Console, second)
+		must(t, err)
+		o.who["zoe"] = identity.User{ID: added.ID, Agency: second.Agency, Roles: second.Roles, Active: true}
+		var subjects []string
+		for _, named := range []string{"Dalia", "Zoe"} {
+			id, _ := o.told(map[string][]string{"danger": {"no"}, "must_not_know": {named}})
+			must(t, o.rooms.triage.Claim(t.Context(), o.who["daoud"].Actor(), id))
+			o.openCase(id)
+			subjects = append(subjects, casesOf(o, id)...)
+		}
+		may := func(n int) bool {
+			t.Helper()
+			var err error
+			look(t, o.stores.main, func(ctx context.Context, tx store.Tx) error {
+				_, err = grant.Decide(ctx, tx, o.who["zoe"].Actor(), access.CaseRecord, subjects[n])
+				return nil
+			})
+			return err == nil
+		}
+		covers := func(want int) {
+			t.Helper()
+			if n, err := o.rooms.cover(t.Context(), o.stores.main); err != nil || n != want {
+				t.Errorf("%d changes, want %d: %v", n, want, err)
+			}
+		}
+		covers(0)
+		o.leave("mira", "zoe")
+		covers(1)
+		covers(0)
+		if !may(0) || may(1) {
+			t.Errorf("who covers works on the case: %v; on that of which she must not know: %v", may(0), may(1))
+		}
+		o.quiet()
+		o.post.came()
+		o.due(o.anyTask(subjects[0]))
+		o.wants("the case manager is away", "zoe@example.org: "+waiting)
+		o.due(o.anyTask(subjects[1]))
+		o.wants("the cover must not know", "selma@example.org: "+waiting)
+		var absence rota.Absence
+		look(t, o.stores.main, func(ctx context.Context, tx store.Tx) error {
+			gone, err := rota.Away(ctx, tx, tx.Now)
+			if err == nil {
+				absence = gone[0]
+			}
+			return err
+		})
+		must(t, o.rooms.rota.Return(t.Context(), o.who["mira"].Actor(), absence.ID, absence.Version))
+		covers(1)
+		if may(0) {
+			t.Error("who covered still works on the case")
+		}
+	})
+}
+
+// anyTask is an open task of a subject.
+func (o *office) anyTask(subject string) (found task.Task) {
+	o.t.Helper()
+	look(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error {
+		list, err := task.OpenFor(ctx, tx, subject)
+		if err == nil && len(list) == 0 {
+			o.t.Fatalf("%s has no open task", subject)
+		}
+		found = list[0]
+		return err
+	})
+	return found
 }
 
 // TestThePublicSideKnowsFromWhenOnSomebodyIsThere plans a shift, and lets its owner leave for good.

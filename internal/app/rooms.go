@@ -32,6 +32,7 @@ import (
 const (
 	dueEvery     = 30 * time.Second // for tasks whose time has passed
 	lapseEvery   = time.Minute      // for triggers whose time has passed
+	coverEvery   = time.Minute      // for absences that have begun or ended
 	staffedEvery = 5 * time.Minute  // for shifts whose time has passed, or whose owner works here no more
 	sessionEvery = 10 * time.Minute // for sessions that have ended
 )
@@ -108,6 +109,10 @@ func (a *App) handleJobs() {
 	})
 	a.runner.Every("triage.lapse", lapseEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.triage.Recheck(ctx, access.System("triage.lapse"))
+		return err
+	})
+	a.runner.Every(coverJob, coverEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		_, err := a.rooms.cover(ctx, a.stores.main)
 		return err
 	})
 	a.runner.Every("identity.sweep", sessionEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {

@@ -18,6 +18,7 @@ var one = regexp.MustCompile(`\b(?:id|subject|report|case_id) = \$\d`)
 // unscoped are the statements that read many matters' rows without an actor, each with its reason.
 var unscoped = map[string]string{
 	"grant.VisibleSQL":              "it is the scope itself",
+	"grant.coWorkersSQL":            "a job looks after what it has given itself; nobody reads it",
 	"task.lookAtSQL":                "a job looks for clocks that have run out; nobody reads it",
 	"task.oldestSQL":                "the doctor is told one number",
 	"triage.standingsSQL":           "it is asked for subjects that a scoped list gave",

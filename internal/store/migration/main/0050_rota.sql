@@ -28,3 +28,4 @@ CREATE TABLE staffed_time (
   staffed   bigint NOT NULL CHECK (staffed IN (0, 1)),
   PRIMARY KEY (desk, starts_at)
 );
+CREATE INDEX access_grant_cover ON access_grant (given_by) WHERE relation = 'co_worker' AND ended_at = 0;
