@@ -27,7 +27,7 @@ func (r *Room) Leave(ctx context.Context, actor access.Actor, in AbsenceInput) e
 	return r.act(ctx, actor, about(actor, in.User), func(ctx context.Context, tx store.Tx) (map[string]string, error) {
 		when := Span{in.From, in.Until}
 		wrong := fault.New(fault.Invalid, "fault.form")
-		when.check(wrong, tx.Now, LongestAbsence)
+		when.check(wrong, tx.Now, LongestAbsence, r.Zone)
 		people, err := r.People(ctx, tx, actor.Agency)
 		if err != nil {
 			return nil, err

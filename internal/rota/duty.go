@@ -11,7 +11,7 @@ import (
 )
 
 // from is all time from an instant on in which anything can be planned.
-func from(at time.Time) Span { return Span{at, at.Add(farthest + LongestAbsence)} }
+func from(at time.Time) Span { return Span{at, at.Add(2 * farthest)} }
 
 // plan reads an agency's shifts and absences of a span, and its people.
 func (r *Room) plan(ctx context.Context, tx store.Tx, agency string, in Span) (list []Shift, gone Absences, people []Person, err error) {

@@ -14,9 +14,9 @@ import (
 // The limits of what can be planned.
 const (
 	MostWeeks      = 12                   // in which a shift is repeated, the first among them
-	LongestAtDesk  = 24 * time.Hour       // that one shift at a desk lasts
-	LongestOnCall  = 7 * 24 * time.Hour   // that one shift on call lasts
-	LongestAbsence = 366 * 24 * time.Hour // that is recorded at once
+	LongestAtDesk  = 1                    // days, by the clock on the wall, that one shift at a desk lasts
+	LongestOnCall  = 7                    // days that one shift on call lasts
+	LongestAbsence = 366                  // days that are recorded at once
 	farthest       = 366 * 24 * time.Hour // from now that anything may begin
 	LongestGap     = 7 * 24 * time.Hour   // between two shifts at a desk that the rota still speaks of: nobody is there
 )
@@ -70,15 +70,15 @@ func (r *Room) colleague(ctx context.Context, tx store.Tx, agency, user string) 
 	return Person{}, false, err
 }
 
-// check finds what is wrong with when something is to be: it must end after it begins and after now, last no longer than
-// that, and begin within a year.
-func (s Span) check(wrong *fault.Error, now time.Time, longest time.Duration) {
+// check finds what is wrong with when something is to be: it must end after it begins and after now, last no more days than that
+// by the clock on the wall, and begin within a year.
+func (s Span) check(wrong *fault.Error, now time.Time, days int, zone *time.Location) {
 	switch {
 	case s.From.IsZero() || s.From.Sub(now) > farthest:
 		wrong.With("from", "fault.rota_from")
 	case !s.Until.After(s.From) || !s.Until.After(now):
 		wrong.With("until", "fault.rota_until")
-	case s.Until.Sub(s.From) > longest:
-		wrong.With("until", "fault.rota_long", "Hours", int(longest/time.Hour))
+	case s.Until.After(s.From.In(zone).AddDate(0, 0, days)):
+		wrong.With("until", "fault.rota_long", "Hours", days*24)
 	}
 }

@@ -474,6 +474,19 @@ func TestWeeksAreWeeksOnTheWall(t *testing.T) {
 	})
 }
 
+// TestAWeekOnCallHasAnHourMoreInAutumn plans seven days by the wall over the night that has an hour twice, and over that which lacks one.
+func TestAWeekOnCallHasAnHourMoreInAutumn(t *testing.T) {
+	each(t, func(w *wall) {
+		w.must(w.plan("huda", rota.OnCall, "2026-10-19 08:00", "2026-10-26 08:00"))
+		w.must(w.plan("omar", rota.AtDesk, "2026-10-24 20:00", "2026-10-25 20:00"))
+		w.refused("a minute more", w.plan("rana", rota.OnCall, "2026-10-19 08:00", "2026-10-26 08:01"), fault.Invalid, "until fault.rota_long")
+		w.refused("a day less an hour, and two more", w.plan("rana", rota.AtDesk, "2026-03-28 20:00", "2026-03-29 21:00"), fault.Invalid, "until fault.rota_long")
+		if list := w.sheet(huda).Shifts; len(list) != 2 || list[0].Until.Sub(list[0].From) != 169*time.Hour || list[1].Until.Sub(list[1].From) != 25*time.Hour {
+			w.t.Errorf("planned are %+v", list)
+		}
+	})
+}
+
 // TestWhoSeesTheRota asks for it in every role.
 func TestWhoSeesTheRota(t *testing.T) {
 	each(t, func(w *wall) {

@@ -25,7 +25,7 @@ type PlanInput struct {
 // at that time in any of the weeks.
 func (r *Room) Plan(ctx context.Context, actor access.Actor, in PlanInput) error {
 	return r.act(ctx, actor, access.RotaPlan, func(ctx context.Context, tx store.Tx) (map[string]string, error) {
-		wrong := checkShift(tx.Now, in.Kind, Span{in.From, in.Until})
+		wrong := r.checkShift(tx.Now, in.Kind, Span{in.From, in.Until})
 		if in.Weeks < 1 || in.Weeks > MostWeeks {
 			wrong.With("weeks", "fault.rota_weeks", "Most", MostWeeks)
 		}
@@ -43,7 +43,7 @@ func (r *Room) Plan(ctx context.Context, actor access.Actor, in PlanInput) error
 }
 
 // checkShift finds what is wrong with the kind and the time of a shift.
-func checkShift(now time.Time, kind Kind, when Span) *fault.Error {
+func (r *Room) checkShift(now time.Time, kind Kind, when Span) *fault.Error {
 	wrong := fault.New(fault.Invalid, "fault.form")
 	longest := LongestAtDesk
 	if kind == OnCall {
@@ -52,7 +52,7 @@ func checkShift(now time.Time, kind Kind, when Span) *fault.Error {
 	if !slices.Contains(Kinds, kind) {
 		wrong.With("kind", "fault.answer_required")
 	}
-	when.check(wrong, now, longest)
+	when.check(wrong, now, longest, r.Zone)
 	return wrong
 }
 
@@ -104,7 +104,7 @@ func (r *Room) Change(ctx context.Context, actor access.Actor, in ChangeInput) e
 		if s.Version != in.Version {
 			return fault.New(fault.Conflict, fault.CodeStale)
 		}
-		wrong := checkShift(tx.Now, in.Kind, Span{in.From, in.Until})
+		wrong := r.checkShift(tx.Now, in.Kind, Span{in.From, in.Until})
 		if err := r.checkWorker(ctx, tx, s.Agency, in.User, wrong); err != nil || wrong.Wrong() {
 			return first(err, wrong)
 		}
