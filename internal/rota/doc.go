@@ -15,6 +15,8 @@
 //   - An offered shift is somebody's: nobody leaves a desk empty by wanting to swap.
 //   - A shift of an agency is planned, seen and taken by that agency's people alone.
 //   - It is not said why somebody is away.
+//   - Shifts and absences are so long by the clock on the wall: a night in which clocks change makes none too long or too short.
+//   - From when on a desk is staffed is told in the transaction of every change, and no name with it.
 //
 // Source: the process of the design, point 2 (shifts, on-call, cover); DESIGN section 5 (a P1 pages until someone answers).
 package rota
