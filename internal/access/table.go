@@ -30,6 +30,9 @@ const (
 	CaseClose     Action = "case.close"
 	CaseReopen    Action = "case.reopen"
 	CaseDeclare   Action = "case.declare"
+	RotaRead      Action = "rota.read"
+	RotaPlan      Action = "rota.plan"
+	RotaOwn       Action = "rota.own"
 	UserList      Action = "user.list"
 	UserWrite     Action = "user.write"
 	AuditRead     Action = "audit.read"
@@ -45,6 +48,7 @@ var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
 	ReportNote, ReportPause, ReportReply, ReportResolve,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
+	RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, OwnAccount,
 }
 
@@ -83,6 +87,8 @@ var table = map[Role]map[Action][]Relation{
 		ReportReply:   {Claimant},
 		ReportResolve: {Claimant},
 		CaseOpen:      {Claimant},
+		RotaRead:      {None},
+		RotaOwn:       {None},
 		OwnAccount:    {None},
 	},
 	CaseManager: {
@@ -90,9 +96,11 @@ var table = map[Role]map[Action][]Relation{
 		CaseRead:    {Manager, CoWorker},
 		CaseRecord:  {Manager, CoWorker},
 		CasePause:   {Manager},
-		CaseReply:   {Manager},
+		CaseReply:   {Manager, CoWorker},
 		CaseClose:   {Manager},
 		CaseDeclare: {Manager, CoWorker},
+		RotaRead:    {None},
+		RotaOwn:     {None},
 		OwnAccount:  {None},
 	},
 	Supervisor:  supervision,
@@ -134,12 +142,15 @@ var supervision = map[Action][]Relation{
 	CaseAssign:    {Agency},
 	CaseRecord:    {Manager, CoWorker},
 	CasePause:     {Manager},
-	CaseReply:     {Manager},
+	CaseReply:     {Manager, CoWorker},
 	CaseClose:     {Manager, Agency},
 	CaseReopen:    {Agency},
 	CaseDeclare:   {Manager, CoWorker, Agency},
 	RulesSimulate: {None},
 	RulesPropose:  {None},
+	RotaRead:      {None},
+	RotaPlan:      {None},
+	RotaOwn:       {None},
 	OwnAccount:    {None},
 }
 

@@ -33,6 +33,7 @@ var stages = map[string]int{
 	"case open": 9, "case closed": 2, "case with contacts": 8, "case reopened": 1, "case handed over": 1, "case with a late task": 1,
 	"report with two cases": 1, "report with words unread": 3, "case with words unread": 1, "report that waits for an answer": 2,
 	"user who must not know": 1, "report or case with something late": 3,
+	"shift planned": 91, "shift offered": 1, "absence": 1,
 }
 
 // stagesTestSQL counts them; $1 is now.
@@ -57,6 +58,8 @@ const stagesTestSQL = `
 	UNION ALL SELECT 'report that waits for an answer', count(*) FROM report r WHERE r.state = 'in_triage' AND 'staff' =
 		(SELECT m.sender FROM mailbox_message m WHERE m.report = r.id ORDER BY m.number DESC LIMIT 1)
 	UNION ALL SELECT 'report or case with something late', count(DISTINCT subject) FROM task WHERE state = 'open' AND due_at < $1
+	UNION ALL SELECT 'shift ' || state, count(*) FROM shift GROUP BY state
+	UNION ALL SELECT 'absence', count(*) FROM absence
 	UNION ALL SELECT 'user who must not know', count(*) FROM conflict_of_interest`
 
 func stagesAt(t *testing.T, s *store.Store, now time.Time) map[string]int {
@@ -133,6 +136,7 @@ func TestFillAtAnyTime(t *testing.T) {
 					t.Errorf("the latest that happened was at %v, and now is %v", at, now)
 				}
 				p.checkClosed(t)
+				p.checkRota(t, now)
 				p.checkLogins(t, made, now)
 			})
 		})
@@ -158,6 +162,27 @@ func (p *past) checkClosed(t *testing.T) {
 	if closed < 2 {
 		t.Errorf("%d reports came in at closed hours", closed)
 	}
+}
+
+// checkRota wants every desk to be staffed when the country says that it is, for as long as the doctor looks ahead.
+func (p *past) checkRota(t *testing.T, now time.Time) {
+	t.Helper()
+	look(t, p.stores.main, func(ctx context.Context, tx store.Tx) error {
+		tx.Now = now
+		for _, desk := range p.rooms.pack.Agencies("en") {
+			if !desk.Desk {
+				continue
+			}
+			gap, err := p.rooms.unstaffed(ctx, tx, p.rooms.rota, desk.Code)
+			if err != nil {
+				return err
+			}
+			if !gap.IsZero() {
+				t.Errorf("nobody is there for %s at %v", desk.Code, gap.In(p.rooms.pack.Zone()))
+			}
+		}
+		return nil
+	})
 }
 
 // checkLogins begins to sign everybody in, half of them now and half on the last day on which that must be possible.

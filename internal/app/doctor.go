@@ -31,7 +31,7 @@ const (
 
 // A Finding is something that is wrong with an installation, and how to mend it.
 type Finding struct {
-	About  string `json:"about"`  // data, keys, country, people, notices, work
+	About  string `json:"about"`  // data, keys, country, people, notices, rota, work
 	Wrong  string `json:"wrong"`  // one sentence
 	Mend   string `json:"mend"`   // what to do
 	Urgent bool   `json:"urgent"` // reports may be lost, or answered too late
@@ -41,6 +41,7 @@ type Finding struct {
 type doctor struct {
 	list []Finding
 	free func(dir string) uint64 // bytes free on the disk of a folder
+	pack *jurisdiction.Pack      // nil when none can be looked at
 }
 
 func (d *doctor) find(about string, urgent bool, wrong, mend string) {
@@ -84,8 +85,8 @@ func (d *doctor) inside(ctx context.Context, c config.Serve) error {
 		return err
 	}
 	return with(ctx, c.Data, func(s stores, v *open.Vault) error {
-		return errors.Join(d.copies(ctx, v), d.staff(ctx, s, people(s, v, identity.Config{}), c.SMTPHost != ""), d.work(ctx, s),
-			d.adoptedRules(ctx, c, s))
+		room := people(s, v, identity.Config{})
+		return errors.Join(d.copies(ctx, v), d.staff(ctx, s, room, c.SMTPHost != ""), d.rota(ctx, s, room), d.work(ctx, s), d.adoptedRules(ctx, c, s))
 	})
 }
 
@@ -130,6 +131,7 @@ func (d *doctor) country(c config.Serve) {
 			"Run: amparo pack check "+c.Pack)
 		return
 	}
+	d.pack = pack
 	if left := pack.LiveProblems(); len(left) > 0 && !c.Demo {
 		d.find("country", true, fmt.Sprintf("%d things keep the pack from being served to real people.", len(left)),
 			"Run: amparo pack check --json "+c.Pack)
@@ -245,6 +247,32 @@ func (d *doctor) reached(ctx context.Context, room *identity.Room, users []ident
 	d.find("notices", true, "No duty officer has an e-mail address, so nobody is called when something urgent comes in.",
 		"Run: amparo user add NAME --role duty_officer --email ADDRESS …")
 	return nil
+}
+
+// rota looks at the desks that have a rota: whether somebody is at each in the country's service hours of the next days, and at the
+// desk on call, or on call for it, at any hour.
+func (d *doctor) rota(ctx context.Context, s stores, room *identity.Room) error {
+	if d.pack == nil {
+		return nil
+	}
+	r := rooms{pack: d.pack, people: room}
+	plan := r.newRota(s.main)
+	return s.main.Read(ctx, func(tx store.Tx) error {
+		for _, desk := range d.pack.Agencies(d.pack.Default()) {
+			if !desk.Desk {
+				continue
+			}
+			gap, err := r.unstaffed(ctx, tx, plan, desk.Code)
+			if err != nil {
+				return err
+			}
+			if !gap.IsZero() {
+				d.find("rota", desk.Code == d.pack.OnCall(), fmt.Sprintf("By its rota nobody is there for the desk %s on %s.", desk.Code,
+					gap.In(d.pack.Zone()).Format("2 January 2006 at 15:04")), "Have a supervisor plan a shift, or see who covers whoever is away.")
+			}
+		}
+		return nil
+	})
 }
 
 // work looks at what waits.

@@ -16,6 +16,7 @@ import (
 	"amparo/internal/config"
 	"amparo/internal/identity"
 	"amparo/internal/jobs"
+	"amparo/internal/rota"
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -82,6 +83,47 @@ const (
 	redoTestSQL    = `INSERT INTO schema_version (version_id, is_applied) VALUES ($1, true)`
 )
 
+// lead gives the rota to f, and who may plan it at the desk that is on call.
+func (w *ward) lead(f func(plan *rota.Room, lead access.Actor)) {
+	w.t.Helper()
+	must(w.t, with(w.t.Context(), w.c.Data, func(s stores, v *open.Vault) error {
+		pack, err := country(w.c)
+		must(w.t, err)
+		r := rooms{pack: pack, people: people(s, v, identity.Config{})}
+		users, err := r.people.Users(w.t.Context(), access.Console)
+		i := slices.IndexFunc(users, func(u identity.User) bool {
+			return u.Active && u.Actor().Supervises() && string(u.Agency) == pack.OnCall()
+		})
+		if i < 0 {
+			w.t.Fatalf("nobody plans the rota: %v", err)
+		}
+		f(r.newRota(s.main), users[i].Actor())
+		return err
+	}))
+}
+
+// rota plans shifts for three days at the desk that is on call, and withdraws them.
+func (w *ward) rota() {
+	w.t.Helper()
+	now := time.Now()
+	var list []rota.Shift
+	w.lead(func(plan *rota.Room, lead access.Actor) {
+		for day := range 3 {
+			from := now.Add(time.Duration(day)*24*time.Hour - time.Hour)
+			must(w.t, plan.Plan(w.t.Context(), lead, rota.PlanInput{User: lead.ID, Kind: rota.AtDesk, From: from, Until: from.Add(24 * time.Hour), Weeks: 1}))
+		}
+		sheet, err := plan.Show(w.t.Context(), lead, rota.Span{From: now, Until: now.AddDate(0, 1, 0)})
+		must(w.t, err)
+		list = sheet.Shifts
+	})
+	w.ill("! rota: By its rota nobody is there for the desk dcps on ")
+	w.lead(func(plan *rota.Room, lead access.Actor) {
+		for _, s := range list {
+			must(w.t, plan.Withdraw(w.t.Context(), lead, s.ID, s.Version))
+		}
+	})
+}
+
 // TestDoctor brings about everything that the doctor looks for, one by one, and mends it again.
 func TestDoctor(t *testing.T) {
 	engines(t, func(t *testing.T, d config.Data) {
@@ -99,6 +141,7 @@ func TestDoctor(t *testing.T) {
 		w.country()
 		w.notices()
 		w.work()
+		w.rota()
 		w.schema()
 		w.well("in the end")
 	})

@@ -19,7 +19,13 @@ func TestWhoHearsAtEachStep(t *testing.T) {
 		return identity.User{ID: identity.UserID(id), Active: true, Roles: []access.Role{role}}
 	}
 	all := []identity.User{user("owner", access.CaseManager), user("lead", access.ServiceLead), user("duty", access.DutyOfficer),
-		user("supervisor", access.Supervisor)}
+		user("supervisor", access.Supervisor), user("cover", access.CaseManager), user("away", access.Supervisor)}
+	instead := func(who string) string {
+		if cover, gone := map[string]string{"ill": "cover", "gone": "nobody", "away": ""}[who]; gone {
+			return cover
+		}
+		return who
+	}
 	for _, c := range []struct {
 		tell, owner string
 		want        []string
@@ -30,10 +36,13 @@ func TestWhoHearsAtEachStep(t *testing.T) {
 		{jurisdiction.TellServiceLead, "owner", []string{"lead", "owner", "supervisor"}},
 		{jurisdiction.TellOwner, "", []string{"duty"}},
 		{jurisdiction.TellServiceLead, "", []string{"duty", "lead", "supervisor"}},
+		{jurisdiction.TellOwner, "ill", []string{"cover"}},
+		{jurisdiction.TellSupervisor, "ill", []string{"cover", "supervisor"}},
+		{jurisdiction.TellOwner, "gone", []string{"duty"}}, // whoever covers may not know of it
 	} {
 		before := slices.Clone(all)
 		var got []string
-		for _, u := range hears(c.tell, task.Task{Owner: c.owner}, all) {
+		for _, u := range hears(c.tell, task.Task{Owner: c.owner}, all, instead) {
 			got = append(got, string(u.ID))
 		}
 		slices.Sort(got)

@@ -18,17 +18,17 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/notify"
+	"amparo/internal/rota"
 	"amparo/internal/ruleset"
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/task"
-	"amparo/internal/triage"
 )
 
 // The jobs of notices. What they carry are ids and codes.
 const (
 	noticeTask jobs.Kind = "notice.task" // tells whoever has a task of it; carries a task.Due, as task.DueJob does
-	noticePage jobs.Kind = "notice.page" // pages a desk until somebody claims the report; carries a paging
+	noticePage jobs.Kind = "notice.page" // one step of paging until somebody claims the report; carries a paging
 	noticeSend jobs.Kind = "notice.send" // sends one mail; carries a letter
 )
 
@@ -37,6 +37,8 @@ const (
 type notices struct {
 	store  *store.Store
 	people *identity.Room
+	rota   *rota.Room
+	answer time.Duration // that somebody who is paged has, before the next one is
 	sender notify.Sender // nil without a mail server
 	log    *slog.Logger
 }
@@ -78,16 +80,14 @@ func (n *notices) handle(r *jobs.Runner) {
 	r.Handle(noticeSend, func(ctx context.Context, payload json.RawMessage, _ jobs.Done) error { return n.send(ctx, payload) })
 }
 
-// worker runs the work in one transaction with the end of its job.
+// worker runs the work in one transaction with the end of its job, which comes first: the work may enqueue the next of its kind.
 func (n *notices) worker(work func(ctx context.Context, tx store.Tx, payload json.RawMessage) error) jobs.Worker {
 	return func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return n.store.Write(ctx, func(tx store.Tx) error {
-			if n.sender != nil {
-				if err := work(ctx, tx, payload); err != nil {
-					return err
-				}
+			if err := done(ctx, tx); err != nil || n.sender == nil {
+				return err
 			}
-			return done(ctx, tx)
+			return work(ctx, tx, payload)
 		})
 	}
 }
@@ -124,82 +124,55 @@ func (n *notices) tell(ctx context.Context, tx store.Tx, payload json.RawMessage
 	if err != nil {
 		return err
 	}
-	return n.post(ctx, tx, t, kind, hears(due.Tell, t, all))
+	instead, err := standIns(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return n.post(ctx, tx, t, kind, hears(due.Tell, t, all, instead))
+}
+
+// A standIn gives who is there for a user: themselves or, while they are away, whoever covers for them; empty when nobody does.
+type standIn func(user string) string
+
+// standIns is who is there for whom now.
+func standIns(ctx context.Context, tx store.Tx) (standIn, error) {
+	gone, err := rota.Away(ctx, tx, tx.Now)
+	return func(user string) string { return gone.StandIn(user, tx.Now) }, err
 }
 
 // hears gives who is told at a step of escalation: the owner first, then supervisors, too, then who supervises these. When
 // there is nobody of a kind, those of the kind before hear again.
-func hears(tell string, t task.Task, all []identity.User) []identity.User {
-	list := slices.Clone(whose(t, all))
+func hears(tell string, t task.Task, all []identity.User, instead standIn) []identity.User {
+	list := slices.Clone(whose(t, all, instead))
 	switch tell {
 	case jurisdiction.TellSupervisor:
-		return append(list, having(all, access.Supervisor)...)
+		return append(list, there(having(all, access.Supervisor), instead)...)
 	case jurisdiction.TellServiceLead:
-		return append(list, having(all, access.Supervisor, access.ServiceLead)...)
+		return append(list, there(having(all, access.Supervisor, access.ServiceLead), instead)...)
 	}
 	return list
 }
 
-// whose gives the owner of a task; when nobody has it, or its owner is there no more, those on duty, and else supervisors.
-func whose(t task.Task, all []identity.User) []identity.User {
-	owner := func(u identity.User) bool { return string(u.ID) == t.Owner }
-	if i := slices.IndexFunc(all, owner); i >= 0 {
+// whose gives the owner of a task or, while that one is away, whoever covers; when nobody has it, or nobody of these is there and
+// may know of it, those on duty, and else supervisors.
+func whose(t task.Task, all []identity.User, instead standIn) []identity.User {
+	who := identity.UserID(instead(t.Owner))
+	if i := slices.IndexFunc(all, func(u identity.User) bool { return u.ID == who }); i >= 0 {
 		return all[i : i+1]
 	}
 	if on := having(all, access.DutyOfficer); len(on) > 0 {
-		return on
+		return there(on, instead)
 	}
-	return having(all, access.Supervisor, access.ServiceLead)
+	return there(having(all, access.Supervisor, access.ServiceLead), instead)
 }
 
-// A paging is the payload of noticePage.
-type paging struct {
-	Report string `json:"report"`
-	Round  int    `json:"round"` // from 1
-}
-
-// The rounds of paging.
-const (
-	pagePause      = 5 * time.Minute // after the first round; each further pause is so much longer
-	longestPause   = time.Hour
-	supervisedFrom = 3 // the round from which on supervisors are paged, too
-)
-
-// arrived has a desk paged when what has just come to it is most urgent.
-func (n *notices) arrived(ctx context.Context, tx store.Tx, report string) error {
-	now, err := triage.Now(ctx, tx, report)
-	if err != nil || now.Priority != ruleset.P1 || n.sender == nil {
-		return err
+// there gives those who are not away; all of them when all are, for somebody has to hear of it.
+func there(users []identity.User, instead standIn) []identity.User {
+	here := slices.DeleteFunc(slices.Clone(users), func(u identity.User) bool { return instead(string(u.ID)) != string(u.ID) })
+	if len(here) == 0 {
+		return users
 	}
-	return n.again(ctx, tx, paging{report, 1}, tx.Now)
-}
-
-func (n *notices) again(ctx context.Context, tx store.Tx, p paging, at time.Time) error {
-	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: noticePage, Key: fmt.Sprintf("%s:%s:%d", noticePage, p.Report, p.Round), Payload: p, At: at})
-}
-
-// page is the work of noticePage: those on duty where the report lies are paged, until somebody has claimed it.
-func (n *notices) page(ctx context.Context, tx store.Tx, payload json.RawMessage) error {
-	var p paging
-	if err := json.Unmarshal(payload, &p); err != nil {
-		return err
-	}
-	t, waits, err := n.open(ctx, tx, p.Report, triage.TaskStart)
-	if err != nil || !waits {
-		return err
-	}
-	all, err := n.near(ctx, tx, p.Report)
-	if err != nil {
-		return err
-	}
-	roles := []access.Role{access.DutyOfficer}
-	if p.Round >= supervisedFrom {
-		roles = append(roles, access.Supervisor)
-	}
-	if err := n.post(ctx, tx, t, notify.Urgent, having(all, roles...)); err != nil {
-		return err
-	}
-	return n.again(ctx, tx, paging{p.Report, p.Round + 1}, tx.Now.Add(min(longestPause, time.Duration(p.Round)*pagePause)))
+	return here
 }
 
 // open finds the subject's open task of a kind.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -174,13 +175,16 @@ func TestWhatIsMostUrgentCallsThoseOnDuty(t *testing.T) {
 			2: {"dalia@example.org: " + urgent, "daoud@example.org: " + urgent},
 			3: {"dalia@example.org: " + urgent, "daoud@example.org: " + urgent, "selma@example.org: " + urgent},
 		} {
-			o.round(id, round)
+			if next := o.next(id); next.Round != round {
+				o.t.Errorf("the next round is %+v, want %d", next, round)
+			}
+			o.ring()
 			o.wants("nobody has it yet", want...)
 		}
 		must(t, o.rooms.triage.Claim(t.Context(), o.who["daoud"].Actor(), id))
-		o.round(id, 4)
+		o.ring()
 		o.wants("somebody has it")
-		if n := count(o.t, o.App, string(noticePage)); n != 3 {
+		if n := count(o.t, o.App, string(noticePage)); n != 0 {
 			o.t.Errorf("%d calls wait after 4 rounds, of which the last found it claimed", n)
 		}
 		if text := o.post.text; strings.Contains(text, "a-canary") || strings.Contains(text, string(id)) || !strings.Contains(text, "https://desk.example.org/") {
@@ -192,35 +196,62 @@ func TestWhatIsMostUrgentCallsThoseOnDuty(t *testing.T) {
 	})
 }
 
-// round lets a round of calls come, as if its time were now.
-func (o *office) round(id report.ID, n int) {
+const ringTestSQL = `UPDATE job SET run_at = 0 WHERE kind = 'notice.page'`
+
+// ring lets the next step of every paging come, as if its time were now.
+func (o *office) ring() {
 	o.t.Helper()
-	payload, err := json.Marshal(paging{string(id), n})
-	must(o.t, err)
-	write(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error { return o.rooms.notices.page(ctx, tx, payload) })
+	write(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error { _, err := tx.Exec(ctx, ringTestSQL); return err })
 	o.runner.Wake()
+	o.quiet()
 }
 
-const nextTestSQL = `SELECT run_at - created_at FROM job WHERE kind = 'notice.page' ORDER BY run_at DESC LIMIT 1`
+const nextTestSQL = `SELECT payload, run_at - created_at FROM job WHERE kind = 'notice.page'`
+
+// A ringing is the next step of the paging about a report.
+type ringing struct {
+	paging
+	pause time.Duration
+}
+
+// next is the step that waits, of which there is one.
+func (o *office) next(id report.ID) (found ringing) {
+	o.t.Helper()
+	n := 0
+	look(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error {
+		n = 0
+		return tx.Each(ctx, nextTestSQL, nil, func(scan func(...any) error) error {
+			var payload string
+			var pause int64
+			var p paging
+			if err := errors.Join(scan(&payload, &pause), json.Unmarshal([]byte(payload), &p)); err != nil || p.Report != string(id) {
+				return err
+			}
+			n++
+			found = ringing{p, time.Duration(pause) * time.Microsecond}
+			return nil
+		})
+	})
+	if n != 1 {
+		o.t.Fatalf("%d steps of paging wait", n)
+	}
+	return found
+}
 
 // TestCallsComeLessOften looks at when the next round would be.
 func TestCallsComeLessOften(t *testing.T) {
 	offices(t, true, "", func(o *office) {
 		id, _ := o.told(inDanger)
 		o.quiet()
-		for round, want := range map[int]time.Duration{1: 5 * time.Minute, 2: 10 * time.Minute, 13: time.Hour} {
-			o.round(id, round)
-			var pause int64
-			look(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, nextTestSQL, nil, &pause) })
-			if got := time.Duration(pause) * time.Microsecond; got != want {
-				o.t.Errorf("after round %d the next comes in %v, want %v", round, got, want)
+		for round := range 13 {
+			want := min(time.Hour, time.Duration(round+1)*5*time.Minute)
+			if got := o.next(id); got.pause != want || got.Round != round+2 {
+				o.t.Errorf("after round %d comes %+v, want %v", round+1, got, want)
 			}
-			write(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error { _, err := tx.Exec(ctx, forgetTestSQL); return err })
+			o.ring()
 		}
 	})
 }
-
-const forgetTestSQL = `DELETE FROM job WHERE kind = 'notice.page'`
 
 // TestWhoMustNotKnowIsNotCalled names one of the two who have addresses, and then reports what is not urgent.
 func TestWhoMustNotKnowIsNotCalled(t *testing.T) {

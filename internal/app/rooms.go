@@ -19,6 +19,7 @@ import (
 	"amparo/internal/match"
 	"amparo/internal/notify"
 	"amparo/internal/reveal"
+	"amparo/internal/rota"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -31,6 +32,8 @@ const (
 	dueEvery     = 30 * time.Second // for tasks whose time has passed
 	lapseEvery   = time.Minute      // for triggers whose time has passed
 	seekEvery    = time.Minute      // for open cases whose case manager is not there any more
+	coverEvery   = time.Minute      // for absences that have begun or ended
+	staffedEvery = 5 * time.Minute  // for shifts whose time has passed, or whose owner works here no more
 	sessionEvery = 10 * time.Minute // for sessions that have ended
 )
 
@@ -42,6 +45,7 @@ type rooms struct {
 	triage  *triage.Room
 	mailbox *mailbox.Room
 	cases   *casework.Room
+	rota    *rota.Room
 }
 
 // ground is what the rooms of the case side stand on.
@@ -61,7 +65,8 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	}
 	s, opened := g.stores.main, reveal.New(g.stores.main, g.vault)
 	r := &rooms{pack: g.pack, people: people(g.stores, g.vault, g.people)}
-	r.notices = &notices{store: s, people: r.people, sender: g.sender, log: g.log}
+	r.rota = r.newRota(s)
+	r.notices = &notices{store: s, people: r.people, rota: r.rota, answer: g.pack.AnswerWithin(), sender: g.sender, log: g.log}
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
 		Match: match.New(match.Config{Store: s, Blind: opened.Blind}), Mailbox: r.mailbox, People: r.colleagues})
@@ -94,7 +99,12 @@ func (a *App) handleJobs() {
 	a.runner.Every("task.sweep", dueEvery, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
 		return a.stores.main.Write(ctx, func(tx store.Tx) error {
 			_, err := task.Sweep(ctx, tx, a.rooms.steps)
-			return errors.Join(err, done(ctx, tx))
+			return errors.Join(err, a.rooms.notices.watch(ctx, tx), done(ctx, tx))
+		})
+	})
+	a.runner.Every("rota.publish", staffedEvery, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
+		return a.stores.main.Write(ctx, func(tx store.Tx) error {
+			return errors.Join(a.rooms.publish(ctx, tx, access.System("rota.publish")), done(ctx, tx))
 		})
 	})
 	a.runner.Every("triage.lapse", lapseEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
@@ -110,6 +120,10 @@ func (a *App) handleJobs() {
 			return err
 		}
 		return a.stores.main.Write(ctx, func(tx store.Tx) error { return done(ctx, tx) })
+	})
+	a.runner.Every(coverJob, coverEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		_, err := a.rooms.cover(ctx, a.stores.main)
+		return err
 	})
 	a.runner.Every("identity.sweep", sessionEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.people.Sweep(ctx, access.System("identity.sweep"))

@@ -17,6 +17,7 @@ import (
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
 	"amparo/internal/web/public"
+	"amparo/internal/web/rota"
 	"amparo/internal/web/staff"
 )
 
@@ -65,6 +66,7 @@ func (a *App) staffSite() (*staff.Site, error) {
 		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Casework: r.cases, Name: a.colleagueName}),
 		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName}),
+		rota.Add(site, rota.Config{Rota: r.rota, Pack: a.pack, Clock: clock.System{}}),
 		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName, KeysCopied: a.vault.Exported}),
 	)

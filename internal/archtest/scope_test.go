@@ -23,10 +23,12 @@ var unscoped = map[string]string{
 	"casework.ownedSQL":             "a load counts cases that who asks must not know of; no more than numbers, and marks on cases listed with scope, come of it",
 	"report.walkOpenSQL":            "a job or the simulation of a rule set goes over all; who asks is shown counts, and of what may be read the rest",
 	"report.walkResolvedSQL":        "as report.walkOpenSQL",
+	"grant.coWorkersSQL":            "a job looks after what it has given itself; nobody reads it",
 	"task.lookAtSQL":                "a job looks for clocks that have run out; nobody reads it",
 	"task.oldestSQL":                "the doctor is told one number",
 	"triage.standingsSQL":           "it is asked for subjects that a scoped list gave",
 	"triage.lapsedSQL":              "a job looks for triggers whose time has passed; nobody reads it",
+	"triage.unclaimedSQL":           "a job looks for reports that people must be called for; nobody reads it",
 	"web/staff/stafftest.newestSQL": "a house for tests finds what it has just sent",
 }
 

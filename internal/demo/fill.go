@@ -13,6 +13,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/report"
+	"amparo/internal/rota"
 	"amparo/internal/store"
 	"amparo/internal/triage"
 	"amparo/internal/vault/seal"
@@ -30,6 +31,7 @@ type House struct {
 	Triage *triage.Room
 	Mail   *mailbox.Room
 	Cases  *casework.Room
+	Rota   *rota.Room
 	// Report takes a report in and gives its id when it lies on the desk.
 	Report func(ctx context.Context, in intake.Submission) (report.ID, error)
 	// Message takes what a reporter adds, and returns when staff can read it.
@@ -101,7 +103,10 @@ func (h House) playAll(ctx context.Context, all []event, now time.Time) error {
 			return fmt.Errorf("the made-up matter %q, %q: %w", e.told.Name, e.step.Do, err)
 		}
 	}
-	return h.lapse(ctx, now)
+	if err := h.lapse(ctx, now); err != nil || len(all) == 0 {
+		return err
+	}
+	return h.planRota(ctx, crew(users), now)
 }
 
 // lapse moves the clock on and lets pass what has lapsed.

@@ -156,6 +156,21 @@ func Holders(ctx context.Context, tx store.Tx, actor access.Actor, action access
 	return holders, err
 }
 
+// A CoWork is a subject with somebody who works on it without owning it.
+type CoWork struct{ Subject, User string }
+
+// CoWorkers gives who works on what without owning it, of those whom an actor has made co-workers. It is for a job that looks after
+// what it has given itself; nobody is shown it.
+func CoWorkers(ctx context.Context, tx store.Tx, by access.Proof) (list []CoWork, err error) {
+	err = tx.Each(ctx, coWorkersSQL, []any{by.Actor().ID}, func(scan func(...any) error) error {
+		var c CoWork
+		err := scan(&c.Subject, &c.User)
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
 // History gives every grant of the subject, ended ones too, oldest first.
 func History(ctx context.Context, tx store.Tx, subject string) ([]Grant, error) {
 	var list []Grant

@@ -27,6 +27,7 @@ const (
 	excludedSQL  = `SELECT count(*) FROM conflict_of_interest WHERE subject = $1 AND user_id = $2`
 	relationsSQL = `SELECT relation FROM access_grant WHERE subject = $1 AND ended_at = 0 AND grantee <> '' AND grantee IN ($2, $3)
 		UNION SELECT 'conflicted' FROM conflict_of_interest WHERE subject = $1 AND user_id = $2 ORDER BY 1`
-	historySQL = `SELECT subject, grantee, relation, given_by, given_at, ended_at FROM access_grant WHERE subject = $1
+	coWorkersSQL = `SELECT subject, grantee FROM access_grant WHERE given_by = $1 AND relation = 'co_worker' AND ended_at = 0 ORDER BY subject, grantee`
+	historySQL   = `SELECT subject, grantee, relation, given_by, given_at, ended_at FROM access_grant WHERE subject = $1
 		ORDER BY given_at, relation, grantee`
 )

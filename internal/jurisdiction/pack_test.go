@@ -53,6 +53,17 @@ func TestOverdueContactsStayOrGo(t *testing.T) {
 	}
 }
 
+// TestAnswerWithin reads how long a page has, and what it is where a pack says nothing.
+func TestAnswerWithin(t *testing.T) {
+	p := demo(t)
+	for text, want := range map[string]time.Duration{"5m": 5 * time.Minute, "12m": 12 * time.Minute, "": 5 * time.Minute} {
+		p.profile.AnswerWithin = text
+		if got := p.AnswerWithin(); got != want {
+			t.Errorf("%q is %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestAreasAndDesks(t *testing.T) {
 	p := demo(t)
 	top := p.Areas("ar", "")

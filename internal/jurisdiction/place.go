@@ -113,6 +113,17 @@ func (p *Pack) Elsewhere(agency string) (contact string, others []string) {
 // OnCall is the code of the agency that is paged for P1 when nobody is at a desk. It is a desk.
 func (p *Pack) OnCall() string { return p.profile.OnCall }
 
+// answerWithin is what a pack has that says nothing else.
+const answerWithin = 5 * time.Minute
+
+// AnswerWithin is how long somebody who is paged for P1 has to take the report; then the next one is paged.
+func (p *Pack) AnswerWithin() time.Duration {
+	if d, ok := parseWithin(p.profile.AnswerWithin); ok {
+		return d
+	}
+	return answerWithin
+}
+
 // RequiredQualifications gives the codes that somebody must hold, in force, to be given the role; nil when none.
 func (p *Pack) RequiredQualifications(role string) []string {
 	return slices.Clone(p.profile.Qualifications[role])

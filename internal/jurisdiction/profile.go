@@ -18,6 +18,7 @@ type profile struct {
 	ServiceHours        Hours               `yaml:"service_hours"`
 	Holidays            []holiday           `yaml:"holidays"`
 	OnCall              string              `yaml:"on_call"`
+	AnswerWithin        string              `yaml:"answer_within"`
 	Agencies            []agency            `yaml:"agencies"`
 	Areas               areas               `yaml:"areas"`
 	Qualifications      map[string][]string `yaml:"qualifications"`

@@ -132,7 +132,7 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 	}
 	if err := first(
 		func() error { return r.hand(ctx, tx, by, subject, desk, o.named) },
-		func() error { return r.callOut(ctx, tx, by, subject, result.Priority, e.Received) },
+		func() error { return r.callOut(ctx, tx, by, subject, desk, result.Priority, e.Received) },
 	); err != nil {
 		return "", err
 	}
@@ -156,10 +156,13 @@ func (r *Room) start(ctx context.Context, tx store.Tx, by access.Proof, subject,
 	return err
 }
 
-// callOut gives what is most urgent to the desk on call as well, when it comes in while nobody is at the others.
-func (r *Room) callOut(ctx context.Context, tx store.Tx, by access.Proof, subject string, p ruleset.Priority, at time.Time) error {
-	if _, staffed := r.Pack.NextStaffed(at); staffed || p != ruleset.P1 {
+// callOut gives what is most urgent to the desk on call as well, when it comes in while nobody is at its own.
+func (r *Room) callOut(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, p ruleset.Priority, at time.Time) error {
+	if p != ruleset.P1 {
 		return nil
+	}
+	if _, staffed, err := intake.NextStaffed(ctx, tx, desk, at, r.Pack.NextStaffed); err != nil || staffed {
+		return err
 	}
 	return grant.Give(ctx, tx, by, subject, r.Pack.OnCall(), access.Desk)
 }

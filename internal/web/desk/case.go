@@ -67,7 +67,11 @@ func (d *desk) newCase(v *staff.Visit) error {
 	if err != nil {
 		return plainly(v, access.CaseOpen, err)
 	}
-	return d.showCase(v, l, draft{children: []string{""}, message: d.words(l, string(report.OpenedCase))}, nil)
+	words, err := d.words(v, l, string(report.OpenedCase))
+	if err != nil {
+		return err
+	}
+	return d.showCase(v, l, draft{children: []string{""}, message: words}, nil)
 }
 
 // openCase opens the cases, or shows the form with a child more or less.

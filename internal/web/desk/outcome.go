@@ -3,13 +3,16 @@ package desk
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
+	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/page"
 	"amparo/internal/report"
+	"amparo/internal/store"
 	"amparo/internal/triage"
 	"amparo/internal/web/staff"
 )
@@ -101,7 +104,11 @@ func (d *desk) outcome(v *staff.Visit) error {
 	if err != nil {
 		return plainly(v, access.ReportResolve, err)
 	}
-	return d.showOutcome(v, o, l, d.words(l, o.Code), nil)
+	words, err := d.words(v, l, o.Code)
+	if err != nil {
+		return err
+	}
+	return d.showOutcome(v, o, l, words, nil)
 }
 
 func (d *desk) showOutcome(v *staff.Visit, o jurisdiction.Named, l triage.Line, typed string, wrong error) error {
@@ -119,15 +126,19 @@ func (d *desk) messageField(v *staff.Visit, l triage.Line, typed string, wrong p
 }
 
 // words is what the country says to the reporter at an outcome, in the reporter's language.
-func (d *desk) words(l triage.Line, outcome string) string {
+func (d *desk) words(v *staff.Visit, l triage.Line, outcome string) (string, error) {
 	tongue, now := l.Language, d.site.Clock.Now()
 	p := d.site.Lang.For(tongue)
-	from, _ := d.Pack.NextStaffed(now)
+	var from time.Time
+	err := d.Store.Read(v.Context(), func(tx store.Tx) (err error) {
+		from, _, err = intake.NextStaffed(v.Context(), tx, l.Agency, now, d.Pack.NextStaffed)
+		return err
+	})
 	agency, _ := d.Pack.Agency(l.Agency, tongue)
 	return d.Pack.OutcomeMessage(outcome, jurisdiction.Reader(l.Reader), tongue).Fill(jurisdiction.Values{
 		Due:    p.Date(d.Pack.Targets().Due(jurisdiction.MessageRead, string(l.Priority), now), d.Pack.Zone()),
 		Agency: agency.Name, NextStaffed: p.Date(from, d.Pack.Zone()),
-		Emergency: d.Pack.Emergency(tongue).Number(), Helpline: d.Pack.Helpline(tongue).Number()})
+		Emergency: d.Pack.Emergency(tongue).Number(), Helpline: d.Pack.Helpline(tongue).Number()}), err
 }
 
 // finish gives the report its outcome and tells the reporter.

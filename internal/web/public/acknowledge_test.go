@@ -2,13 +2,17 @@ package public_test
 
 import (
 	"bytes"
+	"context"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"testing"
 	"time"
 
+	"amparo/internal/access"
+	"amparo/internal/intake"
 	"amparo/internal/ruleset"
+	"amparo/internal/store"
 	"amparo/packs"
 )
 
@@ -96,6 +100,34 @@ func TestThePromiseGoesByTheRulesInUse(t *testing.T) {
 	}
 	l.adopted = set
 	l.start("en", "about_me").tell(nil).post().want(http.StatusOK, "by 3 March 2031, 13:00")
+}
+
+// TestThePromiseFollowsTheRota tells a desk that has planned its shifts, and another that has not.
+func TestThePromiseFollowsTheRota(t *testing.T) {
+	each(t, func(l *place) {
+		by, err := access.Own(access.System("test"), access.RotaPlan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hour := func(h int) time.Time { return monday.Truncate(24 * time.Hour).Add(time.Duration(h-2) * time.Hour) } // of the country, on Monday
+		l.write(func(ctx context.Context, tx store.Tx) error {
+			return intake.SetStaffed(ctx, tx, by, l.pack.DeskFor(""), []intake.Stretch{{From: hour(6), Until: hour(10), Staffed: true},
+				{From: hour(10), Until: hour(17)}, {From: hour(17), Until: hour(23), Staffed: true}})
+		})
+		const closed = "Nobody is at the desk right now."
+		touch := url.Values{"what": {"touch"}, "when": {"ongoing"}}
+		l.start("en", "about_me").tell(touch).post().want(http.StatusOK, "we will read it soon", closed, "by 3 March 2031, 17:00")
+		l.start("en", "about_me").tell(url.Values{"danger": {"yes"}}).post().want(http.StatusOK, closed, "by 3 March 2031, 11:15")
+		north := l.start("en", "about_me").tell(with(touch, url.Values{"place": {"XD-N-01"}})).post().want(http.StatusOK, "by 3 March 2031, 13:00")
+		if north.says(closed) {
+			t.Error("the desk without a rota is said to be closed")
+		}
+		l.now = hour(18)
+		open := l.start("en", "about_me").tell(touch).post().want(http.StatusOK, "by 3 March 2031, 20:00")
+		if open.says(closed) {
+			t.Error("the desk is said to be closed while somebody is there")
+		}
+	})
 }
 
 // TestPromiseStays sends the same form again later: what was promised stays what it was.

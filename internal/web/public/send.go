@@ -62,7 +62,11 @@ func (s *site) send(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: s.acknowledge(t.r.Context(), in, s.reader(t), answers, area, box.Received)}
+	sent, err := s.acknowledge(t, in, answers, area, box.Received)
+	if err != nil {
+		return err
+	}
+	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: sent}
 	return s.showReceipt(t, "", nil)
 }
 
@@ -94,11 +98,15 @@ func (s *site) area(in *instrument.Instrument, a instrument.Answers) string {
 
 // acknowledge decides what can be promised for what was received at that time. The desk computes its own priority of what
 // it opens; here it only chooses words.
-func (s *site) acknowledge(ctx context.Context, in *instrument.Instrument, reader jurisdiction.Reader, a instrument.Answers, area string, at time.Time) *sent {
+func (s *site) acknowledge(t *ticket, in *instrument.Instrument, a instrument.Answers, area string, at time.Time) (*sent, error) {
 	facts := in.Facts(a)
-	priority := s.rules(ctx).Evaluate(ruleset.Facts(facts), at, at).Priority
-	_, staffed := s.Pack.NextStaffed(at)
-	k := &sent{Reader: reader, Situation: jurisdiction.Situation(priority), Desk: s.Pack.DeskFor(area), Closed: !staffed}
+	priority := s.rules(t.r.Context()).Evaluate(ruleset.Facts(facts), at, at).Priority
+	desk := s.Pack.DeskFor(area)
+	_, staffed, err := s.Intake.NextStaffed(t.r.Context(), desk, at, s.Pack.NextStaffed)
+	if err != nil {
+		return nil, err
+	}
+	k := &sent{Reader: s.reader(t), Situation: jurisdiction.Situation(priority), Desk: desk, Closed: !staffed}
 	if priority == ruleset.P1 && k.Closed {
 		k.Desk = s.Pack.OnCall()
 	}
@@ -110,8 +118,8 @@ func (s *site) acknowledge(ctx context.Context, in *instrument.Instrument, reade
 		k.Situation = jurisdiction.ContentOnly
 		clock, level = jurisdiction.Forwarded, string(s.Pack.RuleSet().Content.NothingTold)
 	}
-	k.Due = s.promised(clock, level, at)
-	return k
+	k.Due, err = s.promised(t, desk, clock, level, at)
+	return k, err
 }
 
 // rules is the rule set in use.
@@ -122,15 +130,15 @@ func (s *site) rules(ctx context.Context) *ruleset.Set {
 	return s.Rules(ctx)
 }
 
-// promised is by when something will have been done. For P1 somebody is woken at any hour; for all others a time at which
-// nobody is at the desk becomes the next at which somebody is.
-func (s *site) promised(c jurisdiction.Clock, level string, from time.Time) time.Time {
+// promised is by when something will have been done at a desk. For P1 somebody is woken at any hour; for all others a time at
+// which nobody is at the desk becomes the next at which somebody is, by the desk's rota, and by the calendar where no rota says.
+func (s *site) promised(t *ticket, desk string, c jurisdiction.Clock, level string, from time.Time) (time.Time, error) {
 	due := s.Pack.Targets().Due(c, level, from)
 	if level == string(ruleset.P1) {
-		return due
+		return due, nil
 	}
-	there, _ := s.Pack.NextStaffed(due)
-	return there
+	there, _, err := s.Intake.NextStaffed(t.r.Context(), desk, due, s.Pack.NextStaffed)
+	return there, err
 }
 
 // A receiptView shows the receipt, what happens next, and asks to keep the receipt.

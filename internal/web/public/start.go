@@ -72,7 +72,11 @@ func (s *site) before(t *ticket) error {
 	}
 	tag := t.p.Tag()
 	b := s.Pack.Before(s.reader(t), tag)
-	at, now := s.Pack.NextStaffed(s.Clock.Now())
+	at, now, err := s.Intake.NextStaffed(t.r.Context(), s.Pack.DeskFor(""), s.Clock.Now(), s.Pack.NextStaffed)
+	if err != nil { // whoever comes here is let in all the same
+		s.Log.Error("it cannot be read from when on the desk is staffed", "cause", err.Error())
+		at, now = s.Pack.NextStaffed(s.Clock.Now())
+	}
 	values := s.values(tag)
 	values.NextStaffed = t.p.Date(at, s.Pack.Zone())
 	if now {
