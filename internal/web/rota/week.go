@@ -65,7 +65,7 @@ func (s *pages) week(v *staff.Visit) error {
 		view.This = home
 	}
 	for n := range 7 {
-		view.Days = append(view.Days, s.day(v, sheet, monday, monday.AddDate(0, 0, n)))
+		view.Days = append(view.Days, s.day(v, sheet, monday.AddDate(0, 0, n)))
 	}
 	for _, a := range sheet.Absences {
 		view.Absences = append(view.Absences, s.absence(v, sheet, a))
@@ -85,14 +85,13 @@ func (s *pages) monday(day string) time.Time {
 
 func weekPath(monday time.Time) string { return home + "?week=" + monday.Format(time.DateOnly) }
 
-// day gives the shifts that begin on a day; on the first of the week those that have begun before it, too.
-func (s *pages) day(v *staff.Visit, sheet rota.Sheet, monday, day time.Time) dayView {
+// day gives the shifts of a day, those that began before it or end after it, too.
+func (s *pages) day(v *staff.Visit, sheet rota.Sheet, day time.Time) dayView {
 	next := day.AddDate(0, 0, 1)
 	now := s.Clock.Now()
 	d := dayView{Name: v.T("rota.day_" + weekdays[day.Weekday()]), Date: v.Words.Day(day, s.Pack.Zone()), Today: !now.Before(day) && now.Before(next)}
 	for _, one := range sheet.Shifts {
-		begun := day.Equal(monday) && one.From.Before(day)
-		if !begun && (one.From.Before(day) || !one.From.Before(next)) {
+		if !one.From.Before(next) || !one.Until.After(day) {
 			continue
 		}
 		if l := s.line(v, sheet, one); one.Kind == rota.AtDesk {
