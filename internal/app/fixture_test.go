@@ -22,7 +22,7 @@ func engines(t *testing.T, f func(t *testing.T, d config.Data)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { f(t, config.Data{Dir: filepath.Join(t.TempDir(), "data")}) })
 	t.Run("postgres", func(t *testing.T) {
-		f(t, config.Data{Dir: filepath.Join(t.TempDir(), "data"), Database: storetest.Fresh(t)})
+		f(t, config.Data{Dir: filepath.Join(t.TempDir(), "data"), Database: storetest.Migrated(t)})
 	})
 }
 

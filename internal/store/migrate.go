@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,6 +79,23 @@ func newer(ctx context.Context, p *goose.Provider) error {
 		return ErrNewer
 	}
 	return err
+}
+
+// Fingerprint is a digest of all migrations: programs with the same one make the same tables.
+func Fingerprint() string {
+	sum := sha256.New()
+	err := fs.WalkDir(migrations, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := migrations.ReadFile(path)
+		fmt.Fprintf(sum, "%s %d\n%s", path, len(text), text)
+		return err
+	})
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func (s *Store) provider(set Set) (*goose.Provider, error) {
