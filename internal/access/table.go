@@ -28,6 +28,7 @@ const (
 	CaseReply     Action = "case.reply"
 	CaseClose     Action = "case.close"
 	CaseReopen    Action = "case.reopen"
+	InsightRead   Action = "insight.read"
 	UserList      Action = "user.list"
 	UserWrite     Action = "user.write"
 	AuditRead     Action = "audit.read"
@@ -40,7 +41,7 @@ var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportNote,
 	ReportPause, ReportReply, ReportResolve,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen,
-	UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
+	InsightRead, UserList, UserWrite, AuditRead, KeyExport, OwnAccount,
 }
 
 // A Relation is what ties an actor to a subject. All but None come from grant rows.
@@ -127,6 +128,7 @@ var supervision = map[Action][]Relation{
 	CaseReply:     {Manager},
 	CaseClose:     {Manager, Agency},
 	CaseReopen:    {Agency},
+	InsightRead:   {None},
 	OwnAccount:    {None},
 }
 
