@@ -15,6 +15,7 @@ import (
 	"amparo/internal/web/admin"
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
+	"amparo/internal/web/insight"
 	"amparo/internal/web/public"
 	"amparo/internal/web/staff"
 )
@@ -64,6 +65,7 @@ func (a *App) staffSite() (*staff.Site, error) {
 		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Casework: r.cases, Name: a.colleagueName}),
 		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName}),
+		insight.Add(site, insight.Config{Pack: a.pack, Insight: r.insight(main), Name: a.colleagueName}),
 		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Clock: clock.System{}, KeysCopied: a.vault.Exported}),
 	)
 }

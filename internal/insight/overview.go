@@ -6,6 +6,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/clock"
 	"amparo/internal/door"
 	"amparo/internal/fault"
 	"amparo/internal/report"
@@ -19,6 +20,7 @@ type Config struct {
 	Store    *store.Store
 	Casework *casework.Room
 	Zone     *time.Location // of the country's clocks
+	Clock    clock.Clock
 }
 
 // A Room tells how the work stands. It is safe for use by many goroutines.
@@ -26,6 +28,9 @@ type Room struct{ Config }
 
 // New makes a Room.
 func New(c Config) *Room { return &Room{c} }
+
+// Usual is the span that is looked at first.
+func (r *Room) Usual() Span { return Usual(r.Clock.Now(), r.Zone) }
 
 // MostLate is how many late tasks an overview names one by one.
 const MostLate = 10

@@ -28,11 +28,11 @@ func (s Span) Check(now time.Time, zone *time.Location) error {
 	from, noFrom := time.Parse(time.DateOnly, s.From)
 	to, noTo := time.Parse(time.DateOnly, s.To)
 	if noFrom != nil {
-		wrong.With("from", "fault.log_day")
+		wrong.With("from", "fault.insight_day")
 	}
 	switch {
 	case noTo != nil:
-		wrong.With("to", "fault.log_day")
+		wrong.With("to", "fault.insight_day")
 	case s.To > clock.Day(now, zone):
 		wrong.With("to", "fault.insight_future")
 	case noFrom != nil:
