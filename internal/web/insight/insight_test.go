@@ -81,14 +81,22 @@ func TestTheNumbersStandBesideThePicture(t *testing.T) {
 		o.Advance(10 * time.Hour)
 		for _, tag := range []string{"en", "ar"} {
 			p := o.SignIn("salma").Get("/insight?l=" + tag)
-			pictures, tables := 0, strings.Count(p.Body, `<table class="numbers">`)
-			for _, n := range p.Find("svg") {
-				if stafftest.Attr(n, "class") == "chart" {
-					pictures++
+			pictures := 0
+			for _, n := range p.Find("div") {
+				if stafftest.Attr(n, "class") != "beside-numbers" {
+					continue
+				}
+				has := map[string]int{}
+				for c := range n.Descendants() {
+					has[c.Data+" "+stafftest.Attr(c, "class")]++
+				}
+				pictures += has["svg chart"]
+				if has["svg chart"] != 1 || has["table numbers"]+has["table govuk-table"] != 1 {
+					t.Errorf("%s: a figure has %d pictures, %d and %d tables", tag, has["svg chart"], has["table numbers"], has["table govuk-table"])
 				}
 			}
-			if pictures != 5 || tables != 5 {
-				t.Errorf("%s: %d pictures with %d tables", tag, pictures, tables)
+			if pictures != 5 || strings.Count(p.Body, `class="chart"`) != 5 {
+				t.Errorf("%s: %d pictures have numbers beside them", tag, pictures)
 			}
 			for _, n := range p.Find("desc") {
 				if said := stafftest.Content(n); strings.Count(p.Text, said) < 2 {

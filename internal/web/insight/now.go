@@ -24,7 +24,7 @@ func (w *writer) unclaimed() figure {
 		if u.Since.Before(first) {
 			first = u.Since
 		}
-		f.Table.Rows = append(f.Table.Rows, []page.Cell{{Text: w.priority(u.Priority)}, count(u.Count), {Text: w.since(u.Half)}, {Text: w.since(u.Since)},
+		f.Table.Rows = append(f.Table.Rows, []page.Cell{w.urgency(u.Priority), count(u.Count), {Text: w.since(u.Half)}, {Text: w.since(u.Since)},
 			w.reportLink(string(u.Longest))})
 		picture.Rows = append(picture.Rows, chart.Bar{Label: w.priority(u.Priority), Value: float64(u.Count), Said: strconv.Itoa(u.Count), Tone: tones[u.Priority]})
 	}
@@ -165,7 +165,7 @@ func (w *writer) orphans() page.Table {
 	t := page.Table{Caption: w.T("insight.orphans"), CaptionHidden: true,
 		Columns: []page.Column{{Text: w.T("insight.priority")}, {Text: w.T("cases.case")}, {Text: w.T("insight.opened")}}}
 	for _, c := range w.o.Shares.Orphans[:min(mostNamed, len(w.o.Shares.Orphans))] {
-		t.Rows = append(t.Rows, []page.Cell{{Tag: &page.Tag{Text: w.priority(c.Priority), Tone: tones[c.Priority]}}, w.caseLink(string(c.ID)), {When: c.Opened}})
+		t.Rows = append(t.Rows, []page.Cell{w.urgency(c.Priority), w.caseLink(string(c.ID)), {When: c.Opened}})
 	}
 	return t
 }

@@ -49,6 +49,11 @@ func (w *writer) priority(p ruleset.Priority) string {
 	return w.T("desk.priority_words", "Code", string(p), "Name", w.Pack.Word("priority", string(p), w.Words.Tag()))
 }
 
+// urgency is a priority with its tone.
+func (w *writer) urgency(p ruleset.Priority) page.Cell {
+	return page.Cell{Tag: &page.Tag{Text: w.priority(p), Tone: tones[p]}}
+}
+
 // long says a time in its largest fitting unit, rounded down.
 func (w *writer) long(d time.Duration) string {
 	switch {
