@@ -36,11 +36,13 @@ func TestShares(t *testing.T) {
 		_, second := o.one()
 		_, third := o.one()
 		o.must(o.assign("salma", second, "karim"))
-		o.must(o.room.Assign(t.Context(), o.staff("salma"), casework.AssignInput{Case: third, To: "salma", Hold: "nobody fits", Told: "all is well", Risks: "none", Version: o.version(third)}))
+		o.must(o.room.Assign(t.Context(), o.staff("salma"), casework.AssignInput{Case: third, To: "salma", Hold: "nobody fits",
+			Told: "all is well", Risks: "none", Version: o.version(third)}))
 		o.must(o.close("mona", first))
 		_, lost := o.one()
 		s := see("salma")
-		if s.Cases() != 3 || len(s.Orphans) != 0 || of(s, "mona").Load.Cases != 1 || of(s, "karim").Load.Cases != 1 || of(s, "salma").Held != 1 || of(s, "karim").Held != 0 {
+		if s.Cases() != 3 || len(s.Orphans) != 0 || of(s, "mona").Load.Cases != 1 || of(s, "karim").Load.Cases != 1 ||
+			of(s, "salma").Held != 1 || of(s, "karim").Held != 0 {
 			t.Errorf("the shares are %+v", s)
 		}
 		if k := of(s, "karim"); k.Points != k.Limits.Points[string(o.show("salma", second).Priority)] {

@@ -22,7 +22,8 @@ func minutes(d time.Duration) string { return strconv.Itoa(int(d.Minutes())) + "
 
 func bars(rtl bool) chart.Bars {
 	b := chart.Bars{Head: chart.Head{ID: "load", Title: "Load", Text: "Mona carries the most: 12 points.", RTL: rtl}, Mark: 15, MarkText: "from 15 on heavy",
-		Rows: []chart.Bar{{Label: "Mona <Khoury> & co", Value: 20, Said: "20", Tone: "urgent"}, {Label: "Karim", Value: 5, Said: "5"}, {Label: "Lina", Said: "0"}}}
+		Rows: []chart.Bar{
+			{Label: "Mona <Khoury> & co", Value: 20, Said: "20", Tone: "urgent"}, {Label: "Karim", Value: 5, Said: "5"}, {Label: "Lina", Said: "0"}}}
 	if rtl {
 		b.Title, b.Text, b.MarkText = "العبء", "منى تحمل أكثر من غيرها.", "كثير ابتداءً من ٢٠"
 		b.Rows[0].Label, b.Rows[0].Said = "منى", "٢٠"

@@ -6,5 +6,5 @@
 // Always true:
 //   - The page is read, and changes nothing. It needs no script.
 //   - Every link on it leads to what its reader may open.
-//   - A figure without numbers says so in its sentence and shows neither picture nor table.
+//   - A figure with nothing in it says so in its sentence and has no picture.
 package insight

@@ -17,7 +17,8 @@ func (w *writer) unclaimed() figure {
 		return f
 	}
 	all, first := 0, w.o.Now
-	f.Table = page.Table{Caption: f.Title, CaptionHidden: true, Columns: w.columns("insight.priority", "insight.many", "insight.half_by_now", "insight.longest", "insight.longest_is")}
+	f.Table = page.Table{Caption: f.Title, CaptionHidden: true,
+		Columns: w.columns("insight.priority", "insight.many", "insight.half_by_now", "insight.longest", "insight.longest_is")}
 	picture := chart.Bars{}
 	for _, u := range w.o.Unclaimed {
 		all += u.Count
@@ -83,8 +84,8 @@ func (w *writer) kinds() (list []*lateness) {
 func (w *writer) late() figure {
 	f := figure{ID: "late", Title: w.T("insight.late"), Text: w.T("insight.late_none"), Quiet: true}
 	all, lead := 0, 0
-	f.Table = page.Table{Caption: f.Title, CaptionHidden: true, Columns: w.columns("insight.what", "insight.late_all", "insight.told_owner", "insight.told_supervisor",
-		"insight.told_service_lead", "insight.stopped")}
+	f.Table = page.Table{Caption: f.Title, CaptionHidden: true,
+		Columns: w.columns("insight.what", "insight.late_all", "insight.told_owner", "insight.told_supervisor", "insight.told_service_lead", "insight.stopped")}
 	picture := chart.Bars{}
 	for _, l := range w.kinds() {
 		all, lead = all+l.all, lead+l.by[jurisdiction.TellServiceLead]
@@ -152,7 +153,7 @@ func (w *writer) latest() page.Table {
 	return t
 }
 
-// orphansText says how many cases have no case manager; empty when each has one.
+// orphansText says how many cases have no case manager.
 func (w *writer) orphansText() string {
 	if n := len(w.o.Shares.Orphans); n > 0 {
 		return w.Words.N("insight.orphans_text", n)
