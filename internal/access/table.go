@@ -33,6 +33,7 @@ const (
 	RotaRead      Action = "rota.read"
 	RotaPlan      Action = "rota.plan"
 	RotaOwn       Action = "rota.own"
+	InsightRead   Action = "insight.read"
 	UserList      Action = "user.list"
 	UserWrite     Action = "user.write"
 	AuditRead     Action = "audit.read"
@@ -49,7 +50,7 @@ var Actions = []Action{
 	ReportNote, ReportPause, ReportReply, ReportResolve,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	RotaRead, RotaPlan, RotaOwn,
-	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, OwnAccount,
+	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, OwnAccount,
 }
 
 // A Relation is what ties an actor to a subject. All but None come from grant rows.
@@ -151,6 +152,7 @@ var supervision = map[Action][]Relation{
 	RotaRead:      {None},
 	RotaPlan:      {None},
 	RotaOwn:       {None},
+	InsightRead:   {None},
 	OwnAccount:    {None},
 }
 

@@ -49,7 +49,7 @@ func (n *notices) watch(ctx context.Context, tx store.Tx) error {
 	if n.sender == nil {
 		return nil
 	}
-	list, err := triage.Unclaimed(ctx, tx, ruleset.P1)
+	list, err := triage.ToBePaged(ctx, tx, ruleset.P1)
 	for _, report := range list {
 		if err := n.enqueue(ctx, tx, paging{Report: string(report), Round: 1}, tx.Now); err != nil {
 			return err

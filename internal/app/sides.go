@@ -16,6 +16,7 @@ import (
 	"amparo/internal/web/admin"
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
+	"amparo/internal/web/insight"
 	"amparo/internal/web/public"
 	"amparo/internal/web/rota"
 	"amparo/internal/web/staff"
@@ -69,6 +70,7 @@ func (a *App) staffSite() (*staff.Site, error) {
 		rota.Add(site, rota.Config{Rota: r.rota, Pack: a.pack, Clock: clock.System{}}),
 		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName, KeysCopied: a.vault.Exported}),
+		insight.Add(site, insight.Config{Pack: a.pack, Insight: r.insight(main), Name: a.colleagueName}),
 	)
 }
 

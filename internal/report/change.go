@@ -34,9 +34,9 @@ func Keep(ctx context.Context, tx store.Tx, _ access.Proof, r Report, s Sealed, 
 	return err
 }
 
-// Take moves a waiting report into triage. One that is not waiting is fault.Conflict "fault.claimed".
+// Take moves a waiting report into triage; the first time is when it was begun. One that is not waiting is fault.Conflict "fault.claimed".
 func Take(ctx context.Context, tx store.Tx, _ access.Proof, id ID) error {
-	return move(ctx, tx, takeSQL, "fault.claimed", string(id))
+	return move(ctx, tx, takeSQL, "fault.claimed", string(id), clock.Micro(tx.Now))
 }
 
 // Release puts a report in triage back among the waiting. One that is not in triage is fault.Conflict "fault.stale".

@@ -11,7 +11,8 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', $9, $10, $11, $12, $13, 0, '', 1) ON CONFLICT (id) DO NOTHING`
 	tallySQL = `INSERT INTO report_tally (day, pack, reader, channel, language, n) VALUES ($1, $2, $3, $4, $5, 1)
 		ON CONFLICT (day, pack, reader, channel, language) DO UPDATE SET n = report_tally.n + 1`
-	takeSQL    = `UPDATE report SET state = 'in_triage', version = version + 1 WHERE id = $1 AND state = 'waiting'`
+	takeSQL = `UPDATE report SET state = 'in_triage', begun_at = CASE WHEN begun_at = 0 THEN $2 ELSE begun_at END, version = version + 1
+		WHERE id = $1 AND state = 'waiting'`
 	releaseSQL = `UPDATE report SET state = 'waiting', version = version + 1 WHERE id = $1 AND state = 'in_triage'`
 	resolveSQL = `UPDATE report SET state = 'resolved', outcome = $2, resolved_at = $3, resolved_by = $4, version = version + 1
 		WHERE id = $1 AND state = 'in_triage'`

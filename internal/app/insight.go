@@ -1,0 +1,12 @@
+package app
+
+import (
+	"amparo/internal/clock"
+	"amparo/internal/insight"
+	"amparo/internal/store"
+)
+
+// insight makes the room that tells supervisors how the work stands.
+func (r *rooms) insight(s *store.Store) *insight.Room {
+	return insight.New(insight.Config{Store: s, Casework: r.cases, Zone: r.pack.Zone(), Clock: clock.System{}})
+}
