@@ -21,7 +21,7 @@ var unscoped = map[string]string{
 	"audit.listSQL":                 "it reads the log, without what the reader must not know of",
 	"grant.KeptFromSQL":             "it is what must not be known, to be left out",
 	"grant.TiedSQL":                 "it is what the scope asks of a grant",
-	"casework.ownedSQL":             "a load counts cases that who asks must not know of; no more than numbers, and marks on cases listed with scope, come of it",
+	"casework.ownedSQL":             "a load that is shown leaves out what its reader must not know of; one that decides counts all, and no more than numbers come of it",
 	"report.walkOpenSQL":            "a job or the simulation of a rule set goes over all; who asks is shown counts, and of what may be read the rest",
 	"report.walkResolvedSQL":        "as report.walkOpenSQL",
 	"grant.coWorkersSQL":            "a job looks after what it has given itself; nobody reads it",

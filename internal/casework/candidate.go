@@ -83,7 +83,7 @@ func (r *Room) Candidates(ctx context.Context, actor access.Actor, action access
 		return Choice{}, err
 	}
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
-		m := matter{subject: subject, agency: agency}
+		m := matter{subject: subject, agency: agency, reader: actor.ID}
 		if action == access.CaseOpen {
 			told, _, err := report.Load(ctx, tx, report.ID(subject))
 			if err != nil {
@@ -96,7 +96,7 @@ func (r *Room) Candidates(ctx context.Context, actor access.Actor, action access
 				return err
 			}
 			m = c.matter()
-			m.agency = agency
+			m.agency, m.reader = agency, actor.ID
 		}
 		found, err = r.choice(ctx, tx, m)
 		return err
@@ -104,8 +104,9 @@ func (r *Room) Candidates(ctx context.Context, actor access.Actor, action access
 	return found, err
 }
 
-// a matter is what a case manager is looked for.
-type matter struct{ subject, agency, area, language string }
+// a matter is what a case manager is looked for. What its reader must not know of is in no load that they are shown; without one
+// all counts.
+type matter struct{ subject, agency, area, language, reader string }
 
 // choice looks at everybody of the agency who may know of the matter.
 func (r *Room) choice(ctx context.Context, tx store.Tx, m matter) (found Choice, err error) {
@@ -146,7 +147,7 @@ func (r *Room) candidate(ctx context.Context, tx store.Tx, m matter, one Colleag
 		return c, err
 	}
 	c = Candidate{Colleague: one, Serves: r.Pack.Covers(m.agency, m.area), Speaks: speaks(one.Languages, m.language)}
-	c.Load, err = r.load(ctx, tx, one.ID)
+	c.Load, err = r.load(ctx, tx, one.ID, m.reader)
 	return c, err
 }
 

@@ -33,11 +33,12 @@ const (
 	labelsSQL   = `SELECT case_id, label FROM case_child WHERE case_id ` + grant.VisibleSQL
 	contactsSQL = `SELECT id, sealed, at, made_by FROM case_contact WHERE case_id = $1 ORDER BY at, id`
 	eventsSQL   = `SELECT id, kind, note, at, made_by FROM case_event WHERE case_id = $1 ORDER BY at, id`
-	// ownedSQL counts for a person what others must not know of: no more than numbers comes of it.
+	// ownedSQL counts for a person what others must not know of: no more than numbers comes of it, less what their reader must not know of.
 	ownedSQL = `SELECT c.id, c.priority, c.agency, c.held_at, coalesce(g.grantee, ''),
 			(SELECT count(*) FROM conflict_of_interest x WHERE x.subject = c.id AND x.user_id = g.grantee)
 		FROM case_file c LEFT JOIN access_grant g ON g.subject = c.id AND g.relation = 'manager' AND g.ended_at = 0
-		WHERE c.state = 'open' AND $1 IN ('', g.grantee) AND $2 IN ('', c.id) ORDER BY c.id`
+		WHERE c.state = 'open' AND $1 IN ('', g.grantee) AND $2 IN ('', c.id)
+			AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.subject = c.id AND x.user_id = $3) ORDER BY c.id`
 	relatedSQL  = `SELECT DISTINCT o.case_id FROM case_report c JOIN case_report o ON o.report = c.report WHERE c.case_id = $1 ORDER BY o.case_id`
 	overruleSQL = `INSERT INTO load_override (case_id, manager, given_by, given_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
 	siblingsSQL = `SELECT count(*) FROM case_report r JOIN case_file c ON c.id = r.case_id WHERE r.report = $1 AND r.case_id <> $2 AND c.state = 'open'`

@@ -93,3 +93,19 @@ func TestWhenNoSupervisorMayKnowOfACase(t *testing.T) {
 		o.must(o.room.Assign(t.Context(), o.staff("sami"), in))
 	})
 }
+
+// TestALoadIsNoHint shows salma no number with a case in it that she must not know of; what decides counts it.
+func TestALoadIsNoHint(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.one("Salma Idris")
+		_, seen := o.one()
+		for who, want := range map[string]int{"salma": 1, "laila": 2} {
+			found, err := o.room.Candidates(t.Context(), o.staff(who), access.CaseAssign, string(seen), o.agency)
+			o.must(err)
+			i := slices.IndexFunc(found.Managers, func(c casework.Candidate) bool { return c.ID == "mona" })
+			if found.Managers[i].Load.Cases != want {
+				t.Errorf("%s is told that mona has %d cases, want %d", who, found.Managers[i].Load.Cases, want)
+			}
+		}
+	})
+}

@@ -36,9 +36,10 @@ type owned struct {
 	excluded bool // the owner must not know of it
 }
 
-// ownedBy gives the open cases of a user, of all users when it is empty; only that of the case when one is given.
-func ownedBy(ctx context.Context, tx store.Tx, user string, only ID) (list []owned, err error) {
-	err = tx.Each(ctx, ownedSQL, []any{user, string(only)}, func(scan func(...any) error) error {
+// ownedBy gives the open cases of a user, of all users when it is empty; only that of the case when one is given; without those of
+// which the reader, when one is given, must not know.
+func ownedBy(ctx context.Context, tx store.Tx, user string, only ID, reader string) (list []owned, err error) {
+	err = tx.Each(ctx, ownedSQL, []any{user, string(only), reader}, func(scan func(...any) error) error {
 		var o owned
 		var held int64
 		var conflicts int
@@ -50,10 +51,10 @@ func ownedBy(ctx context.Context, tx store.Tx, user string, only ID) (list []own
 	return list, err
 }
 
-// load gives what somebody answers for.
-func (r *Room) load(ctx context.Context, tx store.Tx, user string) (Load, error) {
+// load gives what somebody answers for, without what the reader must not know of.
+func (r *Room) load(ctx context.Context, tx store.Tx, user, reader string) (Load, error) {
 	l := Load{Limits: r.Pack.Caseload()}
-	list, err := ownedBy(ctx, tx, user, "")
+	list, err := ownedBy(ctx, tx, user, "", reader)
 	for _, o := range list {
 		l.Cases, l.Points = l.Cases+1, l.Points+l.Limits.Points[string(o.Priority)]
 	}
@@ -63,7 +64,7 @@ func (r *Room) load(ctx context.Context, tx store.Tx, user string) (Load, error)
 // Owned counts the open cases of a user that somebody with these roles cannot answer for: all of them when none are given. It
 // decides no permission: the caller has.
 func Owned(ctx context.Context, tx store.Tx, user string, roles []access.Role) (n int, err error) {
-	list, err := ownedBy(ctx, tx, user, "")
+	list, err := ownedBy(ctx, tx, user, "", "")
 	c := Colleague{Actor: access.Actor{ID: user, Roles: roles}}
 	for _, o := range list {
 		if !o.excluded && !c.keeps(o) {
@@ -94,7 +95,7 @@ func orphans(ctx context.Context, tx store.Tx, active []Colleague, only ID) (los
 	for _, c := range active {
 		known[c.ID] = c
 	}
-	list, err := ownedBy(ctx, tx, "", only)
+	list, err := ownedBy(ctx, tx, "", only, "")
 	for _, o := range list {
 		if !known[o.owner].keeps(o) {
 			lost = append(lost, o)

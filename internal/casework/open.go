@@ -131,7 +131,7 @@ func (r *Room) OpenTx(ctx context.Context, tx store.Tx, by access.Proof, p Prepa
 	if told.Outcome != "" {
 		return false, fault.New(fault.Conflict, "fault.resolved")
 	}
-	m := matter{string(p.in.Report), p.in.Agency, told.Area, told.Language}
+	m := matter{subject: string(p.in.Report), agency: p.in.Agency, area: told.Area, language: told.Language}
 	if overruled, err = r.fit(ctx, tx, by.Actor(), m, p.to, len(p.ids)); err != nil {
 		return false, err
 	}

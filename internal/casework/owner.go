@@ -85,5 +85,5 @@ func added(c Case, former, user string) int {
 
 // matter is what a case manager of the case is looked for.
 func (c Case) matter() matter {
-	return matter{string(c.ID), c.Agency, c.Area, c.Language}
+	return matter{subject: string(c.ID), agency: c.Agency, area: c.Area, language: c.Language}
 }
