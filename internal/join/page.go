@@ -1,10 +1,12 @@
 package join
 
 import (
+	"cmp"
 	"context"
 
 	"amparo/internal/access"
 	"amparo/internal/door"
+	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
@@ -90,4 +92,42 @@ func (p *Place) add(ctx context.Context, tx store.Tx, actor access.Actor, id rep
 	p.Joined = append(p.Joined, h)
 	p.Unread[other], err = mailbox.Waits(ctx, tx, report.ID(other))
 	return err
+}
+
+// Target gives what a report would be joined to, for the form that asks; the errors are those of Join.
+func (r *Room) Target(ctx context.Context, actor access.Actor, in Input) (h Hit, err error) {
+	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportJoin, Subject: string(in.Report)}); err != nil {
+		return h, err
+	}
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		file, err := readable(ctx, tx, actor, in)
+		if err != nil {
+			return err
+		}
+		h, err = hit(ctx, tx, match.Likeness{Subject: in.Into, Case: file})
+		return err
+	})
+	if fault.KindOf(err) == fault.Withheld { // it is refused there, and recorded
+		_, refused := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportRead, Subject: in.Into})
+		return h, cmp.Or(refused, err)
+	}
+	return h, err
+}
+
+// Answering gives what answers for a report: the report itself, or another that it is joined to. Who may answer is decided there.
+func (r *Room) Answering(ctx context.Context, id report.ID) (to report.ID, err error) {
+	to = id
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		to = id
+		j, holds, err := report.JoinOf(ctx, tx, id)
+		if err != nil || !holds {
+			return err
+		}
+		if _, _, err := report.Load(ctx, tx, report.ID(j.Into)); fault.KindOf(err) == fault.Withheld {
+			return nil // it is a case
+		}
+		to = report.ID(j.Into)
+		return nil
+	})
+	return to, err
 }

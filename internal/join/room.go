@@ -43,12 +43,11 @@ type Input struct {
 	Message string // what the reporter is told; never empty
 }
 
-// A target is what a report is joined to.
+// a target is what a report is joined to.
 type target struct {
-	id       string
-	file     bool              // it is a case
-	latest   triage.Assessment // of a report
-	progress intake.Progress   // as the reporter of what is joined to it sees it
+	id     string
+	file   bool              // it is a case
+	latest triage.Assessment // of a report
 }
 
 // Join gives a claimed and confirmed report the outcome report.Duplicate and joins it to an open report or an open case that the
@@ -118,22 +117,29 @@ func readable(ctx context.Context, tx store.Tx, actor access.Actor, in Input) (f
 }
 
 // open tells whether something can be joined to the target, and how far it is.
-func (t *target) open(ctx context.Context, tx store.Tx) error {
+func (t target) open(ctx context.Context, tx store.Tx) error {
 	shut := fault.New(fault.Conflict, "fault.join_closed")
 	if t.file {
 		c, err := casework.Find(ctx, tx, casework.ID(t.id))
 		if err == nil && c.State != casework.Open {
 			err = shut
 		}
-		t.progress = intake.Working
 		return err
 	}
 	kept, _, err := report.Load(ctx, tx, report.ID(t.id))
 	if err == nil && kept.State == report.Resolved {
 		err = shut
 	}
-	t.progress = triage.Progress(kept)
 	return err
+}
+
+// progress is how far the target is, as the reporter of what is joined to it sees it.
+func (t target) progress(ctx context.Context, tx store.Tx) (intake.Progress, error) {
+	if t.file {
+		return intake.Working, nil
+	}
+	kept, _, err := report.Load(ctx, tx, report.ID(t.id))
+	return triage.Progress(kept), err
 }
 
 func (r *Room) join(ctx context.Context, tx store.Tx, by access.Proof, in Input, t target) error {
@@ -154,18 +160,25 @@ func (r *Room) join(ctx context.Context, tx store.Tx, by access.Proof, in Input,
 		func() error { return r.admit(ctx, tx, by, kept, members, t) },
 		func() error { return r.share(ctx, tx, by, texts(members), there) },
 		func() error { return r.share(ctx, tx, by, there, texts(members)) },
-		func() error {
-			for _, one := range members {
-				if err := first(
-					func() error { return r.Mailbox.Hand(ctx, tx, by, one, t.id) },
-					func() error { return intake.SetProgress(ctx, tx, by, one, t.progress) },
-				); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+		func() error { return r.lead(ctx, tx, by, members, t) },
 	)
+}
+
+// lead hands the mailboxes to whoever has the target, and shows their reporters how far that is.
+func (r *Room) lead(ctx context.Context, tx store.Tx, by access.Proof, members []report.ID, t target) error {
+	now, err := t.progress(ctx, tx) // it may be back on the desk by now
+	if err != nil {
+		return err
+	}
+	for _, one := range members {
+		if err := first(
+			func() error { return r.Mailbox.Hand(ctx, tx, by, one, t.id) },
+			func() error { return intake.SetProgress(ctx, tx, by, one, now) },
+		); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // admit makes the target at least as urgent as the report, and a case have it and all that is joined to it.
