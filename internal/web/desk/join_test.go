@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"amparo/internal/intake"
 	"amparo/internal/report"
@@ -24,7 +25,7 @@ func TestJoinAndUndo(t *testing.T) {
 		if !strings.Contains(strings.Join(p.Links(), " "), at) {
 			t.Fatalf("no way to join: %v", p.Links())
 		}
-		if got := huda.Get(at).Wants(http.StatusOK, "Confirm the priority"); field(got, "message") != nil {
+		if got := huda.Get(at).Wants(http.StatusOK, "confirmed the priority"); field(got, "message") != nil {
 			t.Error("what is unconfirmed can be joined")
 		}
 		l.confirm("huda", second)
@@ -34,7 +35,7 @@ func TestJoinAndUndo(t *testing.T) {
 		}
 		form.Submit(at, "message", " ").Wants(http.StatusBadRequest)
 		form.Submit(at, "message", "Thank you. We know of this already.").Leads(path(second, "?done=desk_joined")).Follow().
-			Wants(http.StatusOK, "The report is joined", "This report is joined to", "Report "+handle(first), "Joined by me")
+			Wants(http.StatusOK, "The report is joined", "This report is joined to", "Report "+handle(first), "Who joined it: You")
 		if r := l.report(second); r.Outcome != report.Duplicate {
 			t.Errorf("it is %s %s", r.State, r.Outcome)
 		}
@@ -43,6 +44,7 @@ func TestJoinAndUndo(t *testing.T) {
 		l.take("huda", first)
 		huda.Get(path(first, "")).Wants(http.StatusOK, "New")
 		p = huda.Get(path(second, "")).Wants(http.StatusOK, "please hurry", "I have read it")
+		l.Advance(time.Minute)
 		p.Submit(path(second, "/reply"), "message", "We are here.").Leads(path(second, "?done=desk_replied"))
 		if got := l.replies(receipt); len(got) != 2 || got[1] != "We are here." {
 			t.Errorf("the reporter reads %q", got)
