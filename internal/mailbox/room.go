@@ -155,6 +155,9 @@ func (r *Room) Hand(ctx context.Context, tx store.Tx, by access.Proof, report in
 	if err != nil {
 		return err
 	}
+	if len(before) == 0 && len(subjects) > 0 {
+		before = []string{string(report)}
+	}
 	if _, err := tx.Exec(ctx, unfollowSQL, string(report)); err != nil {
 		return err
 	}
