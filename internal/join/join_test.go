@@ -298,7 +298,8 @@ func TestJoinToAReport(t *testing.T) {
 		if box := h.Box(m.receipt); box.Progress != intake.Reading {
 			t.Errorf("the reporter sees %s", box.Progress)
 		}
-		h.must(h.Mailbox.Reply(t.Context(), h.Actor("huda"), mailbox.ReplyInput{ID: mailbox.NewID(h.Now()), Report: m.id, Subject: string(into.id), Joined: true, Text: "We are here."}))
+		h.must(h.Mailbox.Reply(t.Context(), h.Actor("huda"), mailbox.ReplyInput{ID: mailbox.NewID(h.Now()), Report: m.id,
+			Subject: string(into.id), Joined: true, Text: "We are here."}))
 		if _, reads := h.tasks(string(into.id))[task.ReadReply]; reads || len(h.Box(m.receipt).Replies) != 2 {
 			t.Error("the answer was not given, or what was read still waits")
 		}

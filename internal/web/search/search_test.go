@@ -98,7 +98,8 @@ func opened(t *testing.T, h *stafftest.House) casework.ID {
 	for _, item := range h.Pack.Required(string(standing(h, id).Priority), "") {
 		must(t, h.Triage.Check(ctx, huda, triage.CheckInput{Report: id, Item: item.Code, Answer: triage.AnswerNo}))
 	}
-	ids, err := h.Casework.Open(ctx, huda, casework.OpenInput{Report: id, Agency: h.Agency, Manager: h.ID("mona"), Children: []string{"Leena"}, Message: "We are here."})
+	ids, err := h.Casework.Open(ctx, huda, casework.OpenInput{Report: id, Agency: h.Agency, Manager: h.ID("mona"), Children: []string{"Leena"},
+		Message: "We are here."})
 	must(t, err)
 	return ids[0]
 }
