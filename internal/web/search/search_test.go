@@ -156,9 +156,11 @@ func TestManyHits(t *testing.T) {
 // TestInABrowser searches by keyboard in both languages, and looks at the pages on a narrow screen.
 func TestInABrowser(t *testing.T) {
 	each(t, func(t *testing.T, h *stafftest.House) {
-		child(h, "Dalia Farouk")
+		other := child(h, "Dalia Farouk")
 		id := child(h, "داليا فاروق")
 		must(t, h.Triage.Claim(t.Context(), h.Actor("huda"), id))
+		must(t, h.Triage.Decide(t.Context(), h.Actor("huda"),
+			triage.Decision{Subject: string(id), Sequence: standing(h, id).Sequence, To: standing(h, id).Priority}))
 		b, ctx := h.SignIn("huda"), browsertest.Start(t)
 		server := httptest.NewServer(b.Handler)
 		t.Cleanup(server.Close)
@@ -178,6 +180,9 @@ func TestInABrowser(t *testing.T) {
 			browsertest.Do(t, ctx, chromedp.Navigate(server.URL+"/desk/"+string(id)))
 			wait(t, ctx, `!!document.querySelector("#same")`)
 			look(t, ctx, "same-"+tag)
+			browsertest.Do(t, ctx, chromedp.Navigate(server.URL+"/desk/"+string(id)+"/join/"+string(other)))
+			wait(t, ctx, `!!document.querySelector("#message")`)
+			look(t, ctx, "join-"+tag)
 		}
 		browsertest.Quiet(t, ctx)
 	})
