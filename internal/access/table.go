@@ -20,6 +20,7 @@ const (
 	ReportPause   Action = "report.pause"
 	ReportReply   Action = "report.reply"
 	ReportResolve Action = "report.resolve"
+	ReportJoin    Action = "report.join"
 	CaseList      Action = "case.list"
 	CaseRead      Action = "case.read"
 	CaseOpen      Action = "case.open"
@@ -47,7 +48,7 @@ const (
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
-	ReportNote, ReportPause, ReportReply, ReportResolve,
+	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, OwnAccount,
@@ -87,22 +88,24 @@ var table = map[Role]map[Action][]Relation{
 		ReportPause:   {Claimant},
 		ReportReply:   {Claimant},
 		ReportResolve: {Claimant},
+		ReportJoin:    {Claimant},
 		CaseOpen:      {Claimant},
 		RotaRead:      {None},
 		RotaOwn:       {None},
 		OwnAccount:    {None},
 	},
 	CaseManager: {
-		CaseList:    {None},
-		CaseRead:    {Manager, CoWorker},
-		CaseRecord:  {Manager, CoWorker},
-		CasePause:   {Manager},
-		CaseReply:   {Manager, CoWorker},
-		CaseClose:   {Manager},
-		CaseDeclare: {Manager, CoWorker},
-		RotaRead:    {None},
-		RotaOwn:     {None},
-		OwnAccount:  {None},
+		ReportSearch: {None},
+		CaseList:     {None},
+		CaseRead:     {Manager, CoWorker},
+		CaseRecord:   {Manager, CoWorker},
+		CasePause:    {Manager},
+		CaseReply:    {Manager, CoWorker},
+		CaseClose:    {Manager},
+		CaseDeclare:  {Manager, CoWorker},
+		RotaRead:     {None},
+		RotaOwn:      {None},
+		OwnAccount:   {None},
 	},
 	Supervisor:  supervision,
 	ServiceLead: supervision,
@@ -137,6 +140,7 @@ var supervision = map[Action][]Relation{
 	ReportPause:   {Claimant},
 	ReportReply:   {Claimant},
 	ReportResolve: {Claimant},
+	ReportJoin:    {Desk, Claimant},
 	CaseList:      {None},
 	CaseRead:      {Manager, CoWorker, Agency},
 	CaseOpen:      {Claimant},

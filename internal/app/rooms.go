@@ -14,6 +14,7 @@ import (
 	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jobs"
+	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
@@ -44,7 +45,9 @@ type rooms struct {
 	people  *identity.Room
 	triage  *triage.Room
 	mailbox *mailbox.Room
+	match   *match.Room
 	cases   *casework.Room
+	join    *join.Room
 	rota    *rota.Room
 }
 
@@ -68,12 +71,14 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.rota = r.newRota(s)
 	r.notices = &notices{store: s, people: r.people, rota: r.rota, answer: g.pack.AnswerWithin(), sender: g.sender, log: g.log}
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
+	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
-		Match: match.New(match.Config{Store: s, Blind: opened.Blind}), Mailbox: r.mailbox, People: r.colleagues})
-	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
+		Match: r.match, Mailbox: r.mailbox, People: r.colleagues})
+	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
 		Review:  r.reviewDue,
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
 		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
+	r.join = join.New(join.Config{Store: s, Match: r.match, Triage: r.triage, Casework: r.cases, Mailbox: r.mailbox})
 	return r, r.agencies(ctx)
 }
 

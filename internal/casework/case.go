@@ -95,10 +95,12 @@ const (
 	Ended     Kind = "closed"
 	Reopened  Kind = "reopened"
 	Declared  Kind = "declared" // it is kept from somebody
+	Joined    Kind = "joined"   // a report was joined to it
+	Left      Kind = "left"     // a report is no longer part of it
 )
 
 // An Event is one line of the timeline. Said is what it says by its part: note, told, next, risks, hold, overrule, child_told,
-// child_told_why and override in words; reason as a code; until in RFC 3339; contact, task, from, to and user as ids.
+// child_told_why and override in words; reason as a code; until in RFC 3339; contact, task, from, to, user, report and case as ids.
 type Event struct {
 	ID   string
 	Kind Kind

@@ -16,7 +16,10 @@ const columns = `id, state, priority, pack, language, area, agency, opened_at, c
 const (
 	insertSQL = `INSERT INTO case_file (id, state, priority, pack, language, area, agency, opened_at, closed_at, closure_reason, version)
 		VALUES ($1, 'open', $2, $3, $4, $5, $6, $7, 0, '', 1)`
-	joinSQL    = `INSERT INTO case_report (case_id, report) VALUES ($1, $2)`
+	joinSQL    = `INSERT INTO case_report (case_id, report) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	leaveSQL   = `DELETE FROM case_report WHERE report = $1`
+	urgeSQL    = `UPDATE case_file SET priority = $2, version = version + 1 WHERE id = $1`
+	ofSQL      = `SELECT case_id FROM case_report WHERE report = $1 ORDER BY case_id`
 	childSQL   = `INSERT INTO case_child (case_id, label) VALUES ($1, $2)`
 	contactSQL = `INSERT INTO case_contact (id, case_id, sealed, at, made_by) VALUES ($1, $2, $3, $4, $5)`
 	eventSQL   = `INSERT INTO case_event (id, case_id, kind, note, at, made_by) VALUES ($1, $2, $3, $4, $5, $6)`

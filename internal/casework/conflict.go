@@ -22,20 +22,14 @@ func (r *Room) Declare(ctx context.Context, actor access.Actor, id ID, user stri
 		if err := r.nameable(ctx, tx, actor, id, user); err != nil {
 			return nil, err
 		}
-		told, err := reports(ctx, tx, id)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range told {
-			if err := grant.Exclude(ctx, tx, by, string(one), user, grant.Declared); err != nil {
-				return nil, err
-			}
-		}
 		related, err := related(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}
 		for _, one := range related {
+			if err := r.keepReports(ctx, tx, by, one, user); err != nil {
+				return nil, err
+			}
 			if err := r.keepFrom(ctx, tx, by, one, user); err != nil {
 				return nil, err
 			}
@@ -62,8 +56,31 @@ func (r *Room) nameable(ctx context.Context, tx store.Tx, actor access.Actor, id
 	return err
 }
 
+// keepReports keeps the reports of a case from somebody.
+func (r *Room) keepReports(ctx context.Context, tx store.Tx, by access.Proof, id ID, user string) error {
+	told, err := reports(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, one := range told {
+		if err := grant.Exclude(ctx, tx, by, string(one), user, grant.Declared); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // keepFrom keeps one case from somebody.
 func (r *Room) keepFrom(ctx context.Context, tx store.Tx, by access.Proof, id ID, user string) error {
+	if err := grant.Exclude(ctx, tx, by, string(id), user, grant.Declared); err != nil {
+		return err
+	}
+	return r.KeptFrom(ctx, tx, by, id, user)
+}
+
+// KeptFrom does what goes with somebody's not knowing of the case any more: nothing of it is theirs, what they answered for has the
+// clock of finding a case manager, and when those who supervise may no longer know, others are given it.
+func (r *Room) KeptFrom(ctx context.Context, tx store.Tx, by access.Proof, id ID, user string) error {
 	c, err := load(ctx, tx, id)
 	if err != nil {
 		return err
@@ -73,7 +90,6 @@ func (r *Room) keepFrom(ctx context.Context, tx store.Tx, by access.Proof, id ID
 		return err
 	}
 	return first(
-		func() error { return grant.Exclude(ctx, tx, by, string(id), user, grant.Declared) },
 		func() error { return task.Assign(ctx, tx, by, string(id), user, "") },
 		func() error {
 			if manager != user || c.State != Open {

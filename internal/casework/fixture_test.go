@@ -51,6 +51,7 @@ type office struct {
 	intake     *intake.Room
 	triage     *triage.Room
 	mail       *mailbox.Room
+	match      *match.Room
 	room       *casework.Room
 	agency     string // of everybody but Nour and Sami
 	other      string // theirs
@@ -86,9 +87,10 @@ func newOffice(t *testing.T, main, keys *store.Store, now *time.Time) *office {
 		s, err := triage.Now(ctx, tx, subject)
 		return pack.Targets().Due(jurisdiction.MessageRead, string(s.Priority), tx.Now), err
 	}})
+	o.match = match.New(match.Config{Store: main, Blind: opened.Blind})
 	o.triage = triage.New(triage.Config{Store: main, Reveal: opened, Pack: pack, Instrument: questions, Mailbox: o.mail, People: o.colleagues,
-		Match: match.New(match.Config{Store: main, Blind: opened.Blind})})
-	o.room = casework.New(casework.Config{Store: main, Reveal: opened, Triage: o.triage, Mailbox: o.mail, Clock: clock.Func(func() time.Time { return *now }),
+		Match: o.match})
+	o.room = casework.New(casework.Config{Store: main, Reveal: opened, Triage: o.triage, Mailbox: o.mail, Match: o.match, Clock: clock.Func(func() time.Time { return *now }),
 		Pack: pack, People: o.people, Reasons: []string{"goals_met", "moved_away"}, Modes: []string{"phone"},
 		Persons: []string{"child"}, Outcomes: []string{"reached", "no_answer"}})
 	return o

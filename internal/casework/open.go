@@ -12,6 +12,7 @@ import (
 	"amparo/internal/ident"
 	"amparo/internal/intake"
 	"amparo/internal/mailbox"
+	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
@@ -112,7 +113,7 @@ func (r *Room) Open(ctx context.Context, actor access.Actor, in OpenInput) ([]ID
 				_, err := r.Mailbox.Keep(ctx, tx, by, p.in.Report, mailbox.NewID(tx.Now), p.in.Message)
 				return err
 			},
-			func() error { return intake.SetProgress(ctx, tx, by, p.in.Report, intake.Working) },
+			func() error { return r.tellAll(ctx, tx, by, p.in.Report, p.in.Message) },
 		)
 	})
 	if err != nil {
@@ -169,16 +170,77 @@ func (r *Room) openOne(ctx context.Context, tx store.Tx, by access.Proof, p Prep
 		return err
 	}
 	return first(
-		func() error { _, err := tx.Exec(ctx, joinSQL, subject, from); return err },
+		func() error { return r.takeOver(ctx, tx, by, in.Report, subject) },
 		func() error { _, err := tx.Exec(ctx, childSQL, subject, label); return err },
+		func() error { return r.Match.Keep(ctx, tx, by, subject, match.Person(in.Children[n])) },
 		func() error { return grant.CopyConflicts(ctx, tx, by, from, subject) },
 		func() error { return grant.Give(ctx, tx, by, subject, c.Agency, access.Agency) },
 		func() error { return r.Triage.Widen(ctx, tx, by, subject, c.Agency, access.Agency) },
 		func() error { return grant.Give(ctx, tx, by, subject, in.Manager, access.Manager) },
 		func() error { return adopt(ctx, tx, by, from, subject, in.Manager, n == 0) },
 		func() error { return r.begin(ctx, tx, by, c, in.Manager, in.Clocks) },
-		func() error { return mailbox.Follow(ctx, tx, by, in.Report, subject) },
+		func() error { return r.lead(ctx, tx, by, p, n) },
 	)
+}
+
+// takeOver makes the report, and all that are joined to it, a part of the case.
+func (r *Room) takeOver(ctx context.Context, tx store.Tx, by access.Proof, from report.ID, subject string) error {
+	all, err := report.With(ctx, tx, from)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if _, err := tx.Exec(ctx, joinSQL, subject, string(one)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lead hands the mailboxes of the report, and of all that are joined to it, to the cases, once the last of these is there.
+func (r *Room) lead(ctx context.Context, tx store.Tx, by access.Proof, p Prepared, n int) error {
+	if n < len(p.ids)-1 {
+		return nil
+	}
+	all, err := report.With(ctx, tx, p.in.Report)
+	if err != nil {
+		return err
+	}
+	subjects := make([]string, len(p.ids))
+	for i, id := range p.ids {
+		subjects[i] = string(id)
+	}
+	for _, id := range subjects {
+		if err := mailbox.Follow(ctx, tx, by, p.in.Report, id); err != nil {
+			return err
+		}
+	}
+	for _, one := range all[1:] {
+		if err := r.Mailbox.Hand(ctx, tx, by, one, subjects...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellAll shows whoever reported that somebody works on it, and tells those whose reports are joined to it what the reporter is told.
+func (r *Room) tellAll(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, message string) error {
+	all, err := report.With(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for i, one := range all {
+		if err := intake.SetProgress(ctx, tx, by, one, intake.Working); err != nil {
+			return err
+		}
+		if i == 0 {
+			continue
+		}
+		if err := r.Mailbox.Post(ctx, tx, by, one, mailbox.NewID(tx.Now), message); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // adopt moves the report's open tasks to the case and makes the manager their owner.

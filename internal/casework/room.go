@@ -12,6 +12,7 @@ import (
 	"amparo/internal/ident"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/match"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
@@ -25,6 +26,8 @@ type Config struct {
 	Reveal  *reveal.Room
 	Triage  *triage.Room
 	Mailbox *mailbox.Room
+	// Match keeps marks of what the child of a case is called, so that the case is found by it.
+	Match *match.Room
 	// Clock gives the time of new ids; nil is the machine's clock.
 	Clock clock.Clock
 	// Pack is the country: who covers which area, how much one person can carry, how soon a case manager is found.

@@ -94,7 +94,49 @@ func Exclude(ctx context.Context, tx store.Tx, _ access.Proof, subject, user str
 // CopyConflicts carries the conflicts of one subject over to another: who must not know of a report must not know
 // of the case that it becomes.
 func CopyConflicts(ctx context.Context, tx store.Tx, _ access.Proof, from, to string) error {
-	_, err := tx.Exec(ctx, copyConflictsSQL, from, to, clock.Micro(tx.Now))
+	if _, err := tx.Exec(ctx, copyConflictsSQL, from, to, clock.Micro(tx.Now)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, copyCopiesSQL, from, to)
+	return err
+}
+
+// Bring keeps a subject from those who must not know of another for its own sake, for as long as TakeBack does not end it, and
+// gives those who may no longer know by it.
+func Bring(ctx context.Context, tx store.Tx, _ access.Proof, from, to string) (kept []string, err error) {
+	sources := map[string]string{}
+	var users []string
+	err = tx.Each(ctx, ownSQL, []any{from}, func(scan func(...any) error) error {
+		var user, source string
+		err := scan(&user, &source)
+		users, sources[user] = append(users, user), source
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, user := range users {
+		if _, err := tx.Exec(ctx, bringSQL, to, user, from); err != nil {
+			return nil, err
+		}
+		fresh, err := tx.Exec(ctx, broughtSQL, to, user, sources[user], clock.Micro(tx.Now))
+		if err != nil {
+			return nil, err
+		}
+		if fresh == 1 {
+			kept = append(kept, user)
+		}
+	}
+	return kept, nil
+}
+
+// TakeBack ends what Bring has brought from one subject to another. Whoever was named or declared at the subject itself, or whom
+// a third one brought, still must not know of it.
+func TakeBack(ctx context.Context, tx store.Tx, _ access.Proof, from, to string) error {
+	if _, err := tx.Exec(ctx, takeBackSQL, to, from); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, looseSQL, to)
 	return err
 }
 

@@ -25,10 +25,20 @@ const (
 	holderSQL = `SELECT grantee FROM access_grant WHERE subject = $1 AND relation = $2 AND ended_at = 0
 		ORDER BY CASE WHEN grantee = $3 THEN 0 ELSE 1 END, given_at LIMIT 1`
 	holdersSQL = `SELECT subject, grantee FROM access_grant WHERE relation = $7 AND ended_at = 0 AND subject ` + VisibleSQL
-	excludeSQL = `INSERT INTO conflict_of_interest (subject, user_id, source, recorded_at) VALUES ($1, $2, $3, $4)
+	// excludeSQL makes one that was only copied the subject's own.
+	excludeSQL = `INSERT INTO conflict_of_interest (subject, user_id, source, recorded_at, copied) VALUES ($1, $2, $3, $4, 0)
+		ON CONFLICT (subject, user_id) DO UPDATE SET copied = 0, source = $3 WHERE conflict_of_interest.copied = 1`
+	copyConflictsSQL = `INSERT INTO conflict_of_interest (subject, user_id, source, recorded_at, copied)
+		SELECT $2, user_id, source, $3, copied FROM conflict_of_interest WHERE subject = $1 ON CONFLICT DO NOTHING`
+	copyCopiesSQL = `INSERT INTO conflict_copy (subject, user_id, brought_by)
+		SELECT $2, user_id, brought_by FROM conflict_copy WHERE subject = $1 ON CONFLICT DO NOTHING`
+	ownSQL     = `SELECT user_id, source FROM conflict_of_interest WHERE subject = $1 AND copied = 0 ORDER BY user_id`
+	bringSQL   = `INSERT INTO conflict_copy (subject, user_id, brought_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+	broughtSQL = `INSERT INTO conflict_of_interest (subject, user_id, source, recorded_at, copied) VALUES ($1, $2, $3, $4, 1)
 		ON CONFLICT DO NOTHING`
-	copyConflictsSQL = `INSERT INTO conflict_of_interest (subject, user_id, source, recorded_at)
-		SELECT $2, user_id, source, $3 FROM conflict_of_interest WHERE subject = $1 ON CONFLICT DO NOTHING`
+	takeBackSQL = `DELETE FROM conflict_copy WHERE subject = $1 AND brought_by = $2`
+	looseSQL    = `DELETE FROM conflict_of_interest WHERE subject = $1 AND copied = 1 AND NOT EXISTS (SELECT 1 FROM conflict_copy k
+		WHERE k.subject = $1 AND k.user_id = conflict_of_interest.user_id)`
 	excludedSQL  = `SELECT count(*) FROM conflict_of_interest WHERE subject = $1 AND user_id = $2`
 	relationsSQL = `SELECT relation FROM access_grant WHERE subject = $1 AND ended_at = 0 AND grantee <> '' AND grantee IN ($2, $3)
 		UNION SELECT 'conflicted' FROM conflict_of_interest WHERE subject = $1 AND user_id = $2 ORDER BY 1`

@@ -23,7 +23,13 @@ const (
 	followersSQL = `SELECT subject FROM mailbox_follow WHERE report = $1 ORDER BY subject`
 	unreadSQL    = `SELECT m.report, count(*) FROM mailbox_message m WHERE m.sender = 'reporter' AND m.read_at = 0
 		AND NOT EXISTS (SELECT 1 FROM mailbox_follow f WHERE f.report = m.report) AND m.report ` + grant.VisibleSQL + ` GROUP BY m.report`
-	unreadCasesSQL = `SELECT f.subject, count(*) FROM mailbox_follow f JOIN mailbox_message m ON m.report = f.report
+	unfollowSQL = `DELETE FROM mailbox_follow WHERE report = $1`
+	waitingSQL  = `SELECT count(*) FROM mailbox_message WHERE report = $1 AND sender = 'reporter' AND read_at = 0`
+	// waitsForSQL counts what waits for a subject beside one report: in what it follows, and in itself.
+	waitsForSQL = `SELECT count(*) FROM mailbox_message m WHERE m.sender = 'reporter' AND m.read_at = 0 AND m.report <> $2
+		AND (m.report IN (SELECT f.report FROM mailbox_follow f WHERE f.subject = $1)
+			OR m.report = $1 AND NOT EXISTS (SELECT 1 FROM mailbox_follow o WHERE o.report = $1))`
+	unreadFollowedSQL = `SELECT f.subject, count(*) FROM mailbox_follow f JOIN mailbox_message m ON m.report = f.report
 		WHERE m.sender = 'reporter' AND m.read_at = 0 AND f.subject ` + grant.VisibleSQL + ` GROUP BY f.subject`
 )
 

@@ -45,7 +45,8 @@ func NewID(now time.Time) ID { return ident.New[ID](now) }
 type ReplyInput struct {
 	ID      ID
 	Report  intake.ReportID
-	Subject string // the report itself, or a case that follows it
+	Subject string // the report itself, or a case or another report that follows it
+	Joined  bool   // the subject is another report
 	Text    string
 	Seen    int64 // the number of the last message that the writer has seen; 0 is all of them
 }

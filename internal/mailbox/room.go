@@ -148,6 +148,45 @@ func Follow(ctx context.Context, tx store.Tx, _ access.Proof, report intake.Repo
 	return err
 }
 
+// Hand makes the subjects those that are told when an answer to the report comes in, in place of whoever was; without any it is the
+// report itself. What nobody has read in it waits there from now on.
+func (r *Room) Hand(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID, subjects ...string) error {
+	before, err := followers(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	if len(before) == 0 && len(subjects) > 0 {
+		before = []string{string(report)}
+	}
+	if _, err := tx.Exec(ctx, unfollowSQL, string(report)); err != nil {
+		return err
+	}
+	for _, one := range subjects {
+		if err := Follow(ctx, tx, by, report, one); err != nil {
+			return err
+		}
+	}
+	for _, one := range before {
+		if slices.Contains(subjects, one) {
+			continue
+		}
+		if err := settle(ctx, tx, by, "", one); err != nil {
+			return err
+		}
+	}
+	waits, err := Waits(ctx, tx, report)
+	if err != nil || waits == 0 {
+		return err
+	}
+	return r.nudge(ctx, tx, by, report)
+}
+
+// Waits counts what the reporter said in a report and nobody has read. Who may know it was decided by the caller.
+func Waits(ctx context.Context, tx store.Tx, report intake.ReportID) (n int, err error) {
+	err = tx.One(ctx, waitingSQL, []any{string(report)}, &n)
+	return n, err
+}
+
 // Reply writes to the reporter: it is kept, posted, and the answers that the writer has seen count as read. Sending
 // the same reply again changes nothing. It gives fault.Invalid with the field "message" for no words or too many,
 // fault.Withheld for a report that does not belong to the subject, and fault.Conflict "fault.resolved" when the report
@@ -173,10 +212,10 @@ func (r *Room) Reply(ctx context.Context, actor access.Actor, in ReplyInput) err
 	})
 }
 
-func (in ReplyInput) action() access.Action { return answering(in.Report, in.Subject) }
+func (in ReplyInput) action() access.Action { return answering(in.Report, in.Subject, in.Joined) }
 
-func answering(report intake.ReportID, subject string) access.Action {
-	if subject == string(report) {
+func answering(report intake.ReportID, subject string, joined bool) access.Action {
+	if joined || subject == string(report) {
 		return access.ReportReply
 	}
 	return access.CaseReply
@@ -233,7 +272,16 @@ func (r *Room) Keep(ctx context.Context, tx store.Tx, by access.Proof, report in
 
 // MarkRead says that the actor, who answers for the subject, has read the thread up to a number; 0 is all of it.
 func (r *Room) MarkRead(ctx context.Context, actor access.Actor, report intake.ReportID, subject string, upTo int64) error {
-	q := door.Request{Actor: actor, Action: answering(report, subject), Subject: subject}
+	return r.markRead(ctx, actor, answering(report, subject, false), report, subject, upTo)
+}
+
+// MarkJoinedRead is MarkRead for a report that is joined to another one, the subject.
+func (r *Room) MarkJoinedRead(ctx context.Context, actor access.Actor, report, subject intake.ReportID, upTo int64) error {
+	return r.markRead(ctx, actor, access.ReportReply, report, string(subject), upTo)
+}
+
+func (r *Room) markRead(ctx context.Context, actor access.Actor, action access.Action, report intake.ReportID, subject string, upTo int64) error {
+	q := door.Request{Actor: actor, Action: action, Subject: subject}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		if err := belongs(ctx, tx, report, subject); err != nil {
 			return nil, err
@@ -247,6 +295,15 @@ func (r *Room) MarkRead(ctx context.Context, actor access.Actor, report intake.R
 func seen(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID, subject string, upTo int64) error {
 	left, err := markRead(ctx, tx, report, upTo)
 	if err != nil || left > 0 {
+		return err
+	}
+	return settle(ctx, tx, by, report, subject)
+}
+
+// settle ends the subject's task to read when nothing waits in another report that it follows.
+func settle(ctx context.Context, tx store.Tx, by access.Proof, but intake.ReportID, subject string) error {
+	var waits int
+	if err := tx.One(ctx, waitsForSQL, []any{subject, string(but)}, &waits); err != nil || waits > 0 {
 		return err
 	}
 	return task.Complete(ctx, tx, by, subject, task.ReadReply)
@@ -283,12 +340,13 @@ func (r *Room) Read(ctx context.Context, v *reveal.View, report intake.ReportID)
 }
 
 // Unread counts what reporters said and nobody has read, for every report and case that the actor may read. The keys
-// are reports and, where a report became cases, the cases.
+// are reports and, where a report became cases or was joined to another, these.
 func Unread(ctx context.Context, tx store.Tx, actor access.Actor) (map[string]int, error) {
 	n := map[string]int{}
 	return n, errors.Join(
 		tally(ctx, tx, n, unreadSQL, grant.ScopeFor(actor, access.ReportRead).Args()),
-		tally(ctx, tx, n, unreadCasesSQL, grant.ScopeFor(actor, access.CaseRead).Args()),
+		tally(ctx, tx, n, unreadFollowedSQL, grant.ScopeFor(actor, access.CaseRead).Args()),
+		tally(ctx, tx, n, unreadFollowedSQL, grant.ScopeFor(actor, access.ReportRead).Args()),
 	)
 }
 

@@ -76,7 +76,7 @@ func (b *bench) told(subject, agency string, clues ...[]match.Clue) {
 
 func (b *bench) search(who access.Actor, words string) string {
 	b.t.Helper()
-	list, err := b.room.Search(b.t.Context(), who, words)
+	list, err := b.room.Search(b.t.Context(), who, words, nil)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func (b *bench) search(who access.Actor, words string) string {
 func (b *bench) alike(who access.Actor, subject string) (got string) {
 	b.t.Helper()
 	b.write(func(ctx context.Context, tx store.Tx) error {
-		list, err := match.Alike(ctx, tx, who, access.ReportRead, subject)
+		list, err := match.Alike(ctx, tx, who, subject)
 		got = said(list)
 		return err
 	})
@@ -240,15 +240,15 @@ func TestNoWordIsKept(t *testing.T) {
 
 func TestWhoMaySearch(t *testing.T) {
 	each(t, func(b *bench) {
-		for role, kind := range map[access.Role]fault.Kind{access.CaseManager: fault.Forbidden, access.Administrator: fault.Forbidden,
+		for role, kind := range map[access.Role]fault.Kind{access.CaseManager: "", access.Supervisor: "", access.Administrator: fault.Forbidden,
 			access.Auditor: fault.Forbidden} {
 			who := access.Actor{Kind: access.Staff, ID: "x", Agency: "line", Roles: []access.Role{role}}
-			if _, err := b.room.Search(t.Context(), who, "ghost_99"); fault.KindOf(err) != kind {
+			if _, err := b.room.Search(t.Context(), who, "ghost_99", nil); fault.KindOf(err) != kind {
 				t.Errorf("%s gets %v", role, err)
 			}
 		}
 		for _, nothing := range []string{"", "  ", "?!", "a"} {
-			if _, err := b.room.Search(t.Context(), officer("huda", "line"), nothing); fault.KindOf(err) != fault.Invalid {
+			if _, err := b.room.Search(t.Context(), officer("huda", "line"), nothing, nil); fault.KindOf(err) != fault.Invalid {
 				t.Errorf("%q gives %v", nothing, err)
 			}
 		}

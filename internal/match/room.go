@@ -5,19 +5,20 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
 	"amparo/internal/door"
 	"amparo/internal/fault"
-	"amparo/internal/grant"
 	"amparo/internal/store"
 )
 
 // A Likeness is another subject that may be about the same child, account, page, number or person.
 type Likeness struct {
 	Subject string
+	Case    bool      // it is a case, by its child's label or by what was told in its reports
 	Kinds   []Kind    // why, the strongest first, each once
 	Told    time.Time // when its marks were made
 }
@@ -72,10 +73,11 @@ func Repeat(ctx context.Context, tx store.Tx, subject string, since time.Time) (
 	return n > 0, err
 }
 
-// Alike gives the subjects that share a mark with this one, of those on which the actor may do the action: the strongest
+// Alike gives the reports and cases that share a mark with this subject, of those that the actor may read: the strongest
 // first, then the latest.
-func Alike(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, subject string) ([]Likeness, error) {
-	list, err := likenesses(ctx, tx, alikeSQL, grant.ScopeFor(actor, action).Args(subject))
+func Alike(ctx context.Context, tx store.Tx, actor access.Actor, subject string) ([]Likeness, error) {
+	list, err := likenesses(ctx, tx, actor, []look{{alikeSQL, access.ReportRead, false}, {alikeSQL, access.CaseRead, true},
+		{alikeThroughSQL, access.CaseRead, true}}, []any{subject})
 	return ranked(list), err
 }
 
@@ -98,10 +100,12 @@ func ranked(list []found) []Likeness {
 	return out
 }
 
-// Search gives the reports of which the actor may read that have what the words say: a name, an account, an address, a
-// number. Every word of a name must sound like one of theirs. It gives fault.Invalid with the field "words" when there is
-// nothing to go by. That somebody searched is recorded, without the words.
-func (r *Room) Search(ctx context.Context, actor access.Actor, words string) (list []Likeness, err error) {
+// Search gives the reports and cases of which the actor may read that have what the words say: a name, an account, an address,
+// a number. Every word of a name must sound like one of theirs. It gives fault.Invalid with the field "words" when there is
+// nothing to go by. That somebody searched is recorded, with how many were found and by which kinds of clue, without the words.
+// more, when given, reads in the same transaction what else is to be shown of them.
+func (r *Room) Search(ctx context.Context, actor access.Actor, words string,
+	more func(ctx context.Context, tx store.Tx, list []Likeness) error) (list []Likeness, err error) {
 	q := door.Request{Actor: actor, Action: access.ReportSearch}
 	err = door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		asked := asking(words)
@@ -109,9 +113,23 @@ func (r *Room) Search(ctx context.Context, actor access.Actor, words string) (li
 			return nil, fault.New(fault.Invalid, "fault.form").With("words", "fault.search_words")
 		}
 		list, err = r.search(ctx, tx, actor, asked)
-		return map[string]string{"found": strconv.Itoa(len(list))}, err
+		if err == nil && more != nil {
+			err = more(ctx, tx, list)
+		}
+		return map[string]string{"found": strconv.Itoa(len(list)), "kinds": kinds(list)}, err
 	})
 	return list, err
+}
+
+// kinds names every kind of clue by which something was found, the strongest first.
+func kinds(list []Likeness) string {
+	var names []string
+	for _, k := range order {
+		if slices.ContainsFunc(list, func(l Likeness) bool { return slices.Contains(l.Kinds, k) }) {
+			names = append(names, string(k))
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 func (r *Room) search(ctx context.Context, tx store.Tx, actor access.Actor, asked []question) ([]Likeness, error) {
@@ -126,7 +144,8 @@ func (r *Room) search(ctx context.Context, tx store.Tx, actor access.Actor, aske
 	for len(digests) < most {
 		digests = append(digests, []byte{})
 	}
-	list, err := likenesses(ctx, tx, searchSQL, grant.ScopeFor(actor, access.ReportRead).Args(digests[:most]...))
+	list, err := likenesses(ctx, tx, actor, []look{{searchSQL, access.ReportRead, false}, {searchSQL, access.CaseRead, true},
+		{searchThroughSQL, access.CaseRead, true}}, digests[:most])
 	return ranked(slices.DeleteFunc(list, func(f found) bool { return !f.answers(asked) })), err
 }
 

@@ -17,6 +17,16 @@ const (
 	resolveSQL = `UPDATE report SET state = 'resolved', outcome = $2, resolved_at = $3, resolved_by = $4, version = version + 1
 		WHERE id = $1 AND state = 'in_triage'`
 
+	joinSQL = `INSERT INTO report_join (id, report, into_subject, joined_at, joined_by, undone_at, undone_by)
+		VALUES ($1, $2, $3, $4, $5, 0, '') ON CONFLICT DO NOTHING`
+	unjoinSQL = `UPDATE report_join SET undone_at = $2, undone_by = $3 WHERE report = $1 AND undone_at = 0`
+	reopenSQL = `UPDATE report SET state = 'waiting', outcome = '', resolved_at = 0, resolved_by = '', version = version + 1
+		WHERE id = $1 AND state = 'resolved' AND outcome = 'duplicate'`
+	joined      = `report, into_subject, joined_at, joined_by, undone_at, undone_by`
+	joinOfSQL   = `SELECT ` + joined + ` FROM report_join WHERE report = $1 AND undone_at = 0`
+	joinsSQL    = `SELECT ` + joined + ` FROM report_join WHERE $1 IN (report, into_subject) ORDER BY joined_at, id`
+	joinedToSQL = `SELECT ` + joined + ` FROM report_join WHERE into_subject = $1 AND undone_at = 0 ORDER BY report`
+
 	loadSQL       = `SELECT ` + columns + `, content, identity FROM report WHERE id = $1`
 	unresolvedSQL = `SELECT ` + columns + ` FROM report WHERE state <> 'resolved' AND id ` + grant.VisibleSQL + ` ORDER BY received_at, id`
 

@@ -14,9 +14,9 @@ import (
 
 // Declare keeps a report from somebody from now on, whoever they are: themselves, or a colleague whom a supervisor names. Nobody
 // has to say why. Whoever had claimed it has it no more, and it is back on the desk; when those who answer for the desk may no
-// longer know, others are given it, as Widen says. A colleague who does not have to do with the report is fault.Invalid with the
-// field "user"; naming one without supervising is fault.Forbidden. A report that became a case is fault.Conflict
-// "fault.resolved": it is the case that is to be kept from them.
+// longer know, others are given it, as Widen says. What is joined to it is kept from them, too. A colleague who does not have to do
+// with the report is fault.Invalid with the field "user"; naming one without supervising is fault.Forbidden. A report that became a
+// case, or is joined to something, is fault.Conflict "fault.resolved": it is that which is to be kept from them.
 func (r *Room) Declare(ctx context.Context, actor access.Actor, id report.ID, user string) error {
 	q := door.Request{Actor: actor, Action: access.ReportDeclare, Subject: string(id)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
@@ -24,27 +24,66 @@ func (r *Room) Declare(ctx context.Context, actor access.Actor, id report.ID, us
 		if err != nil {
 			return nil, err
 		}
-		if kept.Outcome == report.OpenedCase {
-			return nil, fault.New(fault.Conflict, "fault.resolved")
+		if err := own(ctx, tx, kept); err != nil {
+			return nil, err
 		}
 		if err := r.nameable(ctx, tx, actor, id, user); err != nil {
 			return nil, err
 		}
-		holder, err := grant.Holder(ctx, tx, string(id), access.Claimant)
-		if err != nil {
-			return nil, err
-		}
 		return map[string]string{"user": user}, first(
 			func() error { return grant.Exclude(ctx, tx, by, string(id), user, grant.Declared) },
-			func() error {
-				if holder != user {
-					return nil
-				}
-				return r.putBack(ctx, tx, by, kept, holder)
-			},
-			func() error { return r.Widen(ctx, tx, by, string(id), kept.Agency, access.Desk) },
+			func() error { return r.KeptFrom(ctx, tx, by, id, user) },
+			func() error { return r.share(ctx, tx, by, id) },
 		)
 	})
+}
+
+// own tells whether the report is worked as itself: one that became a case, or is joined to something, is not.
+func own(ctx context.Context, tx store.Tx, kept report.Report) error {
+	_, joined, err := report.JoinOf(ctx, tx, kept.ID)
+	if err == nil && (joined || kept.Outcome == report.OpenedCase) {
+		err = fault.New(fault.Conflict, "fault.resolved")
+	}
+	return err
+}
+
+// KeptFrom does what goes with somebody's not knowing of the report any more: they have it no more, and when those who answer for
+// the desk may no longer know, others are given it.
+func (r *Room) KeptFrom(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error {
+	kept, _, err := report.Load(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	holder, err := grant.Holder(ctx, tx, string(id), access.Claimant)
+	if err != nil {
+		return err
+	}
+	if holder == user {
+		if err := r.putBack(ctx, tx, by, kept, holder); err != nil {
+			return err
+		}
+	}
+	return r.Widen(ctx, tx, by, string(id), kept.Agency, access.Desk)
+}
+
+// share keeps from whoever must not know of the report what is joined to it.
+func (r *Room) share(ctx context.Context, tx store.Tx, by access.Proof, id report.ID) error {
+	all, err := report.With(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, one := range all[1:] {
+		users, err := grant.Bring(ctx, tx, by, string(id), string(one))
+		if err != nil {
+			return err
+		}
+		for _, user := range users {
+			if err := r.KeptFrom(ctx, tx, by, one, user); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // nameable tells whether the actor may keep the report from the user.

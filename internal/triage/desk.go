@@ -18,24 +18,25 @@ import (
 // Claim takes a waiting report for the actor, so that two people never work one report. The clock to begin stops, and
 // the reporter can see that the report is being read. One that somebody else has is fault.Conflict "fault.claimed". A
 // report that has its outcome, but whose reporter writes again when nobody has it, is taken to be answered; one that
-// became a case is fault.Conflict "fault.resolved".
+// became a case, or is joined to something, is fault.Conflict "fault.resolved".
 func (r *Room) Claim(ctx context.Context, actor access.Actor, id report.ID) error {
 	return r.do(ctx, actor, access.ReportClaim, id, func(ctx context.Context, tx store.Tx, by access.Proof) error {
 		kept, _, err := report.Load(ctx, tx, id)
 		switch {
 		case err != nil:
 			return err
-		case kept.Outcome == report.OpenedCase:
-			return fault.New(fault.Conflict, "fault.resolved")
 		case kept.State == report.Resolved:
-			return takeUp(ctx, tx, by, id)
+			return first(
+				func() error { return own(ctx, tx, kept) },
+				func() error { return takeUp(ctx, tx, by, id) },
+			)
 		}
 		return first(
 			func() error { return report.Take(ctx, tx, by, id) },
 			func() error { return grant.Give(ctx, tx, by, string(id), actor.ID, access.Claimant) },
 			func() error { return task.Complete(ctx, tx, by, string(id), TaskStart) },
 			func() error { return task.Assign(ctx, tx, by, string(id), "", actor.ID) },
-			func() error { return intake.SetProgress(ctx, tx, by, id, intake.Reading) },
+			func() error { return progress(ctx, tx, by, id, intake.Reading) },
 		)
 	})
 }
@@ -84,7 +85,7 @@ func (r *Room) putBack(ctx context.Context, tx store.Tx, by access.Proof, kept r
 	return first(
 		func() error { return report.Release(ctx, tx, by, kept.ID) },
 		func() error { return r.start(ctx, tx, by, subject, kept.Agency, now.Priority, tx.Now) },
-		func() error { return intake.SetProgress(ctx, tx, by, kept.ID, intake.Received) },
+		func() error { return progress(ctx, tx, by, kept.ID, intake.Received) },
 	)
 }
 
@@ -130,7 +131,8 @@ func (r *Room) Finish(ctx context.Context, actor access.Actor, in Resolution) er
 			func() error { return r.Resolve(ctx, tx, by, in) },
 			func() error { return r.copy(ctx, tx, by, in) },
 			func() error { return task.Cancel(ctx, tx, by, string(in.Report)) },
-			func() error { return intake.SetProgress(ctx, tx, by, in.Report, intake.Finished) },
+			func() error { return r.tellJoined(ctx, tx, by, in) },
+			func() error { return progress(ctx, tx, by, in.Report, intake.Finished) },
 		)
 	})
 }

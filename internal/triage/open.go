@@ -138,15 +138,18 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 	}
 	return result.Priority, first(
 		func() error { return r.start(ctx, tx, by, subject, desk, result.Priority, e.Received) },
-		func() error {
-			due := r.Pack.Targets().Due(jurisdiction.ManagerAssigned, string(result.Priority), e.Received)
-			if due.IsZero() { // the country names no time
-				return nil
-			}
-			_, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskAssign, Agency: desk, Due: due})
-			return err
-		},
+		func() error { return r.seek(ctx, tx, by, subject, desk, result.Priority, e.Received) },
 	)
+}
+
+// seek starts the clock until somebody answers for the child.
+func (r *Room) seek(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, p ruleset.Priority, from time.Time) error {
+	due := r.Pack.Targets().Due(jurisdiction.ManagerAssigned, string(p), from)
+	if due.IsZero() { // the country names no time
+		return nil
+	}
+	_, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskAssign, Agency: desk, Due: due})
+	return err
 }
 
 // start starts the clock to begin reading.

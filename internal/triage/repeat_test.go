@@ -52,7 +52,7 @@ func TestARepeatIsRaised(t *testing.T) {
 func (d *desk) alike(id string) (list []string) {
 	d.t.Helper()
 	err := d.main.Read(d.t.Context(), func(tx store.Tx) error {
-		found, err := match.Alike(d.t.Context(), tx, d.huda(), access.ReportRead, id)
+		found, err := match.Alike(d.t.Context(), tx, d.huda(), id)
 		for _, f := range found {
 			list = append(list, f.Subject)
 		}

@@ -18,6 +18,8 @@ const (
 	standSQL = `INSERT INTO standing (subject, sequence, priority, confirmed, lapses_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (subject) DO UPDATE SET sequence = $2, priority = $3, confirmed = $4, lapses_at = $5`
 	settleSQL   = `UPDATE standing SET lapses_at = 0 WHERE subject = $1`
+	unsettleSQL = `UPDATE standing SET lapses_at = (SELECT a.lapses_at FROM assessment a WHERE a.subject = standing.subject
+		AND a.sequence = standing.sequence) WHERE subject = $1`
 	decidedSQL  = `SELECT count(*) FROM assessment WHERE subject = $1 AND source IN ('confirmed', 'raised', 'lowered')`
 	standingSQL = `SELECT sequence, priority, confirmed FROM standing WHERE subject = $1`
 	lapsedSQL   = `SELECT subject FROM standing WHERE lapses_at > 0 AND lapses_at <= $1 ORDER BY lapses_at LIMIT 100`

@@ -140,8 +140,12 @@ func (d *desk) reply(v *staff.Visit) error {
 	}
 	f.Seen = seen
 	text := v.Field("message")
-	err := d.Mailbox.Reply(v.Context(), v.Actor, mailbox.ReplyInput{ID: ident.Of(mailbox.ID(f.ID), text), Report: id(v), Subject: string(id(v)),
-		Text: text, Seen: f.Seen})
+	to, err := d.Join.Answering(v.Context(), id(v))
+	if err != nil {
+		return err
+	}
+	err = d.Mailbox.Reply(v.Context(), v.Actor, mailbox.ReplyInput{ID: ident.Of(mailbox.ID(f.ID), text), Report: id(v), Subject: string(to),
+		Joined: to != id(v), Text: text, Seen: f.Seen})
 	if err != nil {
 		return d.refused(v, again{wrong: plainly(v, access.ReportReply, err), reply: f})
 	}
@@ -154,7 +158,16 @@ func (d *desk) markRead(v *staff.Visit) error {
 	if err != nil || upTo < 1 {
 		return fault.New(fault.Invalid, "fault.form_broken")
 	}
-	if err := d.Mailbox.MarkRead(v.Context(), v.Actor, id(v), string(id(v)), upTo); err != nil {
+	to, err := d.Join.Answering(v.Context(), id(v))
+	if err != nil {
+		return err
+	}
+	if to == id(v) {
+		err = d.Mailbox.MarkRead(v.Context(), v.Actor, id(v), string(to), upTo)
+	} else {
+		err = d.Mailbox.MarkJoinedRead(v.Context(), v.Actor, id(v), to, upTo)
+	}
+	if err != nil {
 		return d.refused(v, again{wrong: plainly(v, access.ReportReply, err)})
 	}
 	return v.Done(href(id(v), ""), "desk_read")

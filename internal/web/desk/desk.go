@@ -10,6 +10,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/ident"
+	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/report"
@@ -32,6 +33,7 @@ type Config struct {
 	Triage   *triage.Room
 	Mailbox  *mailbox.Room
 	Casework *casework.Room
+	Join     *join.Room
 	// Name is what colleagues call a user; empty when there is none of that id.
 	Name func(ctx context.Context, user string) string
 }
@@ -44,7 +46,7 @@ type desk struct {
 
 // Add adds the duty desk to the site: its templates, its place in the menu, its pages.
 func Add(site *staff.Site, c Config) error {
-	if c.Store == nil || c.Pack == nil || c.Triage == nil || c.Mailbox == nil || c.Casework == nil || c.Name == nil {
+	if c.Store == nil || c.Pack == nil || c.Triage == nil || c.Mailbox == nil || c.Casework == nil || c.Join == nil || c.Name == nil {
 		return errors.New("the duty desk lacks a part of its configuration")
 	}
 	if err := site.Page.Add(templates, "template/*.html"); err != nil {
@@ -67,6 +69,9 @@ func Add(site *staff.Site, c Config) error {
 	handle("POST /desk/{report}/read", d.markRead)
 	handle("GET /desk/{report}/conflict", d.conflict)
 	handle("POST /desk/{report}/conflict", d.declare)
+	handle("GET /desk/{report}/join/{into}", d.askJoin)
+	handle("POST /desk/{report}/join/{into}", d.join)
+	handle("POST /desk/{report}/undo-join", d.undoJoin)
 	handle("GET /desk/{report}/outcome", d.outcomes)
 	handle("GET /desk/{report}/outcome/{outcome}", d.outcome)
 	handle("POST /desk/{report}/outcome/{outcome}", d.finish)

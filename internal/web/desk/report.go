@@ -24,6 +24,7 @@ type reportView struct {
 	Step         step
 	Changed      []page.Event // what happened while the person had an older page before them
 	Why          why
+	Place        placeView
 	FirstHour    []check
 	Said         []said
 	Identity     []said
@@ -86,6 +87,9 @@ func (d *desk) show(v *staff.Visit, a again) error {
 		return err
 	}
 	data := d.view(v, p, thread, a)
+	if err := d.place(v, p, thread, a, &data); err != nil {
+		return err
+	}
 	f := v.Frame(v.T("desk.report_title", "Handle", data.Handle))
 	f.Back, f.Errors = &page.Back{Href: Path}, page.ErrorsOf(v.Words, a.wrong)
 	for _, c := range data.Clocks {

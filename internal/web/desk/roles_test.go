@@ -48,6 +48,9 @@ var routes = []route{
 	{"GET /desk/{report}/outcome", access.ReportResolve, nil},
 	{"GET /desk/{report}/outcome/{outcome}", access.ReportResolve, nil},
 	{"GET /desk/{report}/outcome/opened_case", access.CaseOpen, nil},
+	{"GET /desk/{report}/join/{into}", access.ReportJoin, nil},
+	{"POST /desk/{report}/join/{into}", access.ReportJoin, []string{"message", "We know of this already."}},
+	{"POST /desk/{report}/undo-join", access.ReportJoin, nil},
 	{"POST /desk/{report}/release", access.ReportRelease, nil},
 	{"POST /desk/{report}/outcome/opened_case", access.CaseOpen, []string{"count", "1", "children", "Sami", "message", "One of us is here."}},
 	{"POST /desk/{report}/outcome/{outcome}", access.ReportResolve, []string{"message", "Thank you."}},
@@ -162,7 +165,7 @@ func (l *place) decision(who string, r route, id report.ID) (err error) {
 func (l *place) goes(b *stafftest.Browser, who string, r route, id report.ID) stafftest.Page {
 	l.t.Helper()
 	method, at, _ := strings.Cut(r.pattern, " ")
-	at = strings.NewReplacer("{report}", string(id), "{outcome}", "not_in_scope").Replace(at)
+	at = strings.NewReplacer("{report}", string(id), "{outcome}", "not_in_scope", "{into}", l.target(who, at)).Replace(at)
 	if method == "GET" {
 		return b.Get(at)
 	}
@@ -170,6 +173,19 @@ func (l *place) goes(b *stafftest.Browser, who string, r route, id report.ID) st
 	form := append([]string{"task", string(clock.ID), "version", strconv.FormatInt(clock.Version, 10), "sequence", strconv.FormatInt(l.standing(id).Sequence, 10),
 		"id", string(mailbox.NewID(l.Now())), "manager", l.ID("mona"), "user", l.ID(who)}, r.form...)
 	return b.Post(at, form...)
+}
+
+// target is a report that the person may read, where the route needs one.
+func (l *place) target(who, route string) string {
+	l.t.Helper()
+	if !strings.Contains(route, "{into}") {
+		return ""
+	}
+	id := l.Report(little)
+	l.as(func(ctx context.Context, tx store.Tx, by access.Proof) error {
+		return grant.Give(ctx, tx, by, string(id), l.Actor(who).Agency, access.Desk)
+	})
+	return string(id)
 }
 
 // state is everything of a report that a route of the desk may change.

@@ -16,6 +16,7 @@ import (
 	"amparo/internal/grant"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
+	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/mailbox"
@@ -49,7 +50,9 @@ type House struct {
 	Intake   *intake.Room
 	Triage   *triage.Room
 	Mailbox  *mailbox.Room
+	Match    *match.Room
 	Casework *casework.Room
+	Join     *join.Room
 	Site     *staff.Site
 	Agency   string // the agency of the duty desk, and of everybody but Nour
 
@@ -114,12 +117,14 @@ func (h *House) rooms() {
 		Cost: identity.Cost{Memory: 8, Passes: 1, Threads: 1}})
 	h.Intake = intake.New(intake.Config{Store: h.Main, Pepper: secret.Random(seal.KeySize)})
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
+	h.Match = match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
-		Match:   match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind}),
+		Match:   h.Match,
 		Mailbox: h.Mailbox, People: h.colleagues})
-	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Clock: h.clock, Pack: h.Pack, People: h.workers,
+	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,
 		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
+	h.Join = join.New(join.Config{Store: h.Main, Match: h.Match, Triage: h.Triage, Casework: h.Casework, Mailbox: h.Mailbox})
 }
 
 // NewSite makes a site like House.Site, with pages of its own. What is empty in the config is filled in.
