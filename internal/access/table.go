@@ -20,6 +20,9 @@ const (
 	ReportPause   Action = "report.pause"
 	ReportReply   Action = "report.reply"
 	ReportResolve Action = "report.resolve"
+	ReportHand    Action = "report.hand"
+	DeskFilter    Action = "desk.filter"
+	DeskNote      Action = "desk.note"
 	CaseList      Action = "case.list"
 	CaseRead      Action = "case.read"
 	CaseOpen      Action = "case.open"
@@ -46,7 +49,7 @@ const (
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
-	ReportNote, ReportPause, ReportReply, ReportResolve,
+	ReportNote, ReportPause, ReportReply, ReportResolve, ReportHand, DeskFilter, DeskNote,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, OwnAccount,
@@ -86,6 +89,9 @@ var table = map[Role]map[Action][]Relation{
 		ReportPause:   {Claimant},
 		ReportReply:   {Claimant},
 		ReportResolve: {Claimant},
+		ReportHand:    {Claimant},
+		DeskFilter:    {None},
+		DeskNote:      {None},
 		CaseOpen:      {Claimant},
 		RotaRead:      {None},
 		RotaOwn:       {None},
@@ -136,6 +142,9 @@ var supervision = map[Action][]Relation{
 	ReportPause:   {Claimant},
 	ReportReply:   {Claimant},
 	ReportResolve: {Claimant},
+	ReportHand:    {Desk, Claimant},
+	DeskFilter:    {None},
+	DeskNote:      {None},
 	CaseList:      {None},
 	CaseRead:      {Manager, CoWorker, Agency},
 	CaseOpen:      {Claimant},

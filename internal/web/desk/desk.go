@@ -57,6 +57,8 @@ func Add(site *staff.Site, c Config) error {
 	handle("GET /desk/{report}", d.read)
 	handle("POST /desk/{report}/claim", d.claim)
 	handle("POST /desk/{report}/release", d.release)
+	handle("GET /desk/{report}/hand", d.askHand)
+	handle("POST /desk/{report}/hand", d.hand)
 	handle("POST /desk/{report}/decide", d.decide)
 	handle("POST /desk/{report}/check", d.answerCheck)
 	handle("GET /desk/{report}/facts", d.facts)

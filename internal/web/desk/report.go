@@ -39,6 +39,9 @@ type reportView struct {
 	Contacts     []contact
 	Duties       []string
 	History      []page.Event
+	Hands        []page.Event // how it went from one colleague to another
+	Handed       *page.Event  // what whoever has it now was told with it
+	Hand         bool
 	Release      bool
 	Declare      bool
 }
@@ -115,6 +118,8 @@ func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a a
 		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
 		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease),
 		Declare: p.Outcome != report.OpenedCase && may(access.ReportDeclare)}
+	data.Hands, data.Handed = d.hands(v, p.Hands), d.handedOver(v, p)
+	data.Hand = p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportHand)
 	data.FirstHour = d.firstHour(v, p, page.ErrorsOf(v.Words, a.wrong))
 	data.Said, data.Identity, data.NotAnswered = d.said(v, p)
 	data.Thread, data.Read = d.thread(v, thread), newest(thread)

@@ -51,6 +51,8 @@ var routes = []route{
 	{"POST /desk/{report}/release", access.ReportRelease, nil},
 	{"POST /desk/{report}/outcome/opened_case", access.CaseOpen, []string{"count", "1", "children", "Sami", "message", "One of us is here."}},
 	{"POST /desk/{report}/outcome/{outcome}", access.ReportResolve, []string{"message", "Thank you."}},
+	{"GET /desk/{report}/hand", access.ReportHand, nil},
+	{"POST /desk/{report}/hand", access.ReportHand, nil},
 	{"GET /desk/{report}/conflict", access.ReportDeclare, nil},
 	{"POST /desk/{report}/conflict", access.ReportDeclare, nil},
 }
@@ -168,7 +170,7 @@ func (l *place) goes(b *stafftest.Browser, who string, r route, id report.ID) st
 	}
 	clock := l.clockOf(id)
 	form := append([]string{"task", string(clock.ID), "version", strconv.FormatInt(clock.Version, 10), "sequence", strconv.FormatInt(l.standing(id).Sequence, 10),
-		"id", string(mailbox.NewID(l.Now())), "manager", l.ID("mona"), "user", l.ID(who)}, r.form...)
+		"id", string(mailbox.NewID(l.Now())), "manager", l.ID("mona"), "user", l.ID(who), "to", l.ID("laila")}, r.form...)
 	return b.Post(at, form...)
 }
 
