@@ -25,6 +25,7 @@ type Page struct {
 	Tasks             []task.Task        // open ones, the most urgent first
 	Checks            []Check            // what was answered to the first-hour checklist, the latest last
 	Professionals     []string           // user ids: who may be named to stay responsible
+	Speakers          []string           // user ids: who of the desks that it lies on speaks its language, and may know of it
 	Hands             []Hand             // how it went from one colleague to another, the latest first
 }
 
@@ -52,6 +53,7 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 			func() (err error) { p.Tasks, err = task.OpenFor(ctx, tx, string(id)); return err },
 			func() (err error) { rows, err = history(ctx, tx, string(id)); return err },
 			func() (err error) { given, err = checks(ctx, tx, string(id)); return err },
+			func() (err error) { p.Speakers, err = r.speakers(ctx, tx, p.Report); return err },
 			func() (err error) { hands, err = handsOf(ctx, tx, string(id)); return err },
 			func() (err error) { p.Professionals, err = r.professionals(ctx, tx, id); return err },
 		)

@@ -33,6 +33,10 @@ type route struct {
 // routes are all of the desk's. The report stands at P2, which no fact holds it to.
 var routes = []route{
 	{"GET /desk", access.ReportList, nil},
+	{"POST /desk/filters", access.DeskFilter, []string{"name", "Mine", "whose", "mine"}},
+	{"POST /desk/filters/drop", access.DeskFilter, nil},
+	{"GET /desk/note", access.DeskNote, nil},
+	{"POST /desk/note", access.DeskNote, []string{"words", "All is calm."}},
 	{"GET /desk/{report}", access.ReportRead, nil},
 	{"POST /desk/{report}/claim", access.ReportClaim, nil},
 	{"POST /desk/{report}/decide", access.ReportConfirm, []string{"priority", "P2"}},
@@ -147,7 +151,7 @@ func (l *place) decision(who string, r route, id report.ID) (err error) {
 	l.t.Helper()
 	actor := l.Actor(who)
 	l.Read(func(ctx context.Context, tx store.Tx) error {
-		if r.action == access.ReportList {
+		if r.action == access.ReportList || r.action == access.DeskFilter || r.action == access.DeskNote {
 			_, err = access.Decide(actor, r.action)
 			return nil
 		}
