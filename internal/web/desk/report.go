@@ -89,14 +89,24 @@ func (d *desk) show(v *staff.Visit, a again) error {
 	if same {
 		return nil
 	}
-	var thread []mailbox.Message
-	p, err := d.Triage.Read(v.Context(), v.Actor, id(v), func(o *reveal.View) (err error) {
-		thread, err = d.Mailbox.Read(v.Context(), o, id(v))
-		return err
-	})
+	p, thread, err := d.opened(v)
 	if err != nil {
 		return err
 	}
+	return d.showOpened(v, tag, p, thread, a)
+}
+
+// opened opens the report with its thread, under one audit entry.
+func (d *desk) opened(v *staff.Visit) (p triage.Page, thread []mailbox.Message, err error) {
+	p, err = d.Triage.Read(v.Context(), v.Actor, id(v), func(o *reveal.View) (err error) {
+		thread, err = d.Mailbox.Read(v.Context(), o, id(v))
+		return err
+	})
+	return p, thread, err
+}
+
+// showOpened shows the page of a report that is open.
+func (d *desk) showOpened(v *staff.Visit, tag string, p triage.Page, thread []mailbox.Message, a again) error {
 	data := d.view(v, p, thread, a)
 	data.Look = lookView{data.Href, tag, d.site.Clock.Now()}
 	f := v.Frame(v.T("desk.report_title", "Handle", data.Handle))
