@@ -81,6 +81,7 @@ export function look() {
       if (there[key] === fixed) waiting[key] = null;
       else there[key].remove();
     });
+    if (order.length === list.children.length && order.every((row, i) => row === list.children[i])) return came;
     const at = order.indexOf(fixed);
     order.forEach((row, i) => {
       if (row === fixed) return;
@@ -116,16 +117,26 @@ export function look() {
     else if (said.length) line.textContent = said.join(" ");
     else if (changed) say("changed");
   };
-  // Times are told anew without asking anybody.
-  const run = (at) => {
+  // Times are told anew without asking anybody, by the server's clock: that of a device may be wrong.
+  let ahead = 0;
+  const by = (root) => {
+    const made = root.querySelector("[data-made]");
+    if (made) ahead = new Date(made.getAttribute("datetime")) - Date.now();
+  };
+  const run = () => {
     if (!window.Intl || !Intl.RelativeTimeFormat) return;
-    const words = new Intl.RelativeTimeFormat(document.documentElement.lang + "-u-nu-latn", { style: "short" });
+    const words = new Intl.RelativeTimeFormat(document.documentElement.lang + "-u-nu-latn", { style: "short", numeric: "auto" });
+    const now = Date.now() + ahead;
     document.querySelectorAll("main time").forEach((time) => {
-      if (at && time.hasAttribute("data-made")) time.setAttribute("datetime", at.toISOString());
-      const minutes = Math.round((new Date(time.getAttribute("datetime")) - Date.now()) / 60000);
+      if (time.hasAttribute("data-made")) {
+        time.setAttribute("datetime", new Date(now).toISOString());
+        Array.from(time.children).forEach((exact) => exact.remove());
+      }
+      const minutes = Math.round((new Date(time.getAttribute("datetime")) - now) / 60000);
       const text = time.firstChild;
       if (!text || text.nodeType !== 3 || isNaN(minutes)) return;
-      const [n, unit] = Math.abs(minutes) < 60 ? [minutes, "minute"] : Math.abs(minutes) < 1440 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
+      const far = Math.abs(minutes);
+      const [n, unit] = far < 1 ? [0, "second"] : far < 60 ? [minutes, "minute"] : far < 2880 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
       text.data = words.format(n, unit) + " ";
     });
   };
@@ -155,8 +166,11 @@ export function look() {
         return say(call.status === 200 ? "ended" : "gone");
       }
       mark = call.getResponseHeader("ETag") || mark;
-      if (page) take(page);
-      run(new Date());
+      if (page) {
+        by(page);
+        take(page);
+      }
+      run();
       again(EVERY);
     };
     call.send();
@@ -164,6 +178,7 @@ export function look() {
 
   parts(document).forEach((part) => (served[name(part)] = gist(part)));
   mark = line.getAttribute("data-mark");
+  by(document);
   document.addEventListener("focusout", () => setTimeout(settle, 0));
   document.addEventListener("visibilitychange", () => document.visibilityState !== "hidden" && !ended && again(0));
   addEventListener("pageshow", (event) => event.persisted && again(0));

@@ -76,7 +76,8 @@ func TestPagesUpdateThemselves(t *testing.T) {
 		s.is("the row is where it was", `Math.abs(link.getBoundingClientRect().top - top0) < 2`)
 		s.is("the new one stands in its place", `Array.from(document.querySelectorAll("tbody tr a")).findIndex((a) => a.href.endsWith("`+path(come, "")+
 			`")) < Array.from(document.querySelectorAll("tbody tr a")).indexOf(link)`)
-		s.is("it is said", `document.querySelector("[role=status]").textContent !== ""`)
+		s.is("it is said", `document.querySelector("[role=status]").textContent === document.querySelector("[role=status]").getAttribute("data-new")`)
+		s.is("times go by the server's clock", `!/1,5|٬/.test(document.querySelector("tbody").innerText)`)
 		s.take("omar", come)
 		s.looks(`document.querySelector('[data-live="row-` + string(come) + `"]').innerText.includes("Omar")`)
 		browsertest.Do(s.t, s.ctx, chromedp.KeyEvent(kb.ArrowUp))
@@ -96,7 +97,7 @@ func TestWithoutScripts(t *testing.T) {
 		id := l.claimed("huda", danger, false)
 		b := l.SignIn("huda")
 		for _, at := range []string{"/desk", path(id, "")} {
-			p := b.Get(at).Wants(http.StatusOK, "As things were", "Look again")
+			p := b.Get(at).Wants(http.StatusOK, "As of", "Look again")
 			if !strings.Contains(p.Body, `href="`+at+`">Look again`) || strings.Contains(p.Body, "http-equiv") {
 				t.Errorf("%s has no link to look again, or goes by itself", at)
 			}
