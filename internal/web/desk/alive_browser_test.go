@@ -28,6 +28,18 @@ func (s *scene) looks(until string) {
 	s.t.Fatalf("never: %s; the page says %s", until, browsertest.Read(s.t, s.ctx, chromedp.Evaluate[string](`document.body.innerText`)))
 }
 
+// until waits until a script gives true.
+func (s *scene) until(script string) {
+	s.t.Helper()
+	for range 200 {
+		if browsertest.Read(s.t, s.ctx, chromedp.Evaluate[bool](script)) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.t.Fatalf("never: %s", script)
+}
+
 // run runs a script that ends with true.
 func (s *scene) run(script string) {
 	s.t.Helper()

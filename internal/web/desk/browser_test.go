@@ -143,6 +143,7 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 		s.look("mine-wrong-" + tag)
 		browsertest.Do(s.t, s.ctx, chromedp.Navigate(s.address+path(s.mine, "")))
 		s.press("button[value=heard]", kb.Enter)
+		s.until(`document.readyState === "complete" && location.pathname.endsWith("/reply")`)
 		s.tab("#message")
 		browsertest.Do(s.t, s.ctx, chromedp.KeyEvent(" https://x.example"))
 		s.press(`form[action$="/reply"] button`, kb.Enter)

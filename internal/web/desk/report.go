@@ -111,6 +111,13 @@ func (d *desk) showOpened(v *staff.Visit, tag string, p triage.Page, thread []ma
 	data.Look = lookView{data.Href, tag, d.site.Clock.Now()}
 	f := v.Frame(v.T("desk.report_title", "Handle", data.Handle))
 	f.Back, f.Errors = &page.Back{Href: Path}, page.ErrorsOf(v.Words, a.wrong)
+	switch { // both stand far below
+	case a.wrong != nil || a.reply == nil:
+	case len(a.reply.Found) > 0:
+		f.Errors = page.Errors{{Name: "message", Text: v.T("desk.found")}}
+	default:
+		f.Notice = v.T("desk.begun")
+	}
 	for _, c := range data.Clocks {
 		if a.hold && c.Hold != nil {
 			c.Hold.place(v, f.Errors)

@@ -15,7 +15,7 @@ func TestBeginWithWords(t *testing.T) {
 		l.take("huda", id)
 		b := l.SignIn("huda")
 		p := b.Get(path(id, "")).Wants(http.StatusOK, "Begin with words for: A child, العربية", "We have read it")
-		p = p.Submit(path(id, "/reply"), "message", "أهلاً", "begin", "heard").Wants(http.StatusOK, "Send")
+		p = p.Submit(path(id, "/reply"), "message", "أهلاً", "begin", "heard").Wants(http.StatusOK, "The words are in the box of the reply")
 		if words := typed(p, "message"); !strings.HasPrefix(words, "شكراً على الكتابة") || !strings.HasSuffix(words, "أهلاً") {
 			t.Errorf("the box has %q", words)
 		}
