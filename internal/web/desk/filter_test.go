@@ -83,10 +83,10 @@ func TestTheNoteForTheNextShift(t *testing.T) {
 		seen := l.Report(danger)
 		hidden, _ := l.told("en", map[string][]string{"danger": {"no"}, "must_not_know": {"Omar"}})
 		huda, omar := l.SignIn("huda"), l.SignIn("omar")
-		p := huda.Get("/desk").Wants(http.StatusOK, "Note for the next shift")
+		huda.Get("/desk").Wants(http.StatusOK, "Note for the next shift")
 		huda.Get("/desk/note").Wants(http.StatusOK, "write no child's name").Submit("/desk/note", "words",
 			"A quiet day.\n"+strings.ToLower(handle(seen))+": call at six <b>\n"+handle(hidden)+": the aunt comes").Leads("/desk?done=note_kept")
-		p = huda.Get("/desk").Wants(http.StatusOK, "Note from You", "A quiet day.", "call at six <b>", "the aunt comes")
+		p := huda.Get("/desk").Wants(http.StatusOK, "Note from You", "A quiet day.", "call at six <b>", "the aunt comes")
 		if note := noteLinks(p); !slices.Equal(note, []string{path(seen, ""), path(hidden, "")}) {
 			t.Errorf("its links are %v", note)
 		}
