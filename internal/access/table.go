@@ -21,6 +21,9 @@ const (
 	ReportReply   Action = "report.reply"
 	ReportResolve Action = "report.resolve"
 	ReportJoin    Action = "report.join"
+	ReportHand    Action = "report.hand"
+	DeskFilter    Action = "desk.filter"
+	DeskNote      Action = "desk.note"
 	CaseList      Action = "case.list"
 	CaseRead      Action = "case.read"
 	CaseOpen      Action = "case.open"
@@ -48,7 +51,7 @@ const (
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
-	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin,
+	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin, ReportHand, DeskFilter, DeskNote,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, OwnAccount,
@@ -89,6 +92,9 @@ var table = map[Role]map[Action][]Relation{
 		ReportReply:   {Claimant},
 		ReportResolve: {Claimant},
 		ReportJoin:    {Claimant},
+		ReportHand:    {Claimant},
+		DeskFilter:    {None},
+		DeskNote:      {None},
 		CaseOpen:      {Claimant},
 		RotaRead:      {None},
 		RotaOwn:       {None},
@@ -141,6 +147,9 @@ var supervision = map[Action][]Relation{
 	ReportReply:   {Claimant},
 	ReportResolve: {Claimant},
 	ReportJoin:    {Desk, Claimant},
+	ReportHand:    {Desk, Claimant},
+	DeskFilter:    {None},
+	DeskNote:      {None},
 	CaseList:      {None},
 	CaseRead:      {Manager, CoWorker, Agency},
 	CaseOpen:      {Claimant},

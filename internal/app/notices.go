@@ -102,6 +102,17 @@ func (n *notices) nudged(ctx context.Context, tx store.Tx, subject string) error
 	return jobs.Enqueue(ctx, tx, job)
 }
 
+// handed tells whom a report was handed to that something waits. Whoever has no open task there is told nothing: nothing waits.
+func (n *notices) handed(ctx context.Context, tx store.Tx, subject string) error {
+	t, found, err := task.Next(ctx, tx, subject)
+	if err != nil || !found || n.sender == nil {
+		return err
+	}
+	job := jobs.Job{Kind: noticeTask, Key: string(noticeTask) + ":" + string(t.ID) + ":" + t.Owner,
+		Payload: task.Due{Task: t.ID, Subject: subject, Kind: t.Kind}}
+	return jobs.Enqueue(ctx, tx, job)
+}
+
 // tell is the work of noticeTask and of task.DueJob: whoever is to hear of a task that is still open is told of it.
 func (n *notices) tell(ctx context.Context, tx store.Tx, payload json.RawMessage) error {
 	var due task.Due

@@ -73,7 +73,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
-		Match: r.match, Mailbox: r.mailbox, People: r.colleagues})
+		Match: r.match, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
 		Review:  r.reviewDue,
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
@@ -160,7 +160,7 @@ func (r *rooms) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	list := make([]triage.Person, len(users))
 	for i, u := range users {
 		missing, expired, _ := u.Short(r.pack.RequiredQualifications(string(access.CaseManager)), tx.Now, 0)
-		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
+		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()}, Languages: u.Languages,
 			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises(), Supervises: u.Actor().Supervises(), Qualified: len(missing)+len(expired) == 0}
 	}
 	return list, err

@@ -30,6 +30,7 @@ var unscoped = map[string]string{
 	"task.lookAtSQL":                "a job looks for clocks that have run out; nobody reads it",
 	"task.oldestSQL":                "the doctor is told one number",
 	"triage.standingsSQL":           "it is asked for subjects that a scoped list gave",
+	"triage.keptFromSQL":            "it is what must not be known, to be left out of a note",
 	"triage.lapsedSQL":              "a job looks for triggers whose time has passed; nobody reads it",
 	"triage.toBePagedSQL":           "a job looks for reports that people must be called for; nobody reads it",
 	"web/staff/stafftest.newestSQL": "a house for tests finds what it has just sent",

@@ -55,9 +55,26 @@ func tokenHash(token string) ([]byte, bool) {
 // fault, "fault.session_ended", for everything else: an unknown, idle, expired or ended session, a deactivated user, a
 // sign-in that is not completed.
 func (r *Room) Authenticate(ctx context.Context, token string) (access.Actor, SessionInfo, error) {
+	actor, info, now, err := r.authenticate(ctx, token)
+	if err == nil && now.Sub(info.SeenAt) >= seenEvery {
+		err = r.seen(ctx, info.ID)
+	}
+	if err != nil {
+		return access.Actor{}, SessionInfo{}, err
+	}
+	return actor, info, nil
+}
+
+// Glance is Authenticate for what a page does by itself, without a person: the session idles on.
+func (r *Room) Glance(ctx context.Context, token string) (access.Actor, SessionInfo, error) {
+	actor, info, _, err := r.authenticate(ctx, token)
+	return actor, info, err
+}
+
+func (r *Room) authenticate(ctx context.Context, token string) (access.Actor, SessionInfo, time.Time, error) {
 	hash, ok := tokenHash(token)
 	if !ok {
-		return access.Actor{}, SessionInfo{}, errEnded()
+		return access.Actor{}, SessionInfo{}, time.Time{}, errEnded()
 	}
 	var info SessionInfo
 	var held []access.Role
@@ -73,14 +90,11 @@ func (r *Room) Authenticate(ctx context.Context, token string) (access.Actor, Se
 	if err == nil && info.ID == "" {
 		err = errEnded()
 	}
-	if err == nil && now.Sub(info.SeenAt) >= seenEvery {
-		err = r.seen(ctx, info.ID)
-	}
 	if err != nil {
-		return access.Actor{}, SessionInfo{}, err
+		return access.Actor{}, SessionInfo{}, now, err
 	}
 	held, _ = validRoles(held)
-	return access.Actor{Kind: access.Staff, ID: string(info.User), Agency: string(info.Agency), Roles: held}, info, nil
+	return access.Actor{Kind: access.Staff, ID: string(info.User), Agency: string(info.Agency), Roles: held}, info, now, nil
 }
 
 // idleSince is the stored form of the last use before which a session has idled out.

@@ -323,8 +323,11 @@ func (l *loader) liveProblems() []Problem {
 		{profileYAML, "instruments_reviewed_by", p.profile.InstrumentsReviewed}, {targetsYAML, "reviewed_by", l.targetsReviewed},
 		{contactsYAML, "reviewed_by", p.contacts.ReviewedBy}, {messagesYAML, "reviewed_by", p.said.ReviewedBy},
 		{beforeYAML, "reviewed_by", p.before.ReviewedBy}, {checklistYAML, "reviewed_by", p.checklist.ReviewedBy},
-		{wordsYAML, "reviewed_by", p.words.ReviewedBy}}
+		{wordsYAML, "reviewed_by", p.words.ReviewedBy}, {repliesYAML, "reviewed_by", p.replies.ReviewedBy}}
 	for _, r := range reviews {
+		if l.docs[r.file] == nil {
+			continue // it may be left out
+		}
 		for _, lang := range l.languages() {
 			if r.by[lang] == "" {
 				c.at(l.docs[r.file], to(r.field), "%s: nobody has reviewed the words in %q; expected the name of the person who did", r.field, lang)

@@ -47,6 +47,7 @@ func Load(fsys fs.FS, start time.Time) (*Pack, []Problem) {
 	l.pack = &Pack{start: start, open: map[string]*Calendar{}, desks: map[string]string{}, instruments: map[string]*instrument.Instrument{}}
 	l.readFolder()
 	l.readFiles()
+	l.readReplies()
 	l.readRules()
 	l.readInstruments()
 	l.checkProfile()
@@ -80,7 +81,7 @@ func (l *loader) readFolder() {
 		l.report(profileYAML, 1, "the folder cannot be read; expected a folder with a pack in it")
 		return
 	}
-	known := append(l.files(), ruleSetYAML, "README.md", "LICENSE")
+	known := append(l.files(), repliesYAML, ruleSetYAML, "README.md", "LICENSE")
 	for _, e := range entries {
 		switch {
 		case e.Name() == instruments && e.IsDir():

@@ -22,6 +22,7 @@ type Pack struct {
 	before    beforeFile
 	checklist checklistFile
 	words     wordFile
+	replies   replyFile
 	rules     *ruleset.Set
 
 	instruments map[string]*instrument.Instrument // by id

@@ -2,8 +2,9 @@ package page
 
 import "net/http"
 
-// policy lets a page load its own sheet, script and icon, and send forms to its own place; nothing else.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
+// policy lets a page load its own sheet, script and icon, send forms to its own place, and its script ask there for pages; nothing
+// else.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
 	"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 const features = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(), display-capture=(), " +
@@ -11,10 +12,7 @@ const features = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), c
 	"microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), " +
 	"serial=(), usb=(), xr-spatial-tracking=(), browsing-topics=()"
 
-// publicPolicy also lets the script ask for the next page.
-const publicPolicy = policy + "; connect-src 'self'"
-
-func guard(w http.ResponseWriter, r *http.Request, policy, referrer string) http.ResponseWriter {
+func guard(w http.ResponseWriter, r *http.Request, referrer string) http.ResponseWriter {
 	for name, value := range map[string]string{
 		"Content-Security-Policy":      policy,
 		"Permissions-Policy":           features,
@@ -35,7 +33,7 @@ func guard(w http.ResponseWriter, r *http.Request, policy, referrer string) http
 // tells another where its reader came from. It goes around everything, also around errors and static files.
 func PublicHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(guard(w, r, publicPolicy, "no-referrer"), r)
+		next.ServeHTTP(guard(w, r, "no-referrer"), r)
 	})
 }
 
@@ -43,7 +41,7 @@ func PublicHeaders(next http.Handler) http.Handler {
 // still proves that a form came from here.
 func DeskHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(guard(w, r, policy, "same-origin"), r)
+		next.ServeHTTP(guard(w, r, "same-origin"), r)
 	})
 }
 

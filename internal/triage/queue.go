@@ -27,6 +27,7 @@ type Line struct {
 	// Missing are the items of the checklist without which it does not leave triage, and MissingForCase those without which no
 	// case comes of it. Lines of the queue have neither.
 	Missing, MissingForCase []string
+	Translation             bool   // nobody of the desk who may know of it speaks its language
 	Holder                  string // the user id of who has claimed it; empty while nobody has
 	// Reasons say why it stands where it does. Sealed is why they cannot be opened; nil when they are there.
 	Reasons ruleset.Result
@@ -36,45 +37,78 @@ type Line struct {
 // A Queue is one page of the duty queue.
 type Queue struct {
 	Lines []Line
-	Total int       // lines of all pages
-	First report.ID // the most urgent one that nobody has; empty when somebody has each
+	Total int         // lines of all pages that the filter shows
+	All   int         // lines without the filter
+	First report.ID   // the most urgent one that nobody has, whatever the filter; empty when somebody has each
+	Seen  []report.ID // all reports of the queue, whatever the filter
+	Note  *Note       // what the shift before has written; nil when it has not
 }
 
 // Queue gives some lines of the duty queue: the reports without an outcome that the actor may see, the most urgent first. It
 // leaves out the first skip of them and gives at most most. That their reasons were opened is one audit entry. A line
 // whose reasons cannot be opened is there without them: one broken report never hides the others.
 func (r *Room) Queue(ctx context.Context, actor access.Actor, skip, most int) (Queue, error) {
+	return r.Filtered(ctx, actor, Filter{}, skip, most)
+}
+
+// Filtered is Queue with the lines alone that the filter shows.
+func (r *Room) Filtered(ctx context.Context, actor access.Actor, f Filter, skip, most int) (Queue, error) {
 	by, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportList})
 	if err != nil {
 		return Queue{}, err
 	}
 	var q Queue
 	var rows []row
+	var note sealedNote
 	var now time.Time
 	var set *ruleset.Set
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
+		now = tx.Now
 		if set, err = r.rules(ctx, tx); err != nil {
 			return err
 		}
-		all, err := r.Lines(ctx, tx, actor)
-		if err != nil {
+		if q, note, err = r.page(ctx, tx, actor, r.tidy(f), skip, most); err != nil {
 			return err
 		}
-		now, q = tx.Now, Queue{Total: len(all), First: firstWaiting(all)}
-		q.Lines = all[min(max(skip, 0), len(all)):]
-		q.Lines = q.Lines[:min(most, len(q.Lines))]
 		rows, err = r.prepare(ctx, tx, q.Lines)
 		return err
 	})
 	if err != nil {
 		return Queue{}, err
 	}
-	return q, r.Reveal.Show(ctx, by, func(v *reveal.View) error {
+	return q, r.Reveal.Show(ctx, by, func(v *reveal.View) (err error) {
 		for i := range q.Lines {
 			r.explain(ctx, v, &q.Lines[i], rows[i], set, now)
 		}
+		if q.Note, err = note.open(ctx, v); err != nil {
+			return err
+		}
 		return ctx.Err()
 	})
+}
+
+// page gives what a page of the queue shows, with all that is sealed still sealed.
+func (r *Room) page(ctx context.Context, tx store.Tx, actor access.Actor, f Filter, skip, most int) (q Queue, note sealedNote, err error) {
+	all, err := r.Lines(ctx, tx, actor)
+	if err != nil {
+		return q, note, err
+	}
+	q = Queue{All: len(all), First: firstWaiting(all)}
+	for _, l := range all {
+		q.Seen = append(q.Seen, l.ID)
+	}
+	shown, err := r.filtered(ctx, tx, actor, all, f)
+	if err != nil {
+		return q, note, err
+	}
+	q.Total = len(shown)
+	q.Lines = shown[min(max(skip, 0), len(shown)):]
+	q.Lines = q.Lines[:min(most, len(q.Lines))]
+	if err := r.translate(ctx, tx, q.Lines); err != nil {
+		return q, note, err
+	}
+	note, err = noteOf(ctx, tx, actor)
+	return q, note, err
 }
 
 // Lines gives the whole duty queue of the actor, the most urgent first: by priority, then by what is due first, then the
@@ -201,6 +235,12 @@ func (r *Room) one(ctx context.Context, tx store.Tx, id report.ID) (Line, error)
 	l := Line{Report: kept, Standing: s, Next: next.Kind, Due: next.Due, Held: next.Paused(tx.Now)}
 	return l, first(
 		func() error { l.Holder, err = grant.Holder(ctx, tx, string(id), access.Claimant); return err },
+		func() error {
+			lines := []Line{l}
+			err := r.translate(ctx, tx, lines)
+			l.Translation = lines[0].Translation
+			return err
+		},
 		func() error { l.Missing, err = r.missing(ctx, tx, id, ""); return err },
 		func() error { l.MissingForCase, err = r.missing(ctx, tx, id, report.OpenedCase); return err },
 	)

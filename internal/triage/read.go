@@ -25,6 +25,8 @@ type Page struct {
 	Tasks             []task.Task        // open ones, the most urgent first
 	Checks            []Check            // what was answered to the first-hour checklist, the latest last
 	Professionals     []string           // user ids: who may be named to stay responsible
+	Speakers          []string           // user ids: who of the desks that it lies on speaks its language, and may know of it
+	Hands             []Hand             // how it went from one colleague to another, the latest first
 }
 
 // Read opens everything of a report for one page; that it was opened is one audit entry. more, when given, opens what else the
@@ -38,6 +40,7 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 	var sealed report.Sealed
 	var rows []row
 	var given []sealedCheck
+	var hands []sealedHand
 	var now time.Time
 	var set *ruleset.Set
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
@@ -50,6 +53,8 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 			func() (err error) { p.Tasks, err = task.OpenFor(ctx, tx, string(id)); return err },
 			func() (err error) { rows, err = history(ctx, tx, string(id)); return err },
 			func() (err error) { given, err = checks(ctx, tx, string(id)); return err },
+			func() (err error) { p.Speakers, err = r.speakers(ctx, tx, p.Report); return err },
+			func() (err error) { hands, err = handsOf(ctx, tx, string(id)); return err },
 			func() (err error) { p.Professionals, err = r.professionals(ctx, tx, id); return err },
 		)
 	})
@@ -71,6 +76,7 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 			},
 			func() (err error) { p.History, err = r.unroll(ctx, v, string(id), rows); return err },
 			func() (err error) { p.Checks, err = openChecks(ctx, v, string(id), given); return err },
+			func() (err error) { p.Hands, err = openHands(ctx, v, string(id), hands); return err },
 			func() error {
 				if more == nil {
 					return nil

@@ -28,6 +28,7 @@ type Person struct {
 	Desk       bool // holds a role that works reports
 	Supervises bool
 	Qualified  bool // has what it takes to answer for a child
+	Languages  []string
 }
 
 // Config is what a Room needs.
@@ -44,6 +45,8 @@ type Config struct {
 	Mailbox *mailbox.Room
 	// People gives the active colleagues of an agency; of all agencies when it is empty.
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
+	// Handed hears, in the transaction in which a report was handed to a colleague, which one; nil hears nothing.
+	Handed func(ctx context.Context, tx store.Tx, subject string) error
 }
 
 // A Room works the duty desk of one country. It is safe for use by many goroutines.

@@ -1,7 +1,9 @@
 import { counts, errors, once } from "./form.js";
+import { look } from "./look.js";
 import { rows } from "./rows.js";
 
 errors();
 once();
 counts();
 rows();
+look();

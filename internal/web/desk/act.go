@@ -7,6 +7,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/fault"
 	"amparo/internal/ident"
+	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/page"
 	"amparo/internal/report"
@@ -111,6 +112,9 @@ type replyForm struct {
 	ID    string
 	Seen  int64
 	Words page.Textarea
+	Begin []jurisdiction.Reply // words to begin with
+	For   string               // whom these are for
+	Found []string             // what is to be looked at before it is sent
 }
 
 // unseen is sent with a reply to a thread in which nothing was said: what comes in meanwhile was not seen.
@@ -121,9 +125,15 @@ func (d *desk) replyForm(v *staff.Visit, p triage.Page, thread []mailbox.Message
 	if a.reply != nil {
 		f := *a.reply
 		f.Words = d.replyWords(v, p, f.Words.Value)
-		return &f
+		return d.offered(v, p, &f)
 	}
-	return &replyForm{ID: string(mailbox.NewID(d.site.Clock.Now())), Seen: newest(thread), Words: d.replyWords(v, p, "")}
+	return d.offered(v, p, &replyForm{ID: string(mailbox.NewID(d.site.Clock.Now())), Seen: newest(thread), Words: d.replyWords(v, p, "")})
+}
+
+// offered adds the words to begin with.
+func (d *desk) offered(v *staff.Visit, p triage.Page, f *replyForm) *replyForm {
+	f.Begin, f.For = d.beginnings(v, p.Line), v.T("desk.begin_for", "Reader", reader(v, p.Reader), "Language", d.language(p.Language))
+	return f
 }
 
 func (d *desk) replyWords(v *staff.Visit, p triage.Page, value string) page.Textarea {
@@ -131,7 +141,8 @@ func (d *desk) replyWords(v *staff.Visit, p triage.Page, value string) page.Text
 		Rows: 5, Max: mailbox.Longest, Value: value}
 }
 
-// reply writes to the reporter. The same words sent twice are one reply.
+// reply writes to the reporter. The same words sent twice are one reply. Words that repeat what was told are shown once more before
+// they are sent.
 func (d *desk) reply(v *staff.Visit) error {
 	f := &replyForm{ID: v.Field("id"), Words: page.Textarea{Value: v.R.PostForm.Get("message")}}
 	seen, wrong := strconv.ParseInt(v.Field("seen"), 10, 64)
@@ -139,7 +150,15 @@ func (d *desk) reply(v *staff.Visit) error {
 		f.ID, seen = string(mailbox.NewID(d.site.Clock.Now())), unseen
 	}
 	f.Seen = seen
+	if code := v.Field("begin"); code != "" {
+		return d.begin(v, f, code)
+	}
 	text := v.Field("message")
+	if v.Field("anyway") == "" && text != "" && len([]rune(text)) <= mailbox.Longest {
+		if shown, err := d.restated(v, f, text); shown {
+			return err
+		}
+	}
 	to, err := d.Join.Answering(v.Context(), id(v))
 	if err != nil {
 		return err

@@ -200,7 +200,7 @@ func TestReplyRefusals(t *testing.T) {
 		if typed(p, "message") != long || p.Hidden(path(id, "/reply")).Get("id") == "" {
 			t.Error("what was typed is lost")
 		}
-		p.Submit(path(id, "/reply"), "message", long[:100]).Leads(path(id, "?done=desk_replied"))
+		p.Submit(path(id, "/reply"), "message", long[:100], "anyway", "yes").Leads(path(id, "?done=desk_replied"))
 		l.must(l.Triage.Release(t.Context(), l.Actor("salma"), id))
 		b.Post(path(id, "/reply"), "message", "Are you safe?").Wants(http.StatusForbidden, "You do not have this report now", "Claim this report")
 		if got := l.replies(receipt); len(got) != 1 || fault.KindOf(l.Triage.Claim(t.Context(), l.Actor("huda"), id)) != "" {

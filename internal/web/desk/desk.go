@@ -55,10 +55,16 @@ func Add(site *staff.Site, c Config) error {
 	d := &desk{c, site}
 	site.AddPlace(staff.Place{Text: "desk.place", Href: Path, Action: access.ReportList, Count: d.pressing, CountWords: "desk.pressing"})
 	site.Handle("GET "+Path, d.queue)
+	site.Handle("POST /desk/filters", d.keepFilter)
+	site.Handle("POST /desk/filters/drop", d.dropFilter)
+	site.Handle("GET /desk/note", d.askNote)
+	site.Handle("POST /desk/note", d.writeNote)
 	handle := func(pattern string, h func(*staff.Visit) error) { site.Handle(pattern, genuine(h)) }
 	handle("GET /desk/{report}", d.read)
 	handle("POST /desk/{report}/claim", d.claim)
 	handle("POST /desk/{report}/release", d.release)
+	handle("GET /desk/{report}/hand", d.askHand)
+	handle("POST /desk/{report}/hand", d.hand)
 	handle("POST /desk/{report}/decide", d.decide)
 	handle("POST /desk/{report}/check", d.answerCheck)
 	handle("GET /desk/{report}/facts", d.facts)

@@ -56,7 +56,15 @@ func TestHostileWordsDoNoHarm(t *testing.T) {
 			harmless(t, b.Get("/desk").Wants(http.StatusOK))
 			p := b.Get(path(id, "")).Wants(http.StatusOK)
 			harmless(t, p)
-			p = p.Submit(path(id, "/reply"), "message", words)
+			found := p.Submit(path(id, "/reply"), "message", words)
+			if found.Status == http.StatusOK { // it repeats what was told
+				for _, kind := range []string{"img", "svg", "iframe", "object", "style"} { // the box has what the person typed, as they typed it
+					if len(found.Find(kind)) > 0 {
+						t.Errorf("%q makes an element %s", words, kind)
+					}
+				}
+			}
+			p = p.Submit(path(id, "/reply"), "message", words, "anyway", "yes")
 			if p.Status != http.StatusSeeOther && p.Status != http.StatusBadRequest {
 				t.Errorf("replying %q gives %d", words, p.Status)
 			}

@@ -8,11 +8,9 @@ import (
 	"time"
 
 	"amparo/internal/access"
-	"amparo/internal/mailbox"
 	"amparo/internal/page"
 	"amparo/internal/report"
 	"amparo/internal/ruleset"
-	"amparo/internal/store"
 	"amparo/internal/triage"
 	"amparo/internal/web/staff"
 )
@@ -29,6 +27,11 @@ type queueView struct {
 	Total, From, To int
 	First           *claimView // the most urgent that nobody has
 	Before, After   string     // where the pages around this one are
+	Look            lookView
+	Filter          filterView
+	Beyond          int // reports that the filter leaves out
+	Note            *noteView
+	MayNote         bool
 }
 
 // A claimView is what a button to claim needs.
@@ -36,6 +39,7 @@ type claimView struct{ Href, Handle string }
 
 // A queueRow is one report of the queue.
 type queueRow struct {
+	ID           string
 	Href, Handle string
 	Priority     page.Tag
 	Marks        []page.Tag
@@ -51,20 +55,37 @@ type queueRow struct {
 
 // queue shows the duty queue.
 func (d *desk) queue(v *staff.Visit) error {
-	skip := pageLength * max(0, number(v.R.URL.Query().Get("page"))-1)
-	q, err := d.Triage.Queue(v.Context(), v.Actor, skip, pageLength)
+	q := v.R.URL.Query()
+	return d.showQueue(v, filterOf(q), max(0, number(q.Get("page"))-1), http.StatusOK, nil)
+}
+
+// showQueue shows one page of what the filter shows, the pages counted from 0; wrong is why the filter cannot be kept.
+func (d *desk) showQueue(v *staff.Visit, filter triage.Filter, number, status int, wrong error) error {
+	skip := pageLength * number
+	unread, err := d.unread(v)
+	if err != nil {
+		return err
+	}
+	mark, err := d.queueMark(v, filter, skip, unread)
+	if err != nil {
+		return err
+	}
+	tag, same := v.Unchanged(mark)
+	if same {
+		return nil
+	}
+	q, err := d.Triage.Filtered(v.Context(), v.Actor, filter, skip, pageLength)
 	if err != nil {
 		return err
 	}
 	if len(q.Lines) == 0 && q.Total > 0 {
-		return v.Go(Path)
+		return v.Go(queueHref(filter, 1))
 	}
-	var unread map[string]int
-	err = d.Store.Read(v.Context(), func(tx store.Tx) (err error) { unread, err = mailbox.Unread(v.Context(), tx, v.Actor); return err })
-	if err != nil {
+	data := queueView{Total: q.Total, From: skip + 1, To: skip + len(q.Lines), Beyond: q.All - q.Total, Note: d.noteView(v, q.Note, q.Seen),
+		MayNote: access.May(v.Actor, access.DeskNote), Look: lookView{queueHref(filter, number+1), tag, d.site.Clock.Now()}}
+	if data.Filter, err = d.filterView(v, filter, wrong); err != nil {
 		return err
 	}
-	data := queueView{Total: q.Total, From: skip + 1, To: skip + len(q.Lines)}
 	for _, l := range q.Lines {
 		if l.Sealed != nil {
 			d.site.Log.Warn("the reasons of a report cannot be opened", "report", string(l.ID), "cause", l.Sealed.Error())
@@ -75,12 +96,14 @@ func (d *desk) queue(v *staff.Visit) error {
 		data.First = claiming(q.First)
 	}
 	if skip > 0 {
-		data.Before = Path + "?page=" + strconv.Itoa(skip/pageLength)
+		data.Before = queueHref(filter, number)
 	}
 	if data.To < data.Total {
-		data.After = Path + "?page=" + strconv.Itoa(skip/pageLength+2)
+		data.After = queueHref(filter, number+2)
 	}
-	return v.Render(http.StatusOK, "desk_queue", v.Frame(v.T("desk.place")), data)
+	f := v.Frame(v.T("desk.place"))
+	f.Errors = page.ErrorsOf(v.Words, wrong)
+	return v.Render(status, "desk_queue", f, data)
 }
 
 // number reads a whole number that is not large; 0 for anything else.
@@ -95,7 +118,7 @@ func number(s string) int {
 func claiming(r report.ID) *claimView { return &claimView{href(r, "/claim"), handle(r)} }
 
 func (d *desk) row(v *staff.Visit, l triage.Line, unread int) queueRow {
-	r := queueRow{Href: href(l.ID, ""), Handle: handle(l.ID), Priority: d.tag(v, l.Priority), Marks: marks(v, l),
+	r := queueRow{ID: string(l.ID), Href: href(l.ID, ""), Handle: handle(l.ID), Priority: d.tag(v, l.Priority), Marks: marks(v, l),
 		Received: l.Received, Who: d.who(v, l.Holder), Mine: l.Holder == v.Actor.ID,
 		From: []string{reader(v, l.Reader), d.language(l.Language), d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}}
 	if name := d.area(v, l.Area); name != "" {
@@ -131,6 +154,9 @@ func marks(v *staff.Visit, l triage.Line) (list []page.Tag) {
 	}
 	if l.Reasons.NeedsInformation {
 		list = append(list, page.Tag{Text: v.T("desk.little_known"), Tone: "quiet"})
+	}
+	if l.Translation {
+		list = append(list, page.Tag{Text: v.T("desk.translation"), Tone: "soon"})
 	}
 	return list
 }

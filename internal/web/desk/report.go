@@ -18,6 +18,7 @@ import (
 // A reportView is the page of a report.
 type reportView struct {
 	Href, Handle string
+	Look         lookView
 	Priority     page.Tag
 	Marks        []page.Tag
 	Quarantined  bool
@@ -40,6 +41,9 @@ type reportView struct {
 	Contacts     []contact
 	Duties       []string
 	History      []page.Event
+	Hands        []page.Event // how it went from one colleague to another
+	Handed       *page.Event  // what whoever has it now was told with it
+	Hand         bool
 	Release      bool
 	Declare      bool
 }
@@ -78,20 +82,46 @@ func (d *desk) read(v *staff.Visit) error { return d.show(v, again{}) }
 
 // show shows the page of the report. Everything on it is opened under one audit entry.
 func (d *desk) show(v *staff.Visit, a again) error {
-	var thread []mailbox.Message
-	p, err := d.Triage.Read(v.Context(), v.Actor, id(v), func(o *reveal.View) (err error) {
-		thread, err = d.Mailbox.Read(v.Context(), o, id(v))
-		return err
-	})
+	mark, err := d.reportMark(v)
 	if err != nil {
 		return err
 	}
+	tag, same := v.Unchanged(mark)
+	if same {
+		return nil
+	}
+	p, thread, err := d.opened(v)
+	if err != nil {
+		return err
+	}
+	return d.showOpened(v, tag, p, thread, a)
+}
+
+// opened opens the report with its thread, under one audit entry.
+func (d *desk) opened(v *staff.Visit) (p triage.Page, thread []mailbox.Message, err error) {
+	p, err = d.Triage.Read(v.Context(), v.Actor, id(v), func(o *reveal.View) (err error) {
+		thread, err = d.Mailbox.Read(v.Context(), o, id(v))
+		return err
+	})
+	return p, thread, err
+}
+
+// showOpened shows the page of a report that is open.
+func (d *desk) showOpened(v *staff.Visit, tag string, p triage.Page, thread []mailbox.Message, a again) error {
 	data := d.view(v, p, thread, a)
 	if err := d.place(v, p, thread, a, &data); err != nil {
 		return err
 	}
+	data.Look = lookView{data.Href, tag, d.site.Clock.Now()}
 	f := v.Frame(v.T("desk.report_title", "Handle", data.Handle))
 	f.Back, f.Errors = &page.Back{Href: Path}, page.ErrorsOf(v.Words, a.wrong)
+	switch { // both stand far below
+	case a.wrong != nil || a.reply == nil:
+	case len(a.reply.Found) > 0:
+		f.Errors = page.Errors{{Name: "message", Text: v.T("desk.found")}}
+	default:
+		f.Notice = v.T("desk.begun")
+	}
 	for _, c := range data.Clocks {
 		if a.hold && c.Hold != nil {
 			c.Hold.place(v, f.Errors)
@@ -115,10 +145,12 @@ func (d *desk) refused(v *staff.Visit, a again) error {
 func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a again) reportView {
 	may := func(action access.Action) bool { return access.May(v.Actor, action, p.Relations...) }
 	data := reportView{Href: href(p.ID, ""), Handle: handle(p.ID), Priority: d.tag(v, p.Priority), Marks: marks(v, p.Line),
-		Quarantined: p.Quarantined, Step: d.step(v, p, waits(thread)), Why: d.why(v, p), About: d.about(v, p.Line),
+		Quarantined: p.Quarantined, Step: d.step(v, p, waits(thread)), Why: d.why(v, p), About: d.about(v, p),
 		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
 		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease),
 		Declare: p.Outcome != report.OpenedCase && may(access.ReportDeclare)}
+	data.Hands, data.Handed = d.hands(v, p.Hands), d.handedOver(v, p)
+	data.Hand = p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportHand)
 	data.FirstHour = d.firstHour(v, p, page.ErrorsOf(v.Words, a.wrong))
 	data.Said, data.Identity, data.NotAnswered = d.said(v, p)
 	data.Thread, data.Read = d.thread(v, thread), newest(thread)
@@ -184,7 +216,8 @@ func (d *desk) clocks(v *staff.Visit, p triage.Page) (list []clock) {
 }
 
 // about gives what is clear about a report.
-func (d *desk) about(v *staff.Visit, l triage.Line) []page.SummaryRow {
+func (d *desk) about(v *staff.Visit, p triage.Page) []page.SummaryRow {
+	l := p.Line
 	area := d.area(v, l.Area)
 	if area == "" {
 		area = v.T("desk.not_said")
@@ -193,12 +226,25 @@ func (d *desk) about(v *staff.Visit, l triage.Line) []page.SummaryRow {
 		{Key: v.T("desk.received"), Values: []string{v.Words.Date(l.Received, d.Pack.Zone())}},
 		{Key: v.T("desk.reader"), Values: []string{reader(v, l.Reader)}},
 		{Key: v.T("desk.language"), Values: []string{d.language(l.Language)}},
+		{Key: v.T("desk.speakers"), Values: d.speakers(v, p.Speakers)},
 		{Key: v.T("desk.channel"), Values: []string{d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}},
 		{Key: v.T("desk.area"), Values: []string{area}},
 		{Key: v.T("desk.agency"), Values: []string{v.AgencyName(l.Agency)}},
 		{Key: v.T("desk.who"), Values: []string{d.who(v, l.Holder)}},
 		{Key: v.T("desk.number"), Values: []string{string(l.ID)}},
 	}
+}
+
+// speakers says who of the desk speaks the language of a report.
+func (d *desk) speakers(v *staff.Visit, users []string) []string {
+	list := []string{}
+	for _, user := range users {
+		list = append(list, d.who(v, user))
+	}
+	if len(list) == 0 {
+		list = []string{v.T("desk.speakers_none")}
+	}
+	return list
 }
 
 // A contact is somebody to hand over to.

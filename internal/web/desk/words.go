@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"strings"
-
 	"amparo/internal/access"
 	"amparo/internal/fault"
 	"amparo/internal/instrument"
@@ -13,13 +11,8 @@ import (
 	"amparo/internal/web/staff"
 )
 
-// handleLength is the number of letters of a handle: a million reports before two are likely to share one on a day's desk.
-const handleLength = 5
-
-// handle is what colleagues call a report: the end of its id, which chance has drawn.
-func handle(r report.ID) string {
-	return strings.ToUpper(string(r)[max(0, len(r)-handleLength):])
-}
+// handle is what colleagues call a report.
+func handle(r report.ID) string { return report.Handle(r) }
 
 // told makes words fit to be shown: files hidden in them and marks that turn the direction of text around are taken out, and
 // nobody follows an address by accident.

@@ -49,7 +49,7 @@ func (s *Site) who(r *http.Request) *identity.SessionInfo {
 	if s.token(r) == "" {
 		return nil
 	}
-	_, who, err := s.Identity.Authenticate(r.Context(), s.token(r))
+	_, who, err := s.Identity.Glance(r.Context(), s.token(r))
 	if err != nil {
 		return nil
 	}

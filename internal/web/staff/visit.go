@@ -25,7 +25,11 @@ type Visit struct {
 
 // visit finds out who asks. Whoever is not signed in is fault.Unauthenticated.
 func (s *Site) visit(w http.ResponseWriter, r *http.Request) (*Visit, error) {
-	actor, who, err := s.Identity.Authenticate(r.Context(), s.token(r))
+	authenticate := s.Identity.Authenticate
+	if r.Header.Get(lookHeader) != "" {
+		authenticate = s.Identity.Glance
+	}
+	actor, who, err := authenticate(r.Context(), s.token(r))
 	if err != nil {
 		return nil, err
 	}

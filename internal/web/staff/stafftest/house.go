@@ -149,7 +149,7 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 	list := make([]triage.Person, len(users))
 	for i, u := range users {
 		missing, expired, _ := u.Short(h.Pack.RequiredQualifications(string(access.CaseManager)), tx.Now, 0)
-		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()},
+		list[i] = triage.Person{Person: grant.Person{User: string(u.ID), Names: u.Names()}, Languages: u.Languages,
 			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises(), Supervises: u.Actor().Supervises(), Qualified: len(missing)+len(expired) == 0}
 	}
 	return list, err

@@ -1,0 +1,49 @@
+package mailbox_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"amparo/internal/mailbox"
+)
+
+// TestRestates has replies that repeat something, and ones that do not.
+func TestRestates(t *testing.T) {
+	told := mailbox.Told{Words: []string{"He lives near us and Karim saw it. He said he would come on monday at night again. My number is 0555 019 922.",
+		"كتب لي أنه سيأتي يوم الأحد في الليل"}, Names: []string{"my aunt Salwa"}, Accounts: []string{"https://bad.example.org/u/badman77", "@blue_fox"}}
+	for reply, want := range map[string][]mailbox.Finding{
+		"Thank you for writing to us. You did the right thing.":    nil,
+		"You can say he said that. We are here on Monday.":         nil,
+		"Is SALWA with you now?":                                   {{mailbox.RepeatsName, "salwa"}},
+		"Did karim hear that?":                                     {{mailbox.RepeatsName, "karim"}},
+		"Do not answer blue_fox.":                                  {{mailbox.RepeatsAccount, "blue_fox"}},
+		"Block badman77!":                                          {{mailbox.RepeatsAccount, "badman77"}},
+		"We can call you at 0555-019922.":                          {{mailbox.RepeatsNumber, "0555019922"}},
+		"We can call you at ٠٥٥٥٠١٩٩٢٢.":                           {{mailbox.RepeatsNumber, "0555019922"}},
+		"Call us at 116.":                                          nil,
+		"Look at www.help.example/x now":                           {{mailbox.HasLink, "www.help.example/x"}},
+		"You say he would come on Monday, at night. Are you safe?": {{mailbox.RepeatsWords, "he would come on monday at night"}},
+		"هل قلت إنه سيأتي يوم الأحد في الليل؟ نحن هنا.":               {{mailbox.RepeatsWords, "انه سياتي يوم الاحد في الليل"}},
+		"One two three four five six seven eight nine ten eleven. Ok": {{mailbox.TooLong, "One two three four five six seven eight nine ten eleven"}},
+	} {
+		if got := mailbox.Restates(reply, told, 10); !slices.Equal(got, want) {
+			t.Errorf("%q gives %q, want %q", reply, got, want)
+		}
+	}
+	if got := mailbox.Restates("", mailbox.Told{}, 10); got != nil {
+		t.Errorf("nothing gives %q", got)
+	}
+}
+
+// FuzzRestates holds that each finding stands in the reply itself, and that no words make it fail.
+func FuzzRestates(f *testing.F) {
+	f.Add("we saw Karim", "then Karim came and went and came", "0555")
+	f.Fuzz(func(t *testing.T, reply, words, name string) {
+		for _, one := range mailbox.Restates(reply, mailbox.Told{Words: []string{words}, Names: []string{name}, Accounts: []string{name}}, 10) {
+			if strings.TrimSpace(one.Words) == "" {
+				t.Errorf("%s of nothing", one.Kind)
+			}
+		}
+	})
+}

@@ -1,0 +1,82 @@
+package triage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/door"
+	"amparo/internal/grant"
+	"amparo/internal/report"
+	"amparo/internal/store"
+	"amparo/internal/task"
+)
+
+// Late tells whether the next step of the line is overdue; while its clock stands still it is not.
+func (l Line) Late(now time.Time) bool { return !l.Held && !l.Due.IsZero() && now.After(l.Due) }
+
+// QueueMark is another text as soon as a page of the queue would show something else. Nothing is opened for it, so that a page may
+// look again and again and leave no entry while nothing changes.
+func (r *Room) QueueMark(ctx context.Context, actor access.Actor, f Filter, skip, most int) (mark string, err error) {
+	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportList}); err != nil {
+		return "", err
+	}
+	f = r.tidy(f)
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		q, note, err := r.page(ctx, tx, actor, f, skip, most)
+		if err != nil {
+			return err
+		}
+		h := sha256.New()
+		_, _ = fmt.Fprintln(h, "queue", f, skip, q.Total, q.All, q.First, note.id)
+		holders, err := grant.Holders(ctx, tx, actor, access.ReportRead, access.Claimant)
+		for _, l := range q.Lines {
+			l.Holder = holders[string(l.ID)]
+			l.mark(h, tx.Now)
+		}
+		mark = hex.EncodeToString(h.Sum(nil)[:16])
+		return err
+	})
+	return mark, err
+}
+
+func (l Line) mark(h hash.Hash, now time.Time) {
+	_, _ = fmt.Fprintln(h, l.ID, l.Version, l.State, l.Priority, l.Sequence, l.Confirmed, l.Next, l.Due.UnixMicro(), l.Held, l.Late(now),
+		l.Holder, l.Translation)
+}
+
+const checkedSQL = `SELECT count(*) FROM triage_check WHERE subject = $1`
+
+// Mark is another text as soon as the page of a report would show something else, but for its thread. Nothing is opened for it.
+func (r *Room) Mark(ctx context.Context, actor access.Actor, id report.ID) (mark string, err error) {
+	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportRead, Subject: string(id)}); err != nil {
+		return "", err
+	}
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		l, err := r.one(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		h, checked := sha256.New(), 0
+		l.mark(h, tx.Now)
+		if err := tx.One(ctx, checkedSQL, []any{string(id)}, &checked); err != nil {
+			return err
+		}
+		hands, err := handsOf(ctx, tx, string(id))
+		if err != nil {
+			return err
+		}
+		open, err := task.OpenFor(ctx, tx, string(id))
+		_, _ = fmt.Fprintln(h, "report", checked, len(hands), l.Missing, l.MissingForCase)
+		for _, t := range open {
+			_, _ = fmt.Fprintln(h, t.ID, t.Version, t.Overdue(tx.Now), t.Paused(tx.Now))
+		}
+		mark = hex.EncodeToString(h.Sum(nil)[:16])
+		return err
+	})
+	return mark, err
+}

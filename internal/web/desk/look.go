@@ -1,0 +1,40 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+
+	"amparo/internal/mailbox"
+	"amparo/internal/store"
+	"amparo/internal/triage"
+	"amparo/internal/web/staff"
+)
+
+// A lookView is how a page looks again whether it is still as things are: by its script, or by a link.
+type lookView struct {
+	Href, Mark string
+	Made       time.Time
+}
+
+// unread counts the replies that wait, by report.
+func (d *desk) unread(v *staff.Visit) (list map[string]int, err error) {
+	err = d.Store.Read(v.Context(), func(tx store.Tx) (err error) { list, err = mailbox.Unread(v.Context(), tx, v.Actor); return err })
+	return list, err
+}
+
+// queueMark is another text as soon as the page of the queue would show something else.
+func (d *desk) queueMark(v *staff.Visit, f triage.Filter, skip int, unread map[string]int) (string, error) {
+	mark, err := d.Triage.QueueMark(v.Context(), v.Actor, f, skip, pageLength)
+	return fmt.Sprint(mark, unread), err // maps are printed in order
+}
+
+// reportMark is another text as soon as the page of the report would show something else.
+func (d *desk) reportMark(v *staff.Visit) (string, error) {
+	mark, err := d.Triage.Mark(v.Context(), v.Actor, id(v))
+	if err != nil {
+		return "", err
+	}
+	var said string
+	err = d.Store.Read(v.Context(), func(tx store.Tx) (err error) { said, err = mailbox.Mark(v.Context(), tx, id(v)); return err })
+	return mark + said, err
+}
