@@ -108,7 +108,7 @@ func TestWhoMustNotKnowSeesNothing(t *testing.T) {
 		id, receipt := l.told("en", map[string][]string{"danger": {"yes"}, "must_not_know": {"my aunt Huda"}})
 		l.Add(receipt, "hello")
 		p := l.SignIn("huda").Get("/desk").Wants(http.StatusOK, "No report waits")
-		for _, hint := range []string{string(id), handle(id), "P1", "Claim", "needs you now", "new repl"} {
+		for _, hint := range []string{string(id), handle(id), `data-tone="urgent"`, "Claim", "needs you now", "new repl"} {
 			if strings.Contains(p.Body, hint) {
 				t.Errorf("the page has %q", hint)
 			}
