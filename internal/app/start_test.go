@@ -10,6 +10,7 @@ import (
 
 	"amparo/internal/config"
 	"amparo/internal/store"
+	"amparo/internal/store/storetest"
 	"amparo/internal/vault/open"
 	"amparo/internal/vault/seal"
 )
@@ -169,6 +170,9 @@ func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
 
 func TestAnOlderDatabaseIsBroughtUpOrTold(t *testing.T) {
 	engines(t, func(t *testing.T, d config.Data) {
+		if d.Database != "" {
+			d.Database = storetest.Fresh(t) // without a table
+		}
 		must(t, d.Make())
 		must(t, os.Mkdir(d.Keys(), 0o700))
 		if err := WithVault(t.Context(), d, func(*open.Vault) error { return nil }); err == nil || !strings.Contains(err.Error(), "run: amparo migrate") {
