@@ -326,6 +326,27 @@ func TestAnAnswerTellsWhoeverHasTheMatter(t *testing.T) {
 	})
 }
 
+// TestWhoIsHandedAReportIsTold hands a report to and fro: each time whoever has it now is told, and nobody else.
+func TestWhoIsHandedAReportIsTold(t *testing.T) {
+	offices(t, true, "", func(o *office) {
+		id, _ := o.told(map[string][]string{"danger": {"no"}})
+		dalia, daoud := o.who["dalia"].Actor(), o.who["daoud"].Actor()
+		must(t, o.rooms.triage.Claim(t.Context(), daoud, id))
+		o.wants("claimed")
+		for _, hand := range []struct {
+			from access.Actor
+			to   string
+		}{{daoud, "dalia"}, {dalia, "daoud"}, {daoud, "dalia"}} {
+			must(t, o.rooms.triage.Hand(t.Context(), hand.from, triage.HandInput{Report: id, To: string(o.who[hand.to].ID), Note: "a-canary"}))
+			o.runner.Wake()
+			o.wants("handed to "+hand.to, hand.to+"@example.org: "+waiting)
+		}
+		if strings.Contains(o.post.text, "a-canary") {
+			t.Errorf("the letter says %s", o.post.text)
+		}
+	})
+}
+
 // add has the reporter write, and waits until staff can read it.
 func (o *office) add(receipt seal.Receipt, text string) {
 	o.t.Helper()
