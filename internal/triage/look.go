@@ -32,7 +32,7 @@ func (r *Room) QueueMark(ctx context.Context, actor access.Actor, f Filter, skip
 			return err
 		}
 		h := sha256.New()
-		_, _ = fmt.Fprintln(h, "queue", f, skip, q.Total, q.All, q.First, note.id)
+		_, _ = fmt.Fprintln(h, "queue", f, skip, q.Total, q.All, q.First, note.ID)
 		holders, err := grant.Holders(ctx, tx, actor, access.ReportRead, access.Claimant)
 		for _, l := range q.Lines {
 			l.Holder = holders[string(l.ID)]

@@ -41,7 +41,7 @@ type Queue struct {
 	All   int         // lines without the filter
 	First report.ID   // the most urgent one that nobody has, whatever the filter; empty when somebody has each
 	Seen  []report.ID // all reports of the queue, whatever the filter
-	Note  *Note       // what the shift before has written; nil when it has not
+	Note  Note        // what the shift before has written; the zero Note when it has not
 }
 
 // Queue gives some lines of the duty queue: the reports without an outcome that the actor may see, the most urgent first. It

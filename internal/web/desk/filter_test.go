@@ -101,7 +101,12 @@ func TestTheNoteForTheNextShift(t *testing.T) {
 		if typed(p, "words") == "" {
 			t.Error("what was typed is lost")
 		}
-		omar.Post("/desk/note", "words", "Another note.").Leads("/desk?done=note_kept")
+		p = huda.Get("/desk/note").Wants(http.StatusOK, "Note from You", "A quiet day.")
+		omar.Get("/desk/note").Submit("/desk/note", "words", "Another note.").Leads("/desk?done=note_kept")
+		p = p.Submit("/desk/note", "words", "What she says.").Wants(http.StatusConflict, "Somebody changed this", "Note from Omar Haddad", "Another note.")
+		if typed(p, "words") != "What she says." {
+			t.Error("what she typed is lost")
+		}
 		if p = huda.Get("/desk").Wants(http.StatusOK, "Another note."); p.Has("A quiet day.") {
 			t.Error("two notes stand there")
 		}

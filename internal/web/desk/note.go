@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"amparo/internal/access"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
 	"amparo/internal/page"
@@ -26,9 +25,9 @@ type notePart struct{ Text, Href string }
 
 var handles = regexp.MustCompile(`[0-9A-Za-z]+`)
 
-// noteView says the note, with links where it names reports that the reader may see. A handle of two of these leads nowhere.
-func (d *desk) noteView(v *staff.Visit, n *triage.Note, seen []report.ID) *noteView {
-	if n == nil {
+// noteView says the note, nil for none, with links where it names reports that the reader may see. A handle of two of these leads nowhere.
+func (d *desk) noteView(v *staff.Visit, n triage.Note, seen []report.ID) *noteView {
+	if n.Words == "" {
 		return nil
 	}
 	known := map[string]report.ID{}
@@ -50,18 +49,21 @@ func (d *desk) noteView(v *staff.Visit, n *triage.Note, seen []report.ID) *noteV
 	return view
 }
 
-// askNote shows the form for the note.
-func (d *desk) askNote(v *staff.Visit) error {
-	if !access.May(v.Actor, access.DeskNote) {
-		return d.Triage.WriteNote(v.Context(), v.Actor, "") // which refuses, and records it
-	}
-	return d.showNote(v, nil)
+// A noteForm writes the note for the next shift.
+type noteForm struct {
+	Note  *noteView // what it takes the place of; nil when there is none
+	Seen  string
+	Words page.Textarea
 }
 
-// writeNote puts the note for the next shift on the desk, or takes the one away that is there.
+// askNote shows the form for the note, below the one that is there.
+func (d *desk) askNote(v *staff.Visit) error { return d.showNote(v, nil) }
+
+// writeNote puts the note for the next shift on the desk, or takes the one away that is there. When a colleague was faster, the page
+// shows theirs, and what was typed.
 func (d *desk) writeNote(v *staff.Visit) error {
-	err := d.Triage.WriteNote(v.Context(), v.Actor, v.Field("words"))
-	if fault.KindOf(err) == fault.Invalid {
+	err := d.Triage.WriteNote(v.Context(), v.Actor, triage.NoteInput{Words: v.Field("words"), Seen: v.Field("seen")})
+	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.Conflict {
 		return d.showNote(v, err)
 	}
 	if err != nil {
@@ -71,8 +73,13 @@ func (d *desk) writeNote(v *staff.Visit) error {
 }
 
 func (d *desk) showNote(v *staff.Visit, wrong error) error {
+	now, err := d.Triage.ShiftNote(v.Context(), v.Actor)
+	if err != nil {
+		return err
+	}
 	f := v.Frame(v.T("desk.note"))
 	f.Back, f.Errors = &page.Back{Href: Path}, page.ErrorsOf(v.Words, wrong)
-	return v.Render(httpx.StatusOf(wrong), "desk_note", f, page.Textarea{Name: "words", Label: v.T("desk.note_words"), Hint: v.T("desk.note_hint"),
-		Rows: 6, Max: triage.LongestReason, Value: v.R.PostForm.Get("words"), Error: f.Errors.Of("words")})
+	data := noteForm{Note: d.noteView(v, now, nil), Seen: now.ID, Words: page.Textarea{Name: "words", Label: v.T("desk.note_words"), Hint: v.T("desk.note_hint"),
+		Rows: 6, Max: triage.LongestReason, Value: v.R.PostForm.Get("words"), Error: f.Errors.Of("words")}}
+	return v.Render(httpx.StatusOf(wrong), "desk_note", f, data)
 }
