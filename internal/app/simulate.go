@@ -3,9 +3,12 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"amparo/internal/access"
 	"amparo/internal/config"
+	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
@@ -24,6 +27,9 @@ func Simulate(ctx context.Context, d config.Data, pack, rules string, in triage.
 		return told, nil, errors.New("the pack has faults, the first: " + faults[0].String() + "; run: amparo pack check " + pack)
 	}
 	err = with(ctx, d, func(s stores, v *open.Vault) error {
+		if err := s.main.Read(ctx, func(tx store.Tx) error { return servedUnder(ctx, tx, country.Code()) }); err != nil {
+			return err
+		}
 		room := triage.New(triage.Config{Store: s.main, Reveal: reveal.New(s.main, v), Pack: country})
 		if in.Set, problems, err = room.CheckRules(ctx, access.Console, rules); err != nil || len(problems) > 0 {
 			return err
@@ -32,6 +38,15 @@ func Simulate(ctx context.Context, d config.Data, pack, rules string, in triage.
 		return err
 	})
 	return told, problems, err
+}
+
+// servedUnder refuses a country that is not the one under which reports come in: its rules would be compared with no one's.
+func servedUnder(ctx context.Context, tx store.Tx, code string) error {
+	latest, err := report.LatestPack(ctx, tx)
+	if there, _, _ := strings.Cut(latest, " "); err == nil && there != "" && there != code {
+		err = fmt.Errorf("reports come in under the pack %s here, not under %s; name the folder of the pack that is served with --pack", there, code)
+	}
+	return err
 }
 
 // adoptedRules tells of an adopted rule set that does not count, and of one that a newer pack has overtaken.

@@ -24,6 +24,7 @@ var unscoped = map[string]string{
 	"casework.ownedSQL":             "a load that is shown leaves out what its reader must not know of; one that decides counts all, and no more than numbers come of it",
 	"report.joinsSQL":               "it names the one matter on either side; what is shown of the other side is decided one by one",
 	"report.joinedToSQL":            "it names the one matter that others are joined to",
+	"report.latestPackSQL":          "the console is told the code of a country",
 	"report.walkOpenSQL":            "a job or the simulation of a rule set goes over all; who asks is shown counts, and of what may be read the rest",
 	"report.walkResolvedSQL":        "as report.walkOpenSQL",
 	"grant.coWorkersSQL":            "a job looks after what it has given itself; nobody reads it",

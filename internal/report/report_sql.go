@@ -30,6 +30,7 @@ const (
 	loadSQL       = `SELECT ` + columns + `, content, identity FROM report WHERE id = $1`
 	unresolvedSQL = `SELECT ` + columns + ` FROM report WHERE state <> 'resolved' AND id ` + grant.VisibleSQL + ` ORDER BY received_at, id`
 
+	latestPackSQL   = `SELECT pack FROM report ORDER BY received_at DESC, id DESC LIMIT 1`
 	walkOpenSQL     = `SELECT id FROM report WHERE state <> 'resolved' AND received_at >= $1 AND id > $2 ORDER BY id LIMIT $3`
 	walkResolvedSQL = `SELECT id FROM report WHERE state = 'resolved' AND received_at >= $1 AND id > $2 AND resolved_at < $4 ORDER BY id LIMIT $3`
 )

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"amparo/internal/access"
@@ -51,4 +52,13 @@ func walk(ctx context.Context, tx store.Tx, statement string, args []any) (ids [
 		return err
 	})
 	return ids, err
+}
+
+// LatestPack is the code and the version of the pack under which the latest report came in; empty when there is none.
+func LatestPack(ctx context.Context, tx store.Tx) (pack string, err error) {
+	err = tx.One(ctx, latestPackSQL, nil, &pack)
+	if errors.Is(err, store.ErrNoRow) {
+		return "", nil
+	}
+	return pack, err
 }

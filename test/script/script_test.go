@@ -121,7 +121,7 @@ func change(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// livepack DIR writes the fictional country's pack as one that is reviewed, verified and live.
+// livepack DIR [CODE] writes the fictional country's pack as one that is reviewed, verified and live, under another code if one is given.
 func livepack(ts *testscript.TestScript, _ bool, args []string) {
 	day := func(days int) string { return `"` + time.Now().AddDate(0, 0, days).Format(time.DateOnly) + `"` }
 	files, err := fs.Sub(packs.FS, "demo")
@@ -138,6 +138,9 @@ func livepack(ts *testscript.TestScript, _ bool, args []string) {
 		text = regexp.MustCompile(`(?m)^(\w*reviewed_by): \{\}`).ReplaceAllString(text, "$1: {en: somebody, ar: somebody else}")
 		text = regexp.MustCompile(`verified_days_ago: \d+`).ReplaceAllString(text, "verified_at: "+day(-10))
 		text = regexp.MustCompile(`expires_in_days: \d+`).ReplaceAllString(text, "expires_at: "+day(90))
+		if len(args) > 1 {
+			text = strings.Replace(text, "\ncode: demo\n", "\ncode: "+args[1]+"\n", 1)
+		}
 		to := filepath.Join(ts.MkAbs(args[0]), path)
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 			return err
