@@ -196,50 +196,48 @@ func TestASimulationKeepsFromWhoMustNotKnow(t *testing.T) {
 // TestRulesInTheBrowser looks at the pages of the rules, at a problem, a simulation and a proposal, in both directions of writing.
 func TestRulesInTheBrowser(t *testing.T) {
 	each(t, func(t *testing.T, h *stafftest.House) {
-		s := &scene{House: h, t: t, ctx: browsertest.Start(t)}
-		s.serve()
+		s := stafftest.NewScene(t, h)
 		h.Report(nil)
 		h.Report(map[string][]string{"danger": {"yes"}})
 		h.Report(map[string][]string{"what": {"touch"}, "when": {"ongoing"}})
 		typed := func(pairs ...string) func() {
-			return func() { browsertest.Do(t, s.ctx, chromedp.SetValue(chromedp.CSS("#rules"), rulesWith(t, pairs...))) }
+			return func() { browsertest.Do(t, s.Ctx, chromedp.SetValue(chromedp.CSS("#rules"), rulesWith(t, pairs...))) }
 		}
 		for _, tag := range []string{"en", "ar"} {
-			s.as("salma", tag)
-			s.at("rules-"+tag, "/rules")
-			s.at("rules-wrong-"+tag, "/rules", typed("P1: {from: 22}", "P1: {from: many}", "version: 1.0.0", "version: one"),
-				s.press("/rules/simulate", ".govuk-error-summary"))
-			s.at("rules-simulated-"+tag, "/rules", typed("version: 1.0.0", "version: 1.1.0", "at_least: P3, nothing_answered: P3",
-				"at_least: P2, nothing_answered: P2", "ongoing: {points: 4", "ongoing: {points: 9"), s.press("/rules/simulate", "#simulation"))
+			s.As("salma", tag)
+			s.LookAt("rules-"+tag, "/rules")
+			s.LookAt("rules-wrong-"+tag, "/rules", typed("P1: {from: 22}", "P1: {from: many}", "version: 1.0.0", "version: one"),
+				s.Press("/rules/simulate", ".govuk-error-summary"))
+			s.LookAt("rules-simulated-"+tag, "/rules", typed("version: 1.0.0", "version: 1.1.0", "at_least: P3, nothing_answered: P3",
+				"at_least: P2, nothing_answered: P2", "ongoing: {points: 4", "ongoing: {points: 9"), s.Press("/rules/simulate", "#simulation"))
 		}
 		id := string(propose(h, "salma", raised(t)))
 		for _, tag := range []string{"en", "ar"} {
-			s.as("adam", tag)
-			s.at("rules-proposal-"+tag, "/rules/"+id)
+			s.As("adam", tag)
+			s.LookAt("rules-proposal-"+tag, "/rules/"+id)
 		}
 		must(h, h.Triage.Adopt(t.Context(), h.Actor("adam"), triage.ProposalID(id)))
-		s.as("salma", "ar")
-		s.at("rules-adopted-ar", "/rules")
+		s.As("salma", "ar")
+		s.LookAt("rules-adopted-ar", "/rules")
 	})
 }
 
 // TestRulesByKeyboardWithoutScripts adopts a proposal with keys alone and no script.
 func TestRulesByKeyboardWithoutScripts(t *testing.T) {
 	each(t, func(t *testing.T, h *stafftest.House) {
-		s := &scene{House: h, t: t, ctx: browsertest.Start(t)}
-		s.serve()
+		s := stafftest.NewScene(t, h)
 		propose(h, "salma", raised(t))
-		browsertest.Scripts(t, s.ctx, false)
-		browsertest.Resize(t, s.ctx, 320, 800)
-		s.as("adam", "en")
-		browsertest.Do(t, s.ctx, chromedp.Navigate(s.address+"/rules"))
-		s.tabTo("/rules/" + string(first(t, h)))
-		s.keys(kb.Enter)
-		s.read("From the next assessment on")
-		s.tabTo("SUMMARY")
-		s.tabTo("BUTTON")
-		s.keys(kb.Enter)
-		s.read("These rules count from the next assessment on")
+		browsertest.Scripts(t, s.Ctx, false)
+		browsertest.Resize(t, s.Ctx, 320, 800)
+		s.As("adam", "en")
+		s.Visit("/rules")
+		s.TabTo("/rules/" + string(first(t, h)))
+		s.Type(kb.Enter)
+		s.Says("From the next assessment on")
+		s.TabTo("SUMMARY")
+		s.TabTo("BUTTON")
+		s.Type(kb.Enter)
+		s.Says("These rules count from the next assessment on")
 		if inUse(h) != "demo-csea 1.1.0" {
 			t.Errorf("%s is in use", inUse(h))
 		}
