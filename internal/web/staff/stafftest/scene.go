@@ -97,12 +97,12 @@ func (s *Scene) TabTo(what string) {
 	s.t.Fatalf("the keyboard does not come to %s; it is at %v", what, at)
 }
 
-// Says gives what can be read on the page, once it says something.
+// Says gives what can be read on the whole page, once it has come and says something.
 func (s *Scene) Says(words string) string {
 	s.t.Helper()
 	text := ""
-	for range 100 {
-		text = browsertest.Read(s.t, s.Ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
+	for range 200 {
+		text = browsertest.Read(s.t, s.Ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? document.body.innerText : ""`))
 		if strings.Contains(text, words) {
 			return text
 		}
