@@ -1,9 +1,6 @@
 package cases
 
 import (
-	"net/http"
-	"strconv"
-
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/fault"
@@ -27,13 +24,6 @@ type form struct {
 // forms are all forms, in the order in which they are offered.
 var forms = []form{noteForm, contactForm, planForm, holdForm, assignForm, closeForm, reopenForm}
 
-// A field is one thing that a form asks for; one of its parts is set.
-type field struct {
-	Input                      *page.Input
-	Textarea                   *page.Textarea
-	Radios, Checkboxes, Select *page.Choices
-}
-
 // A formView is a form on its page.
 type formView struct {
 	Path, Post, Heading string
@@ -41,7 +31,7 @@ type formView struct {
 	Changed             []eventView // what happened last, when the case has changed meanwhile
 	Intro               []string
 	Steps               []stepView // what is still to be done
-	Fields              []field
+	Fields              []staff.Field
 	Version             int64
 	Button, Kind        string
 	Shut                bool // there is nothing to send
@@ -49,10 +39,9 @@ type formView struct {
 
 // asking is one showing of a form.
 type asking struct {
-	*staff.Visit
-	page   casework.Page
-	errors page.Errors
-	view   formView
+	*staff.Form
+	page casework.Page
+	view formView
 }
 
 // offer shows the form to whoever may do what it is for.
@@ -64,7 +53,7 @@ func (s *pages) offer(f form) func(v *staff.Visit) error {
 func (s *pages) accept(f form) func(v *staff.Visit) error {
 	return func(v *staff.Visit) error {
 		id := caseOf(v)
-		err := f.take(s, v, id, version(v, "version"))
+		err := f.take(s, v, id, v.Version("version"))
 		if mendable(err) {
 			return s.ask(v, f, err)
 		}
@@ -73,15 +62,6 @@ func (s *pages) accept(f form) func(v *staff.Visit) error {
 		}
 		return v.Done(pathOf(id), f.done)
 	}
-}
-
-// version is the version that a page has sent back; one that cannot be read is that of nothing.
-func version(v *staff.Visit, field string) int64 {
-	n, err := strconv.ParseInt(v.Field(field), 10, 64)
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 const codeUnqualified fault.Code = "fault.qualification_missing"
@@ -102,10 +82,10 @@ func (s *pages) ask(v *staff.Visit, f form, refused error) error {
 	if refused == nil && p.State != f.state {
 		return s.elsewhere(v, f, id)
 	}
-	a := &asking{Visit: v, page: p, errors: s.errors(v, refused), view: formView{Path: pathOf(id), Post: pathOf(id) + "/" + f.name,
+	a := &asking{Form: v.Form(s.unqualified(v, refused), s.Pack.Zone()), page: p, view: formView{Path: pathOf(id), Post: pathOf(id) + "/" + f.name,
 		Heading: v.T("cases." + f.name), Child: shown(p.Child), Number: number(id), Version: p.Version, Button: v.T("cases." + f.name + "_button")}}
 	if fault.KindOf(refused) == fault.Invalid {
-		a.view.Version = version(v, "version") // what happened since then is not yet seen
+		a.view.Version = v.Version("version") // what happened since then is not yet seen
 	}
 	if overtaken(refused) {
 		all := s.timeline(v, s.names(v), p)
@@ -115,7 +95,7 @@ func (s *pages) ask(v *staff.Visit, f form, refused error) error {
 		return err
 	}
 	fr := v.Frame(a.view.Heading)
-	fr.Back, fr.Errors = &page.Back{Href: pathOf(id)}, a.errors
+	fr.Back, fr.Errors, a.view.Fields = &page.Back{Href: pathOf(id)}, a.Errors, a.Fields
 	return v.Render(httpx.StatusOf(refused), "cases_form", fr, a.view)
 }
 
@@ -141,12 +121,12 @@ func (s *pages) elsewhere(v *staff.Visit, f form, id casework.ID) error {
 // latest is how many of the last changes are shown to whoever was overtaken.
 const latest = 3
 
-// errors says what was wrong. Qualifications are said in the country's words, where somebody was chosen.
-func (s *pages) errors(v *staff.Visit, refused error) page.Errors {
+// unqualified says in the country's words which qualifications somebody lacks, where that one was chosen.
+func (s *pages) unqualified(v *staff.Visit, refused error) error {
 	if codes, ok := fault.Params(refused)["Missing"].([]string); ok && fault.CodeOf(refused) == codeUnqualified {
 		refused = fault.Wrap(refused, fault.Forbidden, "fault.form").With("manager", codeUnqualified, "Missing", qualifications(v, codes))
 	}
-	return page.ErrorsOf(v.Words, refused)
+	return refused
 }
 
 // qualifications are codes in the country's words.
@@ -156,87 +136,4 @@ func qualifications(v *staff.Visit, codes []string) []string {
 		list[i] = v.QualificationName(code)
 	}
 	return list
-}
-
-// value is what was typed into a field; before anything was typed it is what stands there at first.
-func (a *asking) value(name, first string) string {
-	if a.R.Method != http.MethodPost {
-		return first
-	}
-	return a.R.PostForm.Get(name)
-}
-
-// text adds a field of several lines.
-func (a *asking) text(name, label, first string, t page.Textarea) {
-	t.Name, t.Label, t.Value, t.Error = name, a.T(label), a.value(name, first), a.errors.Of(name)
-	a.view.Fields = append(a.view.Fields, field{Textarea: &t})
-}
-
-// choices fills in answers of which one is chosen.
-func (a *asking) choices(name, label string, items []page.Choice) *page.Choices {
-	chosen := a.value(name, "")
-	if chosen == "" {
-		a.say(name, a.T("fault.answer_required"))
-	}
-	for i := range items {
-		items[i].Checked = items[i].Value == chosen
-	}
-	return &page.Choices{Name: name, Label: a.T(label), Error: a.errors.Of(name), Items: items}
-}
-
-// say puts other words to what is wrong with a field, if anything is.
-func (a *asking) say(name, text string) {
-	for i := range a.errors {
-		if a.errors[i].Name == name {
-			a.errors[i].Text = text
-		}
-	}
-}
-
-// radios adds a choice of one answer.
-func (a *asking) radios(name, label string, items []page.Choice) *page.Choices {
-	c := a.choices(name, label, items)
-	a.view.Fields = append(a.view.Fields, field{Radios: c})
-	return c
-}
-
-// moment adds a day and a time of day. They are typed, in the one order that nobody reads in two ways: a browser's own field
-// for days shows them as its maker does.
-func (a *asking) moment(name, day, clock, firstDay, firstTime string) {
-	a.view.Fields = append(a.view.Fields,
-		field{Input: &page.Input{Name: name, Label: a.T(day), Hint: a.T("cases.day_hint", "Day", exampleDay), Width: 12, LTR: true,
-			Value: a.value(name, firstDay), Error: a.errors.Of(name)}},
-		field{Input: &page.Input{Name: name + "_time", Label: a.T(clock), Hint: a.T("cases.time_hint", "Time", exampleTime), Width: 8, LTR: true,
-			Value: a.value(name+"_time", firstTime), Error: a.errors.Of(name + "_time")}})
-}
-
-// A day and a time as they are typed.
-const (
-	exampleDay  = "2031\u201103\u201127" // with hyphens that a line does not break at
-	exampleTime = "14:05"
-)
-
-// mistimed says what is wrong with a day and time: which of them cannot be read, else the words of id. The use case only says
-// that something is.
-func (a *asking) mistimed(name string, wrong []string, id string) {
-	var list page.Errors
-	for _, e := range a.errors {
-		switch {
-		case e.Name != name:
-			list = append(list, e)
-		case len(wrong) == 0:
-			list = append(list, page.FieldError{Name: name, Text: a.T(id)})
-		}
-		if e.Name != name {
-			continue
-		}
-		for _, field := range wrong {
-			text := a.T("fault.day_format", "Day", exampleDay)
-			if field != name {
-				text = a.T("fault.time_format", "Time", exampleTime)
-			}
-			list = append(list, page.FieldError{Name: field, Text: text})
-		}
-	}
-	a.errors = list
 }

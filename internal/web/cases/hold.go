@@ -27,16 +27,16 @@ func askHold(s *pages, a *asking) error {
 		}
 	}
 	a.view.Intro = []string{a.T("cases.hold_intro")}
-	a.radios("task", "cases.hold_task", tasks)
-	a.radios("reason", "task.pause_why", s.listed(a.Visit, "pause_reason"))
-	a.radios("until", "task.pause_until", a.HoldDays()).Inline = true
+	a.Radios("task", "cases.hold_task", tasks)
+	a.Radios("reason", "task.pause_why", s.listed(a.Visit, "pause_reason"))
+	a.Radios("until", "task.pause_until", a.HoldDays()).Inline = true
 	return nil
 }
 
 // goOn lets a clock go on.
 func (s *pages) goOn(v *staff.Visit) error {
 	id := caseOf(v)
-	err := s.Casework.GoOn(v.Context(), v.Actor, id, task.ID(v.Field("task")), version(v, "version"))
+	err := s.Casework.GoOn(v.Context(), v.Actor, id, task.ID(v.Field("task")), v.Version("version"))
 	if mendable(err) {
 		return s.show(v, err, draft{})
 	}

@@ -44,7 +44,7 @@ func askAssign(s *pages, a *asking) error {
 	}
 	s.successors(a, found, "cases.assign_to", "")
 	for _, name := range []string{"told", "next", "risks"} {
-		a.text(name, "cases.assign_"+name, "", page.Textarea{Hint: a.T("cases.assign_" + name + "_hint"), Rows: 3, Max: casework.LongestNote, Optional: name == "next"})
+		a.Text(name, "cases.assign_"+name, "", page.Textarea{Hint: a.T("cases.assign_" + name + "_hint"), Rows: 3, Max: casework.LongestNote, Optional: name == "next"})
 	}
 	return nil
 }
@@ -54,17 +54,17 @@ func (s *pages) successors(a *asking, found casework.Choice, label, first string
 	if found.Nobody() {
 		a.view.Intro = append(a.view.Intro, a.T("cases.assign_nobody"))
 	}
-	items := a.Owners(s.Pack, found, a.page.Area, a.page.Language, a.value("manager", first))
+	items := a.Owners(s.Pack, found, a.page.Area, a.page.Language, a.Value("manager", first))
 	if len(items) == 0 {
 		a.view.Shut = a.R.Method != http.MethodPost
 		return
 	}
-	who := a.radios("manager", label, items)
+	who := a.Radios("manager", label, items)
 	for i := range who.Items {
-		who.Items[i].Checked = who.Items[i].Value == a.value("manager", first)
+		who.Items[i].Checked = who.Items[i].Value == a.Value("manager", first)
 	}
-	for _, t := range a.OwnerReasons(found, a.errors) {
-		a.view.Fields = append(a.view.Fields, field{Textarea: &t})
+	for _, t := range a.OwnerReasons(found, a.Errors) {
+		a.Add(staff.Field{Textarea: &t})
 	}
 }
 
@@ -87,19 +87,18 @@ func askClose(s *pages, a *asking) error {
 		a.view.Steps = append(a.view.Steps, s.step(a.Visit, step))
 	}
 	a.unsaid()
-	a.view.Fields = append(a.view.Fields, field{Select: a.choices("reason", "cases.close_reason",
-		append([]page.Choice{{Text: a.T("cases.choose")}}, choicesOf(s.Pack.ClosureReasons(a.Words.Tag()))...))})
-	a.text("note", "cases.close_note", "", page.Textarea{Hint: a.T("cases.close_note_hint"), Rows: 5, Max: casework.LongestNote})
-	a.radios("child_told", "cases.close_told", safeAnswers(a.Visit)[:2]).Inline = true
-	a.text("child_told_why", "cases.close_why", "", page.Textarea{Hint: a.T("cases.close_why_hint"), Rows: 2})
+	a.Select("reason", "cases.close_reason", choicesOf(s.Pack.ClosureReasons(a.Words.Tag())))
+	a.Text("note", "cases.close_note", "", page.Textarea{Hint: a.T("cases.close_note_hint"), Rows: 5, Max: casework.LongestNote})
+	a.Radios("child_told", "cases.close_told", safeAnswers(a.Visit)[:2]).Inline = true
+	a.Text("child_told_why", "cases.close_why", "", page.Textarea{Hint: a.T("cases.close_why_hint"), Rows: 2})
 	if blocked && may {
-		a.text("override", "cases.close_override", "", page.Textarea{Hint: a.T("cases.close_override_hint"), Rows: 3})
+		a.Text("override", "cases.close_override", "", page.Textarea{Hint: a.T("cases.close_override_hint"), Rows: 3})
 	}
 	words, tongue, err := s.farewell(a)
 	if err != nil {
 		return err
 	}
-	a.text("message", "cases.close_message", words, page.Textarea{Hint: a.T("cases.close_message_hint", "Language", s.tongue(tongue)), Rows: 3, Max: mailbox.Longest})
+	a.Text("message", "cases.close_message", words, page.Textarea{Hint: a.T("cases.close_message_hint", "Language", s.tongue(tongue)), Rows: 3, Max: mailbox.Longest})
 	return nil
 }
 
@@ -111,16 +110,16 @@ func (a *asking) unsaid() {
 	if a.answered("child_told") {
 		return
 	}
-	for i := range a.errors {
-		if a.errors[i].Name == "child_told_why" {
-			a.errors[i] = page.FieldError{Name: "child_told", Text: a.T("fault.answer_required")}
+	for i := range a.Errors {
+		if a.Errors[i].Name == "child_told_why" {
+			a.Errors[i] = page.FieldError{Name: "child_told", Text: a.T("fault.answer_required")}
 		}
 	}
 }
 
 // answered tells whether yes or no was chosen.
 func (a *asking) answered(name string) bool {
-	return slices.Contains([]string{"yes", "no"}, a.value(name, ""))
+	return slices.Contains([]string{"yes", "no"}, a.Value(name, ""))
 }
 
 // farewell is the quiet words that a reporter is offered when the matter is finished, in the reporter's language.
@@ -164,14 +163,14 @@ func askReopen(s *pages, a *asking) error {
 	if err != nil {
 		return err
 	}
-	a.text("reason", "cases.reopen_reason", "", page.Textarea{Hint: a.T("cases.reopen_hint"), Rows: 4, Max: casework.LongestNote})
-	c := &page.Choices{Name: "clock", Label: a.T("cases.reopen_clocks"), Hint: a.T("cases.reopen_clocks_hint"), Error: a.errors.Of("clock")}
+	a.Text("reason", "cases.reopen_reason", "", page.Textarea{Hint: a.T("cases.reopen_hint"), Rows: 4, Max: casework.LongestNote})
+	c := &page.Choices{Name: "clock", Label: a.T("cases.reopen_clocks"), Hint: a.T("cases.reopen_clocks_hint"), Error: a.Errors.Of("clock")}
 	for _, in := range s.clocks(a.page.Priority) {
 		c.Items = append(c.Items, page.Choice{Value: string(in.Kind), Text: a.T("task." + string(in.Kind)),
 			Hint:    a.T("cases.until", "When", a.Words.Date(in.Due, s.Pack.Zone())),
 			Checked: a.R.Method != http.MethodPost || slices.Contains(a.R.PostForm["clock"], string(in.Kind))})
 	}
-	a.view.Fields = append(a.view.Fields, field{Checkboxes: c})
+	a.Add(staff.Field{Checkboxes: c})
 	s.successors(a, found, "cases.reopen_manager", a.page.Manager)
 	return nil
 }

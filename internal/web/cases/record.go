@@ -14,7 +14,7 @@ import (
 // noteForm writes a note into the timeline.
 var noteForm = form{name: "note", action: access.CaseRecord, state: casework.Open, done: "case_noted",
 	ask: func(_ *pages, a *asking) error {
-		a.text("note", "cases.note_words", "", page.Textarea{Hint: a.T("cases.note_hint"), Rows: 8, Max: casework.LongestNote})
+		a.Text("note", "cases.note_words", "", page.Textarea{Hint: a.T("cases.note_hint"), Rows: 8, Max: casework.LongestNote})
 		return nil
 	},
 	take: func(s *pages, v *staff.Visit, id casework.ID, version int64) error {
@@ -26,15 +26,15 @@ var contactForm = form{name: "contact", action: access.CaseRecord, state: casewo
 
 func askContact(s *pages, a *asking) error {
 	_, wrong := s.moment(a.Visit, "at")
-	a.mistimed("at", wrong, "fault.not_future")
-	a.radios("mode", "cases.contact_mode", s.listed(a.Visit, "contact_mode")).Inline = true
-	a.radios("person", "cases.contact_person", s.listed(a.Visit, "contact_person")).Inline = true
-	a.radios("outcome", "cases.contact_outcome", s.listed(a.Visit, "contact_outcome")).Inline = true
-	c := a.radios("safe", "cases.contact_safe", safeAnswers(a.Visit))
+	a.Mistimed("at", wrong, "fault.not_future")
+	a.Radios("mode", "cases.contact_mode", s.listed(a.Visit, "contact_mode")).Inline = true
+	a.Radios("person", "cases.contact_person", s.listed(a.Visit, "contact_person")).Inline = true
+	a.Radios("outcome", "cases.contact_outcome", s.listed(a.Visit, "contact_outcome")).Inline = true
+	c := a.Radios("safe", "cases.contact_safe", safeAnswers(a.Visit))
 	c.Inline, c.Hint = true, a.T("cases.contact_safe_hint")
-	a.text("note", "cases.contact_note", "", page.Textarea{Optional: true, Rows: 4, Max: casework.LongestNote})
+	a.Text("note", "cases.contact_note", "", page.Textarea{Optional: true, Rows: 4, Max: casework.LongestNote})
 	now := s.Clock.Now()
-	a.moment("at", "cases.contact_day", "cases.contact_time", s.asDay(now), s.asTime(now))
+	a.Moment("at", "cases.contact_day", "cases.contact_time", s.asDay(now), s.asTime(now))
 	return nil
 }
 
@@ -81,20 +81,19 @@ var planForm = form{name: "plan", action: access.CaseRecord, state: casework.Ope
 
 func askPlan(s *pages, a *asking) error {
 	_, wrong := s.moment(a.Visit, "due")
-	a.mistimed("due", wrong, "fault.empty")
-	a.view.Fields = append(a.view.Fields, field{Input: &page.Input{Name: "words", Label: a.T("cases.plan_words"), Hint: a.T("cases.plan_hint"),
-		Value: a.value("words", ""), Error: a.errors.Of("words")}})
+	a.Mistimed("due", wrong, "fault.empty")
+	a.Line("words", "cases.plan_words", "", page.Input{Hint: a.T("cases.plan_hint")})
 	tomorrow := s.Clock.Now().In(s.Pack.Zone()).AddDate(0, 0, 1)
-	a.moment("due", "cases.plan_day", "cases.plan_time", s.asDay(tomorrow), "12:00")
-	a.view.Fields = append(a.view.Fields, field{Checkboxes: &page.Choices{Name: "blocking", Label: a.T("cases.plan_blocking"),
-		Items: []page.Choice{{Value: "yes", Text: a.T("cases.plan_blocks"), Checked: a.value("blocking", "") == "yes"}}}})
+	a.Moment("due", "cases.plan_day", "cases.plan_time", s.asDay(tomorrow), "12:00")
+	a.Add(staff.Field{Checkboxes: &page.Choices{Name: "blocking", Label: a.T("cases.plan_blocking"),
+		Items: []page.Choice{{Value: "yes", Text: a.T("cases.plan_blocks"), Checked: a.Value("blocking", "") == "yes"}}}})
 	return nil
 }
 
 // finish ends a task as done. Its version is the task's own: two people may finish two tasks at once.
 func (s *pages) finish(v *staff.Visit) error {
 	id := caseOf(v)
-	err := s.Casework.FinishTask(v.Context(), v.Actor, id, task.ID(v.Field("task")), version(v, "version"))
+	err := s.Casework.FinishTask(v.Context(), v.Actor, id, task.ID(v.Field("task")), v.Version("version"))
 	if mendable(err) {
 		return s.show(v, err, draft{})
 	}

@@ -120,7 +120,7 @@ const unseen = -1
 
 // seen is the number of the last message that the page has shown.
 func seen(v *staff.Visit) int64 {
-	if n := version(v, "seen"); n > 0 {
+	if n := v.Version("seen"); n > 0 {
 		return n
 	}
 	return unseen
