@@ -28,7 +28,7 @@ var forms = []form{noteForm, contactForm, planForm, holdForm, assignForm, closeF
 type formView struct {
 	Path, Post, Heading string
 	Child, Number       string
-	Changed             []eventView // what happened last, when the case has changed meanwhile
+	Changed             []staff.Event // what happened last, when the case has changed meanwhile
 	Intro               []string
 	Steps               []stepView // what is still to be done
 	Fields              []staff.Field
@@ -83,7 +83,7 @@ func (s *pages) ask(v *staff.Visit, f form, refused error) error {
 		return s.elsewhere(v, f, id)
 	}
 	a := &asking{Form: v.Form(s.unqualified(v, refused), s.Pack.Zone()), page: p, view: formView{Path: pathOf(id), Post: pathOf(id) + "/" + f.name,
-		Heading: v.T("cases." + f.name), Child: shown(p.Child), Number: number(id), Version: p.Version, Button: v.T("cases." + f.name + "_button")}}
+		Heading: v.T("cases." + f.name), Child: staff.Shown(p.Child), Number: number(id), Version: p.Version, Button: v.T("cases." + f.name + "_button")}}
 	if fault.KindOf(refused) == fault.Invalid {
 		a.view.Version = v.Version("version") // what happened since then is not yet seen
 	}

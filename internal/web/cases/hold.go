@@ -55,10 +55,10 @@ func (s *pages) standing(v *staff.Visit, t task.Task) string {
 }
 
 // held says in the timeline why a clock was stopped.
-func (s *pages) held(v *staff.Visit, out *eventView, e casework.Event) {
+func (s *pages) held(v *staff.Visit, out *staff.Event, e casework.Event) {
 	until, err := time.Parse(time.RFC3339, e.Said["until"])
 	if err != nil {
 		return
 	}
-	out.wrote("", v.Standing(s.word(v, "pause_reason", e.Said["reason"]), until, s.Pack.Zone()))
+	out.Wrote("", v.Standing(s.word(v, "pause_reason", e.Said["reason"]), until, s.Pack.Zone()))
 }

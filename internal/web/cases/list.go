@@ -65,7 +65,7 @@ func (s *pages) mine(v *staff.Visit, o casework.Overview) page.Table {
 	for _, step := range o.Mine {
 		id := casework.ID(step.Subject)
 		t.Rows = append(t.Rows, []page.Cell{{Text: what(v, step), Href: pathOf(id)}, s.clock(v, step),
-			{Text: shown(child[step.Subject]), Note: number(id)}})
+			{Text: staff.Shown(child[step.Subject]), Note: number(id)}})
 	}
 	return t
 }
@@ -110,7 +110,7 @@ func answering(v *staff.Visit, orphan bool, held time.Time) *page.Tag {
 
 // named is a case by what the child is called, and its number.
 func named(g casework.Glance) page.Cell {
-	return page.Cell{Text: shown(g.Child), Href: pathOf(g.ID), Note: number(g.ID)}
+	return page.Cell{Text: staff.Shown(g.Child), Href: pathOf(g.ID), Note: number(g.ID)}
 }
 
 // fresh says how many new replies there are; nothing when there is none.

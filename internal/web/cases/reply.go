@@ -22,7 +22,7 @@ type threadView struct {
 	Waits      bool       // something is to be read
 	Message    page.Textarea
 	May        bool
-	Events     []eventView
+	Events     []staff.Event
 }
 
 // a draft is an answer to the reporter that could not be taken.
@@ -73,15 +73,15 @@ func fieldOf(threads []threadView, id report.ID) string {
 }
 
 // said shows one message.
-func said(v *staff.Visit, n *names, m mailbox.Message) eventView {
-	e := eventView{When: m.At, Title: v.T("cases.from_us"), By: n.of(m.Author)}
+func said(v *staff.Visit, n *names, m mailbox.Message) staff.Event {
+	e := staff.Event{When: m.At, Title: v.T("cases.from_us"), By: n.of(m.Author)}
 	if m.Sender == mailbox.Reporter {
 		e.Title = v.T("cases.from_reporter")
 		if m.Read.IsZero() {
 			e.Tag = &page.Tag{Text: v.T("cases.unread"), Tone: "calm"}
 		}
 	}
-	e.wrote("", m.Text)
+	e.Wrote("", m.Text)
 	return e
 }
 

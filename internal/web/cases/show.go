@@ -33,7 +33,7 @@ type caseView struct {
 	Facts               []fact
 	Threads             []threadView
 	Told                []toldView
-	Contacts, Timeline  []eventView
+	Contacts, Timeline  []staff.Event
 }
 
 // powers are what the reader of the page may do with the case as it is.
@@ -136,7 +136,7 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 }
 
 func (s *pages) caseView(v *staff.Visit, n *names, p casework.Page, matters []matter) caseView {
-	out := caseView{Path: pathOf(p.ID), Child: shown(p.Child), Number: number(p.ID), Priority: s.priority(v, p.Priority),
+	out := caseView{Path: pathOf(p.ID), Child: staff.Shown(p.Child), Number: number(p.ID), Priority: s.priority(v, p.Priority),
 		Manager: n.of(p.Manager), Facts: s.facts(v, p), Contacts: s.contacts(v, n, p), Timeline: s.timeline(v, n, p)}
 	if p.State == casework.Open {
 		out.Answering = answering(v, p.Orphan, p.Held)

@@ -54,7 +54,7 @@ func (t *toldView) add(row instrument.SummaryRow, tongue string) {
 	}
 	one := toldRow{Label: row.Label, Lang: tongue}
 	for _, words := range row.Values {
-		one.Values = append(one.Values, shown(words))
+		one.Values = append(one.Values, staff.Shown(words))
 	}
 	t.Rows = append(t.Rows, one)
 }

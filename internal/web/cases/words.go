@@ -3,10 +3,8 @@ package cases
 import (
 	"context"
 	"strings"
-	"time"
 
 	"amparo/internal/casework"
-	"amparo/internal/instrument"
 	"amparo/internal/page"
 	"amparo/internal/ruleset"
 	"amparo/internal/task"
@@ -68,17 +66,10 @@ func (s *pages) tongue(tag string) string {
 	return tag
 }
 
-// shown makes what somebody wrote fit to be shown: without marks that turn the direction of text around, and with addresses
-// that nobody follows by accident.
-func shown(words string) string {
-	clean, _ := instrument.CleanText(words, 0)
-	return page.DefangAll(clean)
-}
-
 // what says what is to be done, in the words of whoever planned it or by its kind.
 func what(v *staff.Visit, step casework.Step) string {
 	if step.Words != "" {
-		return shown(step.Words)
+		return staff.Shown(step.Words)
 	}
 	return v.T("task." + string(step.Kind))
 }
@@ -99,28 +90,9 @@ func (s *pages) late(v *staff.Visit, t task.Task) *page.Tag {
 	return nil
 }
 
-// An eventView is one point of a timeline, with its words part by part.
-type eventView struct {
-	When  time.Time
-	Title string
-	By    string
-	Tag   *page.Tag
-	Parts []part
-}
-
-// A part is words that somebody wrote, with what they are about when that does not go without saying.
-type part struct{ Label, Words string }
-
-// wrote adds words, if there are any.
-func (e *eventView) wrote(label, words string) {
-	if words != "" {
-		e.Parts = append(e.Parts, part{label, shown(words)})
-	}
-}
-
 // timeline says everything that happened, the latest first.
-func (s *pages) timeline(v *staff.Visit, n *names, p casework.Page) []eventView {
-	list := make([]eventView, 0, len(p.Timeline))
+func (s *pages) timeline(v *staff.Visit, n *names, p casework.Page) []staff.Event {
+	list := make([]staff.Event, 0, len(p.Timeline))
 	for i := len(p.Timeline) - 1; i >= 0; i-- {
 		list = append(list, s.event(v, n, p, p.Timeline[i]))
 	}
@@ -128,8 +100,8 @@ func (s *pages) timeline(v *staff.Visit, n *names, p casework.Page) []eventView 
 }
 
 // event says what happened once.
-func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Event) eventView {
-	out := eventView{When: e.At, By: n.of(e.By)}
+func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Event) staff.Event {
+	out := staff.Event{When: e.At, By: n.of(e.By)}
 	switch e.Kind {
 	case casework.Assigned:
 		out.Title = v.T("cases.event_assigned", "From", n.of(e.Said["from"]), "To", n.of(e.Said["to"]))
@@ -139,7 +111,7 @@ func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Even
 		out.Title = v.T("cases.event_contact")
 		for _, c := range p.Contacts {
 			if c.ID == e.Said["contact"] {
-				out.wrote("", s.contact(v, c))
+				out.Wrote("", s.contact(v, c))
 				out.Tag = safe(v, c.Safe)
 			}
 		}
@@ -147,7 +119,7 @@ func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Even
 		out.Title = v.T("cases.event_" + string(e.Kind))
 		for _, step := range p.Tasks {
 			if string(step.ID) == e.Said["task"] {
-				out.wrote("", what(v, step))
+				out.Wrote("", what(v, step))
 			}
 		}
 		if e.Kind == casework.Held {
@@ -156,12 +128,12 @@ func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Even
 	default:
 		out.Title = v.T("cases.event_" + string(e.Kind))
 	}
-	out.wrote("", e.Said["note"])
-	out.wrote(v.T("cases.told_child"), e.Said["told"])
-	out.wrote(v.T("cases.next_contact"), e.Said["next"])
-	out.wrote(v.T("cases.open_risks"), e.Said["risks"])
-	out.wrote(v.T("cases.hold_why"), e.Said["hold"])
-	out.wrote(v.T("cases.overrule_why"), e.Said["overrule"])
+	out.Wrote("", e.Said["note"])
+	out.Wrote(v.T("cases.told_child"), e.Said["told"])
+	out.Wrote(v.T("cases.next_contact"), e.Said["next"])
+	out.Wrote(v.T("cases.open_risks"), e.Said["risks"])
+	out.Wrote(v.T("cases.hold_why"), e.Said["hold"])
+	out.Wrote(v.T("cases.overrule_why"), e.Said["overrule"])
 	if e.Kind == casework.Ended {
 		s.ended(v, &out, e)
 	}
@@ -169,13 +141,13 @@ func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Even
 }
 
 // ended says how a case was closed.
-func (s *pages) ended(v *staff.Visit, out *eventView, e casework.Event) {
+func (s *pages) ended(v *staff.Visit, out *staff.Event, e casework.Event) {
 	out.Tag = &page.Tag{Text: s.word(v, "closure_reason", e.Said["reason"]), Tone: "quiet"}
 	if e.Said["child_told"] == "yes" {
-		out.Parts = append(out.Parts, part{Label: v.T("cases.child_told")})
+		out.Parts = append(out.Parts, staff.Part{Label: v.T("cases.child_told")})
 	}
-	out.wrote(v.T("cases.child_not_told"), e.Said["child_told_why"])
-	out.wrote(v.T("cases.overridden"), e.Said["override"])
+	out.Wrote(v.T("cases.child_not_told"), e.Said["child_told_why"])
+	out.Wrote(v.T("cases.overridden"), e.Said["override"])
 }
 
 // contact says a try to reach somebody in one line.
@@ -190,12 +162,12 @@ func safe(v *staff.Visit, answer casework.Safe) *page.Tag {
 }
 
 // contacts is the contact log, the latest first.
-func (s *pages) contacts(v *staff.Visit, n *names, p casework.Page) []eventView {
-	list := make([]eventView, 0, len(p.Contacts))
+func (s *pages) contacts(v *staff.Visit, n *names, p casework.Page) []staff.Event {
+	list := make([]staff.Event, 0, len(p.Contacts))
 	for i := len(p.Contacts) - 1; i >= 0; i-- {
 		c := p.Contacts[i]
-		e := eventView{When: c.At, By: n.of(c.By), Title: s.contact(v, c), Tag: safe(v, c.Safe)}
-		e.wrote("", c.Note)
+		e := staff.Event{When: c.At, By: n.of(c.By), Title: s.contact(v, c), Tag: safe(v, c.Safe)}
+		e.Wrote("", c.Note)
 		list = append(list, e)
 	}
 	return list

@@ -195,7 +195,7 @@ func (d *desk) markRead(v *staff.Visit) error {
 // thread says what was said on both sides, the oldest first.
 func (d *desk) thread(v *staff.Visit, all []mailbox.Message) (list []page.Event) {
 	for _, m := range all {
-		e := page.Event{When: m.At, Title: v.T("desk.reporter"), Text: told(m.Text)}
+		e := page.Event{When: m.At, Title: v.T("desk.reporter"), Text: staff.Shown(m.Text)}
 		if m.Sender == mailbox.Staff {
 			e.Title = d.who(v, m.Author)
 		} else if m.Read.IsZero() {

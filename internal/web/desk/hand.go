@@ -72,7 +72,7 @@ func (d *desk) speaks(v *staff.Visit, p triage.Person, language string) string {
 // hands says how the report went from one colleague to another.
 func (d *desk) hands(v *staff.Visit, all []triage.Hand) (list []page.Event) {
 	for _, h := range all {
-		e := page.Event{When: h.Made, Title: v.T("desk.handed_from_to", "From", d.who(v, h.From), "To", d.who(v, h.To)), Text: told(h.Note)}
+		e := page.Event{When: h.Made, Title: v.T("desk.handed_from_to", "From", d.who(v, h.From), "To", d.who(v, h.To)), Text: staff.Shown(h.Note)}
 		if h.MadeBy != h.From {
 			e.By = d.who(v, h.MadeBy)
 		}

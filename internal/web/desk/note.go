@@ -38,7 +38,7 @@ func (d *desk) noteView(v *staff.Visit, n triage.Note, seen []report.ID) *noteVi
 		}
 		known[name] = id
 	}
-	view, words, at := &noteView{Who: d.who(v, n.MadeBy), When: n.Made}, told(n.Words), 0
+	view, words, at := &noteView{Who: d.who(v, n.MadeBy), When: n.Made}, staff.Shown(n.Words), 0
 	for _, place := range handles.FindAllStringIndex(words, -1) {
 		if id := known[strings.ToUpper(words[place[0]:place[1]])]; id != "" {
 			view.Parts = append(view.Parts, notePart{Text: words[at:place[0]]}, notePart{words[place[0]:place[1]], href(id, "")})

@@ -276,7 +276,7 @@ func (d *desk) duties(v *staff.Visit) (list []string) {
 func (d *desk) history(v *staff.Visit, all []triage.Assessment) (list []page.Event) {
 	for _, a := range all {
 		tag := d.tag(v, a.Priority)
-		e := page.Event{When: a.Made, Title: v.T("desk.source_" + string(a.Source)), Text: told(a.Reason), Tag: &tag}
+		e := page.Event{When: a.Made, Title: v.T("desk.source_" + string(a.Source)), Text: staff.Shown(a.Reason), Tag: &tag}
 		if a.Source != triage.Rules && a.Source != triage.Lapse {
 			e.By = d.who(v, a.MadeBy)
 		}

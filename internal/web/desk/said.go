@@ -79,7 +79,7 @@ func (d *desk) strayRow(v *staff.Visit, p triage.Page, in *instrument.Instrument
 func shown(values []string) []string {
 	list := make([]string, len(values))
 	for i, words := range values {
-		list[i] = told(words)
+		list[i] = staff.Shown(words)
 	}
 	return list
 }

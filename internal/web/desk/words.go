@@ -3,7 +3,6 @@ package desk
 import (
 	"amparo/internal/access"
 	"amparo/internal/fault"
-	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/page"
 	"amparo/internal/report"
@@ -13,13 +12,6 @@ import (
 
 // handle is what colleagues call a report.
 func handle(r report.ID) string { return report.Handle(r) }
-
-// told makes words fit to be shown: files hidden in them and marks that turn the direction of text around are taken out, and
-// nobody follows an address by accident.
-func told(words string) string {
-	clean, _ := instrument.CleanText(words, 0)
-	return page.DefangAll(clean)
-}
 
 // tones are the tones of priorities.
 var tones = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}

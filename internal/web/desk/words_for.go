@@ -47,7 +47,7 @@ func (d *desk) restated(v *staff.Visit, f *replyForm, text string) (shown bool, 
 		return true, err
 	}
 	for _, one := range mailbox.Restates(text, d.toldIn(p, thread), longestSentence[p.Reader]) {
-		f.Found = append(f.Found, v.T("desk.found_"+string(one.Kind), "Words", told(one.Words)))
+		f.Found = append(f.Found, v.T("desk.found_"+string(one.Kind), "Words", staff.Shown(one.Words)))
 	}
 	if len(f.Found) == 0 {
 		return false, nil
