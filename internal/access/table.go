@@ -5,47 +5,54 @@ type Action string
 
 // The actions.
 const (
-	ReportList    Action = "report.list"
-	ReportSearch  Action = "report.search"
-	ReportRead    Action = "report.read"
-	ReportClaim   Action = "report.claim"
-	ReportRelease Action = "report.release"
-	ReportConfirm Action = "report.confirm"
-	ReportRaise   Action = "report.raise"
-	ReportLower   Action = "report.lower"
-	ReportCheck   Action = "report.check"
-	ReportAmend   Action = "report.amend"
-	ReportDeclare Action = "report.declare"
-	ReportNote    Action = "report.note"
-	ReportPause   Action = "report.pause"
-	ReportReply   Action = "report.reply"
-	ReportResolve Action = "report.resolve"
-	ReportJoin    Action = "report.join"
-	ReportHand    Action = "report.hand"
-	DeskFilter    Action = "desk.filter"
-	DeskNote      Action = "desk.note"
-	CaseList      Action = "case.list"
-	CaseRead      Action = "case.read"
-	CaseOpen      Action = "case.open"
-	CaseAssign    Action = "case.assign"
-	CaseRecord    Action = "case.record"
-	CasePause     Action = "case.pause"
-	CaseReply     Action = "case.reply"
-	CaseClose     Action = "case.close"
-	CaseReopen    Action = "case.reopen"
-	CaseDeclare   Action = "case.declare"
-	RotaRead      Action = "rota.read"
-	RotaPlan      Action = "rota.plan"
-	RotaOwn       Action = "rota.own"
-	InsightRead   Action = "insight.read"
-	UserList      Action = "user.list"
-	UserWrite     Action = "user.write"
-	AuditRead     Action = "audit.read"
-	KeyExport     Action = "key.export"
-	RulesSimulate Action = "rules.simulate"
-	RulesPropose  Action = "rules.propose"
-	RulesAdopt    Action = "rules.adopt"
-	OwnAccount    Action = "account.own"
+	ReportList      Action = "report.list"
+	ReportSearch    Action = "report.search"
+	ReportRead      Action = "report.read"
+	ReportClaim     Action = "report.claim"
+	ReportRelease   Action = "report.release"
+	ReportConfirm   Action = "report.confirm"
+	ReportRaise     Action = "report.raise"
+	ReportLower     Action = "report.lower"
+	ReportCheck     Action = "report.check"
+	ReportAmend     Action = "report.amend"
+	ReportDeclare   Action = "report.declare"
+	ReportNote      Action = "report.note"
+	ReportPause     Action = "report.pause"
+	ReportReply     Action = "report.reply"
+	ReportResolve   Action = "report.resolve"
+	ReportJoin      Action = "report.join"
+	ReportHand      Action = "report.hand"
+	DeskFilter      Action = "desk.filter"
+	DeskNote        Action = "desk.note"
+	CaseList        Action = "case.list"
+	CaseRead        Action = "case.read"
+	CaseOpen        Action = "case.open"
+	CaseAssign      Action = "case.assign"
+	CaseRecord      Action = "case.record"
+	CasePause       Action = "case.pause"
+	CaseReply       Action = "case.reply"
+	CaseClose       Action = "case.close"
+	CaseReopen      Action = "case.reopen"
+	CaseDeclare     Action = "case.declare"
+	ReferralSend    Action = "referral.send" // of a case
+	ReferralList    Action = "referral.list"
+	ReferralRead    Action = "referral.read"
+	ReferralTake    Action = "referral.take"
+	ReferralDecline Action = "referral.decline"
+	ReferralAnswer  Action = "referral.answer"
+	ReferralDeclare Action = "referral.declare"
+	RotaRead        Action = "rota.read"
+	RotaPlan        Action = "rota.plan"
+	RotaOwn         Action = "rota.own"
+	InsightRead     Action = "insight.read"
+	UserList        Action = "user.list"
+	UserWrite       Action = "user.write"
+	AuditRead       Action = "audit.read"
+	KeyExport       Action = "key.export"
+	RulesSimulate   Action = "rules.simulate"
+	RulesPropose    Action = "rules.propose"
+	RulesAdopt      Action = "rules.adopt"
+	OwnAccount      Action = "account.own"
 )
 
 // Actions are all actions, in the order of the golden table.
@@ -53,6 +60,7 @@ var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
 	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin, ReportHand, DeskFilter, DeskNote,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
+	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
 	RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, OwnAccount,
 }
@@ -68,11 +76,13 @@ const (
 	Manager    Relation = "manager"    // the actor is the case manager
 	CoWorker   Relation = "co_worker"  // the actor works on the case without owning it
 	Agency     Relation = "agency"     // the case belongs to the actor's agency
+	Receiver   Relation = "receiver"   // a part of a case was handed to the actor's agency
+	Taker      Relation = "taker"      // the actor has taken that part
 	Conflicted Relation = "conflicted" // the actor has a conflict of interest; refuses everything
 )
 
 // Relations are all relations, in the order of the golden table.
-var Relations = []Relation{None, Desk, Claimant, Manager, CoWorker, Agency, Conflicted}
+var Relations = []Relation{None, Desk, Claimant, Manager, CoWorker, Agency, Receiver, Taker, Conflicted}
 
 // table is every permission there is: role, action, and the relations of which one is needed.
 var table = map[Role]map[Action][]Relation{
@@ -109,12 +119,22 @@ var table = map[Role]map[Action][]Relation{
 		CaseReply:    {Manager, CoWorker},
 		CaseClose:    {Manager},
 		CaseDeclare:  {Manager, CoWorker},
+		ReferralSend: {Manager, CoWorker},
 		RotaRead:     {None},
 		RotaOwn:      {None},
 		OwnAccount:   {None},
 	},
 	Supervisor:  supervision,
 	ServiceLead: supervision,
+	Specialist: {
+		ReferralList:    {None},
+		ReferralRead:    {Receiver, Taker},
+		ReferralTake:    {Receiver},
+		ReferralDecline: {Receiver},
+		ReferralAnswer:  {Taker},
+		ReferralDeclare: {Receiver, Taker},
+		OwnAccount:      {None},
+	},
 	Administrator: {
 		UserList:      {None},
 		UserWrite:     {None},
@@ -160,6 +180,7 @@ var supervision = map[Action][]Relation{
 	CaseClose:     {Manager, Agency},
 	CaseReopen:    {Agency},
 	CaseDeclare:   {Manager, CoWorker, Agency},
+	ReferralSend:  {Manager, CoWorker, Agency},
 	RulesSimulate: {None},
 	RulesPropose:  {None},
 	RotaRead:      {None},

@@ -165,16 +165,18 @@ func hears(tell string, t task.Task, all []identity.User, instead standIn) []ide
 }
 
 // whose gives the owner of a task or, while that one is away, whoever covers; when nobody has it, or nobody of these is there and
-// may know of it, those on duty, and else supervisors.
+// may know of it, those on duty, and else supervisors; of what was handed to another agency, its specialists.
 func whose(t task.Task, all []identity.User, instead standIn) []identity.User {
 	who := identity.UserID(instead(t.Owner))
 	if i := slices.IndexFunc(all, func(u identity.User) bool { return u.ID == who }); i >= 0 {
 		return all[i : i+1]
 	}
-	if on := having(all, access.DutyOfficer); len(on) > 0 {
-		return there(on, instead)
+	for _, roles := range [][]access.Role{{access.DutyOfficer}, {access.Supervisor, access.ServiceLead}, {access.Specialist}} {
+		if on := having(all, roles...); len(on) > 0 {
+			return there(on, instead)
+		}
 	}
-	return there(having(all, access.Supervisor, access.ServiceLead), instead)
+	return nil
 }
 
 // there gives those who are not away; all of them when all are, for somebody has to hear of it.
@@ -206,7 +208,7 @@ func (n *notices) near(ctx context.Context, tx store.Tx, subject string) (list [
 		if err != nil {
 			return nil, err
 		}
-		if access.May(u.Actor(), access.ReportRead, relations...) || access.May(u.Actor(), access.CaseRead, relations...) {
+		if may := func(a access.Action) bool { return access.May(u.Actor(), a, relations...) }; may(access.ReportRead) || may(access.CaseRead) || may(access.ReferralRead) {
 			list = append(list, u)
 		}
 	}

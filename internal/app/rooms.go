@@ -19,6 +19,7 @@ import (
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
 	"amparo/internal/notify"
+	"amparo/internal/referral"
 	"amparo/internal/reveal"
 	"amparo/internal/rota"
 	"amparo/internal/ruleset"
@@ -35,6 +36,7 @@ const (
 	seekEvery    = time.Minute      // for open cases whose case manager is not there any more
 	coverEvery   = time.Minute      // for absences that have begun or ended
 	staffedEvery = 5 * time.Minute  // for shifts whose time has passed, or whose owner works here no more
+	releaseEvery = time.Hour        // for referrals that ended long ago
 	sessionEvery = 10 * time.Minute // for sessions that have ended
 )
 
@@ -49,6 +51,7 @@ type rooms struct {
 	cases   *casework.Room
 	join    *join.Room
 	rota    *rota.Room
+	handed  *referral.Room
 }
 
 // ground is what the rooms of the case side stand on.
@@ -74,8 +77,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
 		Match: r.match, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed})
+	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Told: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
-		Review:  r.reviewDue,
+		Onward: r.handed, Review: r.reviewDue,
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
 		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
 	r.join = join.New(join.Config{Store: s, Match: r.match, Triage: r.triage, Casework: r.cases, Mailbox: r.mailbox})
@@ -118,6 +122,10 @@ func (a *App) handleJobs() {
 	})
 	a.runner.Every("casework.seek", seekEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.cases.SeekManagers(ctx, access.System("casework.seek"))
+		return err
+	})
+	a.runner.Every("referral.release", releaseEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		_, err := a.rooms.handed.Release(ctx, access.System("referral.release"))
 		return err
 	})
 	a.runner.Handle(triage.RescoreJob, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
@@ -196,13 +204,17 @@ func (r *rooms) reviewDue(p ruleset.Priority, from time.Time) time.Time {
 	return r.pack.Targets().Due(jurisdiction.Review, string(p), from)
 }
 
-// urgency is the priority of a report or a case.
+// urgency is the priority of a report, a case or a referral.
 func urgency(ctx context.Context, tx store.Tx, subject string) (ruleset.Priority, error) {
 	now, err := triage.Now(ctx, tx, subject)
 	if err != nil || now.Priority != "" {
 		return now.Priority, err
 	}
-	return casework.Urgency(ctx, tx, casework.ID(subject))
+	p, err := casework.Urgency(ctx, tx, casework.ID(subject))
+	if fault.KindOf(err) == fault.Withheld {
+		return referral.Urgency(ctx, tx, referral.ID(subject))
+	}
+	return p, err
 }
 
 // steps gives the steps of a task's escalation, as the country has them: of its own clock's time when it is a clock of the

@@ -17,6 +17,7 @@ import (
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
 	"amparo/internal/web/insight"
+	"amparo/internal/web/partner"
 	"amparo/internal/web/public"
 	"amparo/internal/web/rota"
 	"amparo/internal/web/search"
@@ -66,8 +67,9 @@ func (a *App) staffSite() (*staff.Site, error) {
 	r, main := a.rooms, a.stores.main
 	return site, errors.Join(
 		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Casework: r.cases, Join: r.join, Name: a.colleagueName}),
-		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Triage: r.triage, Clock: clock.System{},
-			Name: a.colleagueName}),
+		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Referral: r.handed, Triage: r.triage,
+			Clock: clock.System{}, Name: a.colleagueName}),
+		partner.Add(site, partner.Config{Store: main, Pack: a.pack, Referral: r.handed, Clock: clock.System{}, Name: a.colleagueName}),
 		search.Add(site, search.Config{Join: r.join, Pack: a.pack}),
 		rota.Add(site, rota.Config{Rota: r.rota, Pack: a.pack, Clock: clock.System{}}),
 		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Triage: r.triage, Clock: clock.System{},

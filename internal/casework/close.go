@@ -27,7 +27,7 @@ type CloseInput struct {
 }
 
 // Close ends a case with a coded reason. While blocking tasks are open it is fault.Conflict "fault.open_tasks" with
-// Count, unless a supervisor says why. What is still open is cancelled. When no other open case came of the report,
+// Count, unless a supervisor says why. What is still open is cancelled, and what was handed on taken back. When no other open case came of the report,
 // its reporter sees that the matter is finished.
 func (r *Room) Close(ctx context.Context, actor access.Actor, in CloseInput) error {
 	f := check()
@@ -44,6 +44,7 @@ func (r *Room) Close(ctx context.Context, actor access.Actor, in CloseInput) err
 			return err
 		}
 		return first(
+			func() error { return r.Onward.CaseClosed(ctx, tx, by, in.Case) },
 			func() error { return task.Cancel(ctx, tx, by, string(in.Case)) },
 			func() error {
 				_, err := tx.Exec(ctx, closeSQL, string(in.Case), clock.Micro(tx.Now), in.Reason)

@@ -98,6 +98,7 @@ func (r *Room) KeptFrom(ctx context.Context, tx store.Tx, by access.Proof, id ID
 			return r.seekNow(ctx, tx, by, c)
 		},
 		func() error { return r.Triage.Widen(ctx, tx, by, string(id), c.Agency, access.Agency) },
+		func() error { return r.Onward.KeptFrom(ctx, tx, by, id, user) },
 		func() error { return r.event(ctx, tx, by, id, Declared, map[string]string{"user": user}) },
 	)
 }

@@ -36,10 +36,20 @@ type Config struct {
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Colleague, error)
 	// Review gives the time by which an open case must be looked at as a whole again; nil, or the zero time, is a week.
 	Review func(p ruleset.Priority, from time.Time) time.Time
+	// Onward is told what reaches beyond a case, to what was handed on of it; nil when nothing can be.
+	Onward Onward
 	// Reasons are the allowed closure reasons.
 	Reasons []string
 	// Modes, Persons and Outcomes are the allowed codes of the contact log.
 	Modes, Persons, Outcomes []string
+}
+
+// An Onward follows what was handed on of a case. It is told inside the transaction of what happens to the case.
+type Onward interface {
+	// KeptFrom keeps what was handed on from somebody who must not know of the case any more.
+	KeptFrom(ctx context.Context, tx store.Tx, by access.Proof, id ID, user string) error
+	// CaseClosed ends what is still open of it.
+	CaseClosed(ctx context.Context, tx store.Tx, by access.Proof, id ID) error
 }
 
 // A Room works the cases. It is safe for use by many goroutines.
@@ -50,8 +60,17 @@ func New(c Config) *Room {
 	if c.Clock == nil {
 		c.Clock = clock.System{}
 	}
+	if c.Onward == nil {
+		c.Onward = nothing{}
+	}
 	return &Room{c}
 }
+
+// nothing is handed on.
+type nothing struct{}
+
+func (nothing) KeptFrom(context.Context, store.Tx, access.Proof, ID, string) error { return nil }
+func (nothing) CaseClosed(context.Context, store.Tx, access.Proof, ID) error       { return nil }
 
 // a step is what a use case does to a case whose version was taken.
 type step func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error

@@ -154,7 +154,7 @@ func (r *Room) AddTask(ctx context.Context, actor access.Actor, in TaskInput) er
 }
 
 // FinishTask ends a task as done. version is the task's, not the case's: two people may finish two tasks at once. After a
-// review comes the next one. The task to read a reply is fault.Conflict mailbox.CodeWaits: it ends by reading. That to find a
+// review comes the next one. What follows a referral is fault.Conflict "fault.referral_open": it ends with that. The task to read a reply is fault.Conflict mailbox.CodeWaits: it ends by reading. That to find a
 // case manager is fault.Conflict "fault.hand_on_first" while the case has none: it ends by handing the case on.
 func (r *Room) FinishTask(ctx context.Context, actor access.Actor, id ID, which task.ID, version int64) error {
 	q := door.Request{Actor: actor, Action: access.CaseRecord, Subject: string(id)}
@@ -186,6 +186,8 @@ func (r *Room) byItself(ctx context.Context, tx store.Tx, c Case, kind task.Kind
 	switch kind {
 	case task.ReadReply:
 		return fault.New(fault.Conflict, mailbox.CodeWaits)
+	case task.AwaitAnswer, task.FollowReferral:
+		return fault.New(fault.Conflict, "fault.referral_open")
 	case triage.TaskAssign:
 		lost, err := r.orphans(ctx, tx, c.ID)
 		if err == nil && (len(lost) > 0 || !c.Held.IsZero()) {

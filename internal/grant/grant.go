@@ -36,14 +36,22 @@ type Scope [6]string
 
 // ScopeFor gives the scope of an actor and an action, from the same table as access.Decide.
 func ScopeFor(actor access.Actor, action access.Action) Scope {
-	by := func(id string, relation access.Relation) string {
-		if id != "" && access.May(actor, action, relation) {
-			return id
-		}
-		return ""
-	}
+	by := func(id string, relation access.Relation) string { return by(actor, action, id, relation) }
 	return Scope{actor.ID, by(actor.ID, access.Claimant), by(actor.ID, access.Manager), by(actor.ID, access.CoWorker),
 		by(actor.Agency, access.Desk), by(actor.Agency, access.Agency)}
+}
+
+// by is the id as a grantee of the relation, when the actor may do the action by it; empty otherwise.
+func by(actor access.Actor, action access.Action, id string, relation access.Relation) string {
+	if id != "" && access.May(actor, action, relation) {
+		return id
+	}
+	return ""
+}
+
+// HandedArgs gives the arguments of a statement that carries HandedSQL; more follow as $4 and on.
+func HandedArgs(actor access.Actor, action access.Action, more ...any) []any {
+	return append([]any{actor.ID, by(actor, action, actor.ID, access.Taker), by(actor, action, actor.Agency, access.Receiver)}, more...)
 }
 
 // Args gives the arguments of a statement that carries VisibleSQL; more follow as $7 and on.

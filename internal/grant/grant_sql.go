@@ -13,6 +13,11 @@ const TiedSQL = `g.ended_at = 0 AND g.grantee <> ''
 		OR g.grantee = $6 AND g.relation = 'agency')
 	AND NOT EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.subject = g.subject AND c.user_id = $1)`
 
+// HandedSQL is VisibleSQL for the parts of cases that were handed to an agency: $1 to $3 are HandedArgs.
+const HandedSQL = `IN (SELECT g.subject FROM access_grant g WHERE g.ended_at = 0 AND g.grantee <> ''
+	AND (g.grantee = $2 AND g.relation = 'taker' OR g.grantee = $3 AND g.relation = 'receiver')
+	AND NOT EXISTS (SELECT 1 FROM conflict_of_interest c WHERE c.subject = g.subject AND c.user_id = $1))`
+
 // KeptFromSQL has the subjects, as c.subject, that a user must not know of; the user's id comes after it.
 const KeptFromSQL = `FROM conflict_of_interest c WHERE c.user_id = `
 

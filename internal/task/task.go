@@ -15,6 +15,9 @@ type Kind string
 // The kinds that belong to no upper room alone.
 const (
 	ReadReply Kind = "read_reply" // an answer came into the mailbox
+	// What was handed on waits for an answer, goes on elsewhere, was answered. Each ends by what happens to the referral.
+	AwaitAnswer    Kind = "first_referral_answered"
+	FollowReferral Kind = "referral_followed"
 )
 
 // A State says where a task stands.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"strings"
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
@@ -12,6 +11,7 @@ import (
 	"amparo/internal/grant"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/referral"
 	"amparo/internal/store"
 	"amparo/internal/triage"
 	"amparo/internal/web/staff"
@@ -26,6 +26,7 @@ type Config struct {
 	Pack     *jurisdiction.Pack
 	Casework *casework.Room
 	Mailbox  *mailbox.Room
+	Referral *referral.Room
 	Triage   *triage.Room // opens what was told in the reports that led to a case
 	Clock    clock.Clock
 	// Name gives what a colleague is called, by user id; empty when nobody has the id.
@@ -33,7 +34,7 @@ type Config struct {
 }
 
 func (c Config) complete() bool {
-	return c.Store != nil && c.Pack != nil && c.Casework != nil && c.Mailbox != nil && c.Triage != nil && c.Clock != nil && c.Name != nil
+	return c.Store != nil && c.Pack != nil && c.Casework != nil && c.Mailbox != nil && c.Triage != nil && c.Referral != nil && c.Clock != nil && c.Name != nil
 }
 
 // pages are the pages of cases.
@@ -91,10 +92,5 @@ func caseOf(v *staff.Visit) casework.ID { return casework.ID(v.R.PathValue("case
 
 func pathOf(id casework.ID) string { return home + "/" + string(id) }
 
-// numberLength is how many letters of a case's id are enough to tell it from others.
-const numberLength = 6
-
 // number is what people call a case by, on paper and among themselves: it tells nothing about the child.
-func number(id casework.ID) string {
-	return strings.ToUpper(string(id[max(0, len(id)-numberLength):]))
-}
+func number(id casework.ID) string { return staff.Number(string(id)) }

@@ -22,7 +22,7 @@ type form struct {
 }
 
 // forms are all forms, in the order in which they are offered.
-var forms = []form{noteForm, contactForm, planForm, holdForm, assignForm, closeForm, reopenForm}
+var forms = []form{noteForm, contactForm, planForm, holdForm, referForm, tellForm, withdrawForm, assignForm, closeForm, reopenForm}
 
 // A formView is a form on its page.
 type formView struct {
@@ -40,8 +40,9 @@ type formView struct {
 // asking is one showing of a form.
 type asking struct {
 	*staff.Form
-	page casework.Page
-	view formView
+	page    casework.Page
+	refused error // why it could not be taken; nil when it was not sent
+	view    formView
 }
 
 // offer shows the form to whoever may do what it is for.
@@ -82,7 +83,7 @@ func (s *pages) ask(v *staff.Visit, f form, refused error) error {
 	if refused == nil && p.State != f.state {
 		return s.elsewhere(v, f, id)
 	}
-	a := &asking{Form: v.Form(s.unqualified(v, refused), s.Pack.Zone()), page: p, view: formView{Path: pathOf(id), Post: pathOf(id) + "/" + f.name,
+	a := &asking{Form: v.Form(s.unqualified(v, refused), s.Pack.Zone()), page: p, refused: refused, view: formView{Path: pathOf(id), Post: pathOf(id) + "/" + f.name,
 		Heading: v.T("cases." + f.name), Child: staff.Shown(p.Child), Number: number(id), Version: p.Version, Button: v.T("cases." + f.name + "_button")}}
 	if fault.KindOf(refused) == fault.Invalid {
 		a.view.Version = v.Version("version") // what happened since then is not yet seen

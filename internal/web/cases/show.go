@@ -11,6 +11,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/mailbox"
 	"amparo/internal/page"
+	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
@@ -31,13 +32,14 @@ type caseView struct {
 	Next                *stepView
 	Steps               []stepView // the others that are open
 	Facts               []fact
+	Handed              []handedView
 	Threads             []threadView
 	Told                []toldView
 	Contacts, Timeline  []staff.Event
 }
 
 // powers are what the reader of the page may do with the case as it is.
-type powers struct{ Record, Hold, Reply, Assign, Close, Reopen, Declare bool }
+type powers struct{ Record, Hold, Reply, Refer, Assign, Close, Reopen, Declare bool }
 
 // A fact is a line of what is known about a case: words or a time.
 type fact struct {
@@ -58,6 +60,7 @@ type stepView struct {
 	GoOn     string // where to send that it goes on; empty when that is not for the reader
 	Case     int64  // the version of the case
 	Reply    bool   // it is to read a reply
+	Handed   bool   // it ends with what was handed on
 	Finish   bool   // it can be said to be done
 	Read     bool   // it is done by reading and answering what is below
 	Second   bool   // it is not the one thing to do now
@@ -74,8 +77,11 @@ type matter struct {
 func (s *pages) show(v *staff.Visit, refused error, d draft) error {
 	id := caseOf(v)
 	var matters []matter
+	var handed []referral.Page
 	p, err := s.Casework.Show(v.Context(), v.Actor, id, func(view *reveal.View, p casework.Page) (err error) {
-		matters, err = s.matters(v, view, p.Reports)
+		if matters, err = s.matters(v, view, p.Reports); err == nil {
+			handed, err = s.Referral.OfCase(v.Context(), view, id)
+		}
 		return err
 	})
 	if err != nil {
@@ -90,6 +96,7 @@ func (s *pages) show(v *staff.Visit, refused error, d draft) error {
 	n := s.names(v)
 	data := s.caseView(v, n, p, matters)
 	data.allow(may)
+	data.Handed = s.handed(v, n, p, handed, may.Refer)
 	for i, m := range matters {
 		t := s.thread(v, n, p, m)
 		t.May = may.Reply
@@ -128,6 +135,7 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 			return c.State == state && access.May(v.Actor, action, ties...)
 		}
 		p = powers{Record: may(access.CaseRecord, casework.Open), Hold: may(access.CasePause, casework.Open), Reply: access.May(v.Actor, access.CaseReply, ties...),
+			Refer:  may(access.ReferralSend, casework.Open),
 			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed),
 			Declare: access.May(v.Actor, access.CaseDeclare, ties...)}
 		return err
@@ -169,7 +177,7 @@ func (c *caseView) allow(may powers) {
 		if may.Hold && step.Standing != "" {
 			step.GoOn = c.Path + "/go-on"
 		}
-		step.Finish, step.Read = may.Record && !step.Reply, may.Reply && step.Reply
+		step.Finish, step.Read = may.Record && !step.Reply && !step.Handed, may.Reply && step.Reply
 	}
 	if len(c.Steps) > 0 && c.Ended == nil {
 		c.Next, c.Steps = &c.Steps[0], c.Steps[1:]
@@ -189,7 +197,8 @@ func due(all []casework.Step) (list []casework.Step) {
 
 func (s *pages) step(v *staff.Visit, step casework.Step) stepView {
 	return stepView{ID: step.ID, Post: pathOf(casework.ID(step.Subject)) + "/done", Text: what(v, step), Due: step.Due, Late: s.late(v, step.Task),
-		Blocking: step.Blocking, Version: step.Version, Standing: s.standing(v, step.Task), Reply: step.Kind == task.ReadReply}
+		Blocking: step.Blocking, Version: step.Version, Standing: s.standing(v, step.Task), Reply: step.Kind == task.ReadReply,
+		Handed: follows(step.Kind)}
 }
 
 // facts are what is known about the case itself.

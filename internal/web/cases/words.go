@@ -6,6 +6,7 @@ import (
 
 	"amparo/internal/casework"
 	"amparo/internal/page"
+	"amparo/internal/referral"
 	"amparo/internal/ruleset"
 	"amparo/internal/task"
 	"amparo/internal/web/staff"
@@ -68,10 +69,13 @@ func (s *pages) tongue(tag string) string {
 
 // what says what is to be done, in the words of whoever planned it or by its kind.
 func what(v *staff.Visit, step casework.Step) string {
-	if step.Words != "" {
-		return staff.Shown(step.Words)
+	switch {
+	case step.Words == "":
+		return v.T("task." + string(step.Kind))
+	case follows(step.Kind) || step.Kind == referral.TaskAnswered:
+		return v.T("task."+string(step.Kind)) + ": " + staff.Shown(step.Words)
 	}
-	return v.T("task." + string(step.Kind))
+	return staff.Shown(step.Words)
 }
 
 // soon is the part of its time, in percent, after which a task is said to be due soon.

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"strings"
 	"time"
 
 	"amparo/internal/instrument"
@@ -32,3 +33,9 @@ func Shown(words string) string {
 	clean, _ := instrument.CleanText(words, 0)
 	return page.DefangAll(clean)
 }
+
+// numberLength is how many letters of an id are enough to tell it from others.
+const numberLength = 6
+
+// Number is what people call a matter by, on paper and among themselves: the end of its id, which tells nothing about anybody.
+func Number(id string) string { return strings.ToUpper(id[max(0, len(id)-numberLength):]) }

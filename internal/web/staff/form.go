@@ -13,7 +13,11 @@ type Field struct {
 	Input                      *page.Input
 	Textarea                   *page.Textarea
 	Radios, Checkboxes, Select *page.Choices
+	Hidden                     *Hidden
 }
+
+// Hidden is what a form sends back as it was given.
+type Hidden struct{ Name, Value string }
 
 // A Form is one showing of a form: its fields in the order in which they were added, each with what was typed and what is wrong with it.
 type Form struct {
@@ -47,6 +51,12 @@ func (f *Form) Value(name, first string) string {
 	}
 	return f.R.PostForm.Get(name)
 }
+
+// Hide adds what is sent back as it is.
+func (f *Form) Hide(name, value string) { f.Add(Field{Hidden: &Hidden{name, value}}) }
+
+// HideVersion adds a version, to be read by Visit.Version.
+func (f *Form) HideVersion(name string, version int64) { f.Hide(name, strconv.FormatInt(version, 10)) }
 
 // Line adds a field of one line.
 func (f *Form) Line(name, label, first string, in page.Input) {

@@ -22,6 +22,7 @@ import (
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
 	"amparo/internal/page"
+	"amparo/internal/referral"
 	"amparo/internal/reveal"
 	"amparo/internal/secret"
 	"amparo/internal/store"
@@ -53,6 +54,7 @@ type House struct {
 	Match    *match.Room
 	Casework *casework.Room
 	Join     *join.Room
+	Referral *referral.Room
 	Site     *staff.Site
 	Agency   string // the agency of the duty desk, and of everybody but Nour
 
@@ -121,8 +123,9 @@ func (h *House) rooms() {
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match:   h.Match,
 		Mailbox: h.Mailbox, People: h.colleagues})
+	h.Referral = referral.New(referral.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Pack: h.Pack, People: h.workers})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,
-		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
+		Onward: h.Referral, Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
 	h.Join = join.New(join.Config{Store: h.Main, Match: h.Match, Triage: h.Triage, Casework: h.Casework, Mailbox: h.Mailbox})
 }

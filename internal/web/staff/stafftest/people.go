@@ -15,6 +15,12 @@ const (
 	SecondFactor = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
 
+// Police is the agency that Dana works at; Clinic is one where nobody does.
+const (
+	Police = "cyber_unit"
+	Clinic = "harbour_clinic"
+)
+
 // A person is somebody of the house.
 type person struct {
 	name, display string
@@ -23,8 +29,8 @@ type person struct {
 	signed        time.Time // the last code's time: a code opens one session
 }
 
-// people are everybody of a new house, by sign-in name. Only Lina lacks the qualifications of a case manager; only Nour works at
-// another agency, the one that has a desk besides the first.
+// people are everybody of a new house, by sign-in name. Only Lina lacks the qualifications of a case manager; only Nour and Dana work
+// at other agencies: the one that has a desk besides the first, and the police.
 var people = []person{
 	{name: "huda", display: "Huda Salem", role: access.DutyOfficer},
 	{name: "omar", display: "Omar Haddad", role: access.DutyOfficer},
@@ -34,6 +40,7 @@ var people = []person{
 	{name: "lina", display: "Lina Farah", role: access.CaseManager},
 	{name: "salma", display: "Salma Idris", role: access.Supervisor},
 	{name: "laila", display: "Laila Sabri", role: access.ServiceLead},
+	{name: "dana", display: "Dana Qasim", role: access.Specialist},
 	{name: "adam", display: "Adam Rashid", role: access.Administrator},
 	{name: "aida", display: "Aida Mansour", role: access.Auditor},
 }
@@ -50,8 +57,11 @@ func (h *House) settle() {
 	}
 	for _, p := range people {
 		agency := h.Agency
-		if p.name == "nour" {
+		switch p.name {
+		case "nour":
 			agency = other
+		case "dana":
+			agency = Police
 		}
 		p.id = h.Hire(identity.AddUserInput{Name: p.name, DisplayName: p.display, Agency: identity.AgencyID(agency),
 			Roles: []access.Role{p.role}, Languages: []string{"en"}, Qualifications: h.qualifications(p)})
