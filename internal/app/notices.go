@@ -119,8 +119,8 @@ func (n *notices) tell(ctx context.Context, tx store.Tx, payload json.RawMessage
 	if err := json.Unmarshal(payload, &due); err != nil {
 		return err
 	}
-	t, found, err := n.open(ctx, tx, due.Subject, due.Kind)
-	if err != nil || !found || t.ID != due.Task {
+	t, found, err := n.find(ctx, tx, due.Subject, func(t task.Task) bool { return t.ID == due.Task })
+	if err != nil || !found {
 		return err
 	}
 	priority, err := urgency(ctx, tx, due.Subject)
@@ -190,8 +190,13 @@ func there(users []identity.User, instead standIn) []identity.User {
 
 // open finds the subject's open task of a kind.
 func (n *notices) open(ctx context.Context, tx store.Tx, subject string, kind task.Kind) (task.Task, bool, error) {
+	return n.find(ctx, tx, subject, func(t task.Task) bool { return t.Kind == kind })
+}
+
+// find gives the first of the subject's open tasks that is one.
+func (n *notices) find(ctx context.Context, tx store.Tx, subject string, is func(t task.Task) bool) (task.Task, bool, error) {
 	list, err := task.OpenFor(ctx, tx, subject)
-	if i := slices.IndexFunc(list, func(t task.Task) bool { return t.Kind == kind }); i >= 0 {
+	if i := slices.IndexFunc(list, is); i >= 0 {
 		return list[i], true, err
 	}
 	return task.Task{}, false, err

@@ -14,10 +14,12 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jobs"
+	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -103,6 +105,7 @@ func (o *office) hire() {
 		{"mira", "Mira Costa", here, "mira@example.org", access.CaseManager},
 		{"adam", "Adam Weller", here, "adam@example.org", access.Administrator},
 		{"nadia", "Nadia Sorel", north, "nadia@example.org", access.DutyOfficer},
+		{"rana", "Rana Holt", "cyber_unit", "rana@example.org", access.Specialist},
 	} {
 		in := identity.AddUserInput{Name: p.name, DisplayName: p.display, Agency: identity.AgencyID(p.agency), Roles: []access.Role{p.role},
 			Languages: []string{"en"}, Email: p.mail}
@@ -341,6 +344,45 @@ func TestWhoIsHandedAReportIsTold(t *testing.T) {
 			o.runner.Wake()
 			o.wants("handed to "+hand.to, hand.to+"@example.org: "+waiting)
 		}
+		if strings.Contains(o.post.text, "a-canary") {
+			t.Errorf("the letter says %s", o.post.text)
+		}
+	})
+}
+
+// TestASpecialistIsToldAndTheCaseOfTheAnswer hands two parts of a case on: who can answer is told, of each that is late as well, and
+// the case manager of what is declined.
+func TestASpecialistIsToldAndTheCaseOfTheAnswer(t *testing.T) {
+	offices(t, true, "", func(o *office) {
+		id, _ := o.told(map[string][]string{"danger": {"no"}})
+		must(t, o.rooms.triage.Claim(t.Context(), o.who["daoud"].Actor(), id))
+		o.openCase(id)
+		file := casesOf(o, id)[0]
+		o.wants("the case is open")
+		var handed []referral.ID
+		for _, title := range []string{"First a-canary", "Second a-canary"} {
+			one, err := o.rooms.handed.Send(t.Context(), o.who["mira"].Actor(), referral.SendInput{Case: casework.ID(file), Draft: referral.NewDraft(clock.System{}),
+				Agency: "cyber_unit", Service: "specialist_cyber_unit", Asked: referral.Asked{Title: title, Need: "Please help."}, Basis: referral.Nobody})
+			must(t, err)
+			handed = append(handed, one)
+			o.runner.Wake()
+			o.wants(title, "rana@example.org: "+waiting)
+		}
+		look(t, o.stores.main, func(ctx context.Context, tx store.Tx) error {
+			open, err := task.OpenFor(ctx, tx, file)
+			for _, one := range open {
+				if one.Kind == task.AwaitAnswer {
+					defer o.due(one)
+				}
+			}
+			return err
+		})
+		o.wants("both are late at the case", "mira@example.org: "+waiting, "mira@example.org: "+waiting)
+		o.due(o.openTask(string(handed[1]), task.AwaitAnswer))
+		o.wants("one is late there", "rana@example.org: "+waiting)
+		must(t, o.rooms.handed.Decline(t.Context(), o.who["rana"].Actor(), referral.DeclineInput{Referral: handed[0], Reason: "no_capacity", Version: 1}))
+		o.runner.Wake()
+		o.wants("it is declined", "mira@example.org: "+waiting)
 		if strings.Contains(o.post.text, "a-canary") {
 			t.Errorf("the letter says %s", o.post.text)
 		}

@@ -12,6 +12,7 @@ import (
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/rota"
 	"amparo/internal/store"
@@ -32,6 +33,7 @@ type House struct {
 	Mail   *mailbox.Room
 	Cases  *casework.Room
 	Rota   *rota.Room
+	Handed *referral.Room
 	// Report takes a report in and gives its id when it lies on the desk.
 	Report func(ctx context.Context, in intake.Submission) (report.ID, error)
 	// Message takes what a reporter adds, and returns when staff can read it.
@@ -54,6 +56,7 @@ type told struct {
 	desk    string // code of the agency
 	duty    string // sign-in name of who has claimed the report; empty before
 	cases   []casework.ID
+	handed  []referral.ID
 	manager string // sign-in name of the case manager; empty before
 }
 

@@ -54,8 +54,12 @@ type step struct {
 	Due      span     `yaml:"due"`
 	Reason   string   `yaml:"reason"`
 	Message  string   `yaml:"message"`
-	Next     string   `yaml:"next"`  // the next contact, of a handover
-	Risks    string   `yaml:"risks"` // the open risks, of a handover
+	Next     string   `yaml:"next"`    // the next contact, of a handover
+	Risks    string   `yaml:"risks"`   // the open risks, of a handover
+	Agency   string   `yaml:"agency"`  // that a part of the case is handed to
+	Service  string   `yaml:"service"` // that it is asked for
+	Title    string   `yaml:"title"`   // what it is asked, in a few words
+	Handed   int      `yaml:"handed"`  // which part was answered: 0 is the first
 }
 
 // matters reads the made-up matters that come with the program.

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -51,20 +52,32 @@ var (
 	}
 )
 
-// staff gives everybody of every desk of the country.
+// specialists are who answers at an agency without a desk, by its role.
+var specialists = map[string]person{
+	"police": {name: "cyber", display: "Rana Holt", roles: []access.Role{access.Specialist}, languages: []string{"en", "ar"}},
+	"health": {name: "clinic", display: "Ilan Petrov", roles: []access.Role{access.Specialist}, languages: []string{"en"}},
+}
+
+// staff gives everybody of every desk of the country, and a specialist of each sort.
 func staff(pack *jurisdiction.Pack) (all []person) {
-	people, ending := firstDesk, ""
+	people, ending, experts := firstDesk, "", maps.Clone(specialists)
 	for _, agency := range pack.Agencies(pack.Default()) {
+		if one, ok := experts[agency.Role]; ok && !agency.Desk {
+			one.agency = agency.Code
+			all = append(all, one)
+			delete(experts, agency.Role)
+		}
 		if !agency.Desk {
 			continue
 		}
-		if len(all) > 0 {
-			people, ending = otherDesk, "."+strings.ReplaceAll(agency.Code, "_", "-")
+		if len(people) == len(otherDesk) {
+			ending = "." + strings.ReplaceAll(agency.Code, "_", "-")
 		}
 		for _, p := range people {
 			p.name, p.agency = p.name+ending, agency.Code
 			all = append(all, p)
 		}
+		people = otherDesk
 	}
 	return all
 }

@@ -8,10 +8,12 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/ident"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
@@ -159,10 +161,41 @@ func (h House) work(ctx context.Context, people crew, e event) error {
 		return h.done(ctx, by, page, s.Kind)
 	case "note":
 		return h.Cases.AddNote(ctx, by, id, s.Words, version)
+	case "refer":
+		return h.refer(ctx, by, e, page)
+	case "take", "decline":
+		return h.answer(ctx, people, e)
 	case "close":
 		return h.Cases.Close(ctx, by, casework.CloseInput{Case: id, Reason: s.Reason, Note: s.Words, ChildTold: true, Message: s.Message, Version: version})
 	}
 	return h.supervise(ctx, people, e, page)
+}
+
+// refer hands a part of a case on, with the child's agreement.
+func (h House) refer(ctx context.Context, by access.Actor, e event, page casework.Page) error {
+	s := e.step
+	id, err := h.Handed.Send(ctx, by, referral.SendInput{Case: page.ID, Draft: ident.New[string](e.at), Agency: s.Agency, Service: s.Service,
+		Asked: referral.Asked{Title: s.Title, Need: s.Words, Safety: s.Risks}, Person: referral.Person{Name: page.Child, Contact: s.Next},
+		Basis: referral.ByChild, Agreed: s.Message})
+	e.told.handed = append(e.told.handed, id)
+	return err
+}
+
+// answer has a specialist take or decline what was handed on.
+func (h House) answer(ctx context.Context, people crew, e event) error {
+	s := e.step
+	if s.Handed >= len(e.told.handed) {
+		return errors.New("nothing was handed on yet")
+	}
+	by := people.at(s.Agency, access.Specialist).Actor()
+	page, err := h.Handed.Show(ctx, by, e.told.handed[s.Handed])
+	switch {
+	case err != nil:
+		return err
+	case s.Do == "decline":
+		return h.Handed.Decline(ctx, by, referral.DeclineInput{Referral: page.ID, Reason: s.Reason, Note: s.Words, Version: page.Version})
+	}
+	return h.Handed.Take(ctx, by, referral.TakeInput{Referral: page.ID, Next: e.at.Add(time.Duration(s.Due)), Note: s.Words, Version: page.Version})
 }
 
 // supervise does what only a supervisor may do with a case.

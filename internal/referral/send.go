@@ -63,17 +63,17 @@ func (r *Room) Send(ctx context.Context, actor access.Actor, in SendInput) (id I
 // sound tells whether the input can be sent as it is.
 func (r *Room) sound(in *SendInput) error {
 	f := check()
+	_, known := r.Pack.Agency(in.Agency, "")
+	f.is(known, "agency", "fault.answer_required")
+	f.is(listed(r.Pack, "service_type", in.Service), "service", "fault.answer_required")
 	f.text("title", &in.Title, LongestTitle, true)
 	f.text("need", &in.Need, LongestWords, true)
 	f.text("known", &in.Known, LongestWords, false)
 	f.text("safety", &in.Safety, LongestWords, false)
+	f.is(slices.Contains([]Basis{ByChild, ByCaregiver, Nobody}, in.Basis) || listed(r.Pack, "share_reason", string(in.Basis)), "basis", "fault.answer_required")
+	f.text("agreed", &in.Agreed, LongestWords, in.Basis != Nobody)
 	f.text("name", &in.Name, LongestTitle, false)
 	f.text("contact", &in.Contact, LongestWords, false)
-	f.text("agreed", &in.Agreed, LongestWords, in.Basis != Nobody)
-	_, known := r.Pack.Agency(in.Agency, "")
-	f.is(known, "agency", "fault.answer_required")
-	f.is(listed(r.Pack, "service_type", in.Service), "service", "fault.answer_required")
-	f.is(slices.Contains([]Basis{ByChild, ByCaregiver, Nobody}, in.Basis) || listed(r.Pack, "share_reason", string(in.Basis)), "basis", "fault.answer_required")
 	f.is(in.Basis != Nobody || in.Name == "", "name", "fault.not_agreed")
 	f.is(in.Basis != Nobody || in.Contact == "", "contact", "fault.not_agreed")
 	if ident.Check(in.Draft) != nil {

@@ -148,7 +148,7 @@ func (s *pages) show(v *staff.Visit) error {
 
 // facts is what was shared, and by what right.
 func (s *pages) facts(v *staff.Visit, p referral.Page) (list []fact) {
-	for _, f := range []fact{{"referral.need", p.Asked.Need, true}, {"referral.safety", p.Asked.Safety, true}, {"referral.known", p.Asked.Known, true},
+	for _, f := range []fact{{"referral.your_need", p.Asked.Need, true}, {"referral.safety", p.Asked.Safety, true}, {"referral.your_known", p.Asked.Known, true},
 		{"referral.name", p.Person.Name, true}, {"referral.contact", p.Person.Contact, true}, {"referral.basis", v.ReferralBasis(s.Pack, p.Basis), false},
 		{"referral.area", s.area(v, p.Area), false}, {"referral.language", s.tongue(p.Language), false}} {
 		if f.Text != "" {

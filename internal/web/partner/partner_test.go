@@ -35,9 +35,9 @@ func TestAPartOfACaseGoesAndComesBack(t *testing.T) {
 		if p.Has("Sami said yes.") || p.Has("I want to talk.") {
 			t.Errorf("the agency sees more than was shared: %s", p.Text)
 		}
-		dana.Get(one+"/answer").Leads(one) // not taken yet
+		dana.Get(one + "/answer").Leads(one) // not taken yet
 		form = dana.Get(one+"/take").Wants(ok, "By which day")
-		if wrong := form.Submit(one+"/take", "next", "yesterday").Wants(bad, "no day that we can read"); wrong.Hidden(one + "/take").Get("next") != "yesterday" {
+		if wrong := form.Submit(one+"/take", "next", "yesterday").Wants(bad, "no day that we can read"); wrong.Hidden(one+"/take").Get("next") != "yesterday" {
 			t.Error("what was typed is lost")
 		}
 		form.Submit(one+"/take", "next", "2031-03-05", "next_time", "10:00", "note", "I begin tomorrow.").Leads(one + "?done=referral_taken")
@@ -115,7 +115,7 @@ func TestWhoComesIn(t *testing.T) {
 		if p := o.SignIn("mona").Get("/cases/" + string(o.file)); !p.Has("Sent") {
 			t.Errorf("somebody changed it: %s", p.Text)
 		}
-		o.SignIn("dana").Get("/referrals/"+string(id)+"/conflict").Submit("/referrals/" + string(id) + "/conflict").Follow().Wants(ok)
+		o.SignIn("dana").Get("/referrals/" + string(id) + "/conflict").Submit("/referrals/" + string(id) + "/conflict").Follow().Wants(ok)
 		o.SignIn("dana").Get("/referrals/" + string(id)).Wants(missing)
 		o.SignIn("mona").Get("/cases/"+string(o.file)).Wants(ok, "Declined", "Conflict of interest")
 	})
