@@ -1,10 +1,13 @@
 package mailbox
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"amparo/internal/instrument"
 )
 
 // A FindingKind says what is to be looked at in a reply before it is sent.
@@ -185,4 +188,35 @@ func sentences(text string) (list []string) {
 		}
 	}
 	return list
+}
+
+// ToldBefore sorts what was told, in a report's answers and in its thread, by what must not be said again. What was answered to a
+// question that is not known any more counts as a name and as words.
+func ToldBefore(in *instrument.Instrument, answers instrument.Answers, thread []Message) (t Told) {
+	for _, name := range slices.Sorted(maps.Keys(answers)) {
+		var q instrument.Question
+		known := false
+		if in != nil {
+			q, known = in.Question(name)
+		}
+		switch {
+		case q.Kind.Coded():
+			continue
+		case q.Kind == instrument.Accounts:
+			t.Accounts = append(t.Accounts, answers[name]...)
+			continue
+		}
+		if !known || q.Privacy == instrument.Identity {
+			t.Names = append(t.Names, answers[name]...)
+		}
+		if !known || q.Privacy != instrument.Identity {
+			t.Words = append(t.Words, answers[name]...)
+		}
+	}
+	for _, m := range thread {
+		if m.Sender == Reporter {
+			t.Words = append(t.Words, m.Text)
+		}
+	}
+	return t
 }

@@ -37,7 +37,7 @@ func (s *pages) list(v *staff.Visit) error {
 	if err != nil {
 		return err
 	}
-	data := listView{Mine: s.mine(v, o), Open: s.open(v, o.Open, unread), Closed: s.closed(v, o.Closed, unread), More: o.More}
+	data := listView{Mine: s.mine(v, o), Open: s.openTable(v, o.Open, unread), Closed: s.closed(v, o.Closed, unread), More: o.More}
 	return v.Render(http.StatusOK, "cases_list", v.Frame(v.T("cases.place")), data)
 }
 
@@ -75,8 +75,8 @@ func (s *pages) clock(v *staff.Visit, step casework.Step) page.Cell {
 	return page.Cell{Tag: s.late(v, step.Task), When: step.Due}
 }
 
-// open is the table of open cases.
-func (s *pages) open(v *staff.Visit, list []casework.Glance, unread map[string]int) page.Table {
+// openTable is the table of open cases.
+func (s *pages) openTable(v *staff.Visit, list []casework.Glance, unread map[string]int) page.Table {
 	t := page.Table{Caption: v.T("cases.open"), Columns: columns(v, "cases.priority", "cases.case", "cases.next", "cases.due",
 		"cases.manager", "cases.new", "cases.where")}
 	n := s.names(v)

@@ -7,6 +7,8 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/fault"
 	"amparo/internal/ident"
+	"amparo/internal/intake"
+	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/page"
 	"amparo/internal/report"
@@ -21,6 +23,10 @@ type threadView struct {
 	Seen       int64      // the number of the last message shown
 	Waits      bool       // something is to be read
 	Message    page.Textarea
+	Form       string               // the id of the form
+	Begin      []jurisdiction.Reply // words to begin with
+	For        string               // whom these are for
+	Found      []string             // what is to be looked at before it is sent
 	May        bool
 	Events     []staff.Event
 }
@@ -30,6 +36,8 @@ type draft struct {
 	report report.ID
 	id     mailbox.ID
 	text   string
+	begin  string // the code of words to begin with, that are put before the text
+	check  bool   // what repeats what was told is to be found
 }
 
 // thread shows what was said since a report, the latest first.
@@ -37,6 +45,12 @@ func (s *pages) thread(v *staff.Visit, n *names, p casework.Page, m matter) thre
 	out := threadView{Post: pathOf(p.ID) + "/reply", Read: pathOf(p.ID) + "/read", Report: m.kept.ID, Draft: mailbox.NewID(s.Clock.Now()),
 		Waits: reading(p, m.thread), Message: page.Textarea{Name: "message", Label: v.T("cases.reply_words"),
 			Hint: v.T("cases.reply_hint", "Language", s.tongue(m.kept.Language)), Rows: 4, Max: mailbox.Longest}}
+	who := v.T("desk.reader_adult")
+	if m.kept.Reader == intake.Child {
+		who = v.T("desk.reader_child")
+	}
+	out.Begin, out.For = s.Pack.Replies(jurisdiction.Reader(m.kept.Reader), m.kept.Language, v.Words.Tag()),
+		v.T("desk.begin_for", "Reader", who, "Language", s.tongue(m.kept.Language))
 	for i := len(m.thread) - 1; i >= 0; i-- {
 		out.Seen = max(out.Seen, m.thread[i].Number)
 		out.Events = append(out.Events, said(v, n, m.thread[i]))
@@ -44,8 +58,9 @@ func (s *pages) thread(v *staff.Visit, n *names, p casework.Page, m matter) thre
 	return out
 }
 
-// nth gives each thread of a page a field of its own for the answer.
+// nth gives each thread of a page a form and a field of its own for the answer.
 func (t *threadView) nth(i int) {
+	t.Form = "reply-" + strconv.Itoa(i+1)
 	if i > 0 {
 		t.Message.Name += "-" + strconv.Itoa(i+1)
 	}
@@ -57,6 +72,11 @@ func (t *threadView) keep(d draft, wrong page.Errors) {
 		return
 	}
 	t.Message.Value, t.Message.Error = d.text, wrong.Of("message")
+	for _, one := range t.Begin {
+		if one.Code == d.begin {
+			t.Message.Value = strings.TrimSpace(one.Words + "\n\n" + d.text)
+		}
+	}
 	if d.id != "" {
 		t.Draft = d.id
 	}
@@ -93,7 +113,15 @@ func (s *pages) reply(v *staff.Visit) error {
 	if ident.Check(string(d.id)) != nil {
 		d.id = mailbox.NewID(s.Clock.Now())
 	}
+	if d.begin = v.Field("begin"); d.begin != "" {
+		return s.show(v, nil, d)
+	}
 	text := strings.TrimSpace(d.text)
+	if v.Field("anyway") == "" && text != "" && len([]rune(text)) <= mailbox.Longest {
+		if shown, err := s.restated(v, d); shown || err != nil {
+			return err
+		}
+	}
 	err := s.Mailbox.Reply(v.Context(), v.Actor, mailbox.ReplyInput{ID: ident.Of(d.id, text), Report: d.report, Subject: string(id),
 		Text: text, Seen: seen(v)})
 	if mendable(err) {
@@ -103,6 +131,30 @@ func (s *pages) reply(v *staff.Visit) error {
 		return err
 	}
 	return v.Done(pathOf(id), "case_replied")
+}
+
+// restated shows the page, with what is to be looked at again, when an answer repeats what was told or is hard to read.
+func (s *pages) restated(v *staff.Visit, d draft) (shown bool, err error) {
+	d.check = true
+	o, err := s.open(v)
+	if err != nil {
+		return false, err
+	}
+	may, err := s.powers(v, o.page.Case)
+	if err != nil || !may.Reply {
+		return false, err // the use case refuses, and records it
+	}
+	for _, m := range o.matters {
+		if m.kept.ID == d.report && len(s.restates(v, m, d.text)) > 0 {
+			return true, s.showOpened(v, o, nil, d)
+		}
+	}
+	return false, nil
+}
+
+// restates is what in an answer repeats what was told in a report, or is hard to read.
+func (s *pages) restates(v *staff.Visit, m matter, text string) []string {
+	return v.Restates(text, m.kept.Reader, mailbox.ToldBefore(s.Pack.Instrument(m.kept.Instrument), m.told, m.thread))
 }
 
 // typed is the answer, in whichever of the page's fields it was written.

@@ -73,35 +73,55 @@ type matter struct {
 	thread []mailbox.Message
 }
 
-// show shows a case; refused is why something on its page could not be done.
-func (s *pages) show(v *staff.Visit, refused error, d draft) error {
+// an opened case is all that its page shows, opened under one entry of the log.
+type opened struct {
+	page    casework.Page
+	matters []matter
+	handed  []referral.Page
+}
+
+// open opens a case for its page.
+func (s *pages) open(v *staff.Visit) (o opened, err error) {
 	id := caseOf(v)
-	var matters []matter
-	var handed []referral.Page
-	p, err := s.Casework.Show(v.Context(), v.Actor, id, func(view *reveal.View, p casework.Page) (err error) {
-		if matters, err = s.matters(v, view, p.Reports); err == nil {
-			handed, err = s.Referral.OfCase(v.Context(), view, id)
+	o.page, err = s.Casework.Show(v.Context(), v.Actor, id, func(view *reveal.View, p casework.Page) (err error) {
+		if o.matters, err = s.matters(v, view, p.Reports); err == nil {
+			o.handed, err = s.Referral.OfCase(v.Context(), view, id)
 		}
 		return err
 	})
+	return o, err
+}
+
+// show shows a case; refused is why something on its page could not be done.
+func (s *pages) show(v *staff.Visit, refused error, d draft) error {
+	o, err := s.open(v)
 	if err != nil {
 		return err
 	}
+	return s.showOpened(v, o, refused, d)
+}
+
+// showOpened shows a case that was opened already.
+func (s *pages) showOpened(v *staff.Visit, o opened, refused error, d draft) error {
+	p := o.page
 	may, err := s.powers(v, p.Case)
 	if err != nil {
 		return err
 	}
-	f := v.Frame(v.T("cases.title", "Number", number(id)))
+	f := v.Frame(v.T("cases.title", "Number", number(p.ID)))
 	f.Errors = page.ErrorsOf(v.Words, refused)
 	n := s.names(v)
-	data := s.caseView(v, n, p, matters)
+	data := s.caseView(v, n, p, o.matters)
 	data.allow(may)
-	data.Handed = s.handed(v, n, p, handed, may.Refer)
-	for i, m := range matters {
+	data.Handed = s.handed(v, n, p, o.handed, may.Refer)
+	for i, m := range o.matters {
 		t := s.thread(v, n, p, m)
 		t.May = may.Reply
 		t.nth(i)
 		t.keep(d, f.Errors)
+		if d.check && d.report == t.Report {
+			t.Found = s.restates(v, m, d.text)
+		}
 		data.Threads = append(data.Threads, t)
 	}
 	for i := range f.Errors {

@@ -14,6 +14,7 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/grant"
 	"amparo/internal/intake"
+	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -68,6 +69,31 @@ func markRead(p stafftest.Page, at string, pairs ...string) stafftest.Page {
 		form.Set(pairs[i], pairs[i+1])
 	}
 	return p.Browser().Send(at+"/read", form)
+}
+
+// TestAnAnswerIsLookedAtBeforeItIsSent begins with the country's words, repeats what was told, is told so, and sends it all the same.
+func TestAnAnswerIsLookedAtBeforeItIsSent(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		m, at := o.one("mona")
+		b := o.SignIn("mona")
+		words := o.Pack.Replies(jurisdiction.Child, "en", "en")[0]
+		p := b.Get(at).Wants(ok, "Begin with words for: "+o.Lang.For("en").T("desk.reader_child")+", English.", words.Name)
+		p = p.Submit(at+"/reply", "message", "And one more thing.", "begin", words.Code).Wants(ok, words.Words)
+		if got := p.Hidden(at + "/reply").Get("message"); got != strings.TrimSpace(words.Words)+"\n\nAnd one more thing." {
+			t.Errorf("the field has %q", got)
+		}
+		repeats := "You wrote: I want to talk to somebody. So let us talk."
+		p = p.Submit(at+"/reply", "message", repeats).Wants(ok, "Nothing has been sent", "Words as they were told", "I want to talk to somebody", repeats)
+		if box := o.Box(m.receipt); len(box.Replies) != 1 {
+			t.Fatalf("it was sent: %+v", box)
+		}
+		p.Submit(at+"/reply", "anyway", "yes").Leads(at + "?done=case_replied")
+		if box := o.Box(m.receipt); !replied(box, repeats) {
+			t.Errorf("it was not sent: %+v", box)
+		}
+		o.SignIn("salma").Post(at+"/reply", "report", string(m.report), "message", repeats).Wants(refused)
+		o.SignIn("karim").Post(at+"/reply", "report", string(m.report), "message", repeats).Wants(missing)
+	})
 }
 
 // TestMessagesInBadHands sends what no page of ours sends.

@@ -138,6 +138,9 @@ func (s *pages) event(v *staff.Visit, n *names, p casework.Page, e casework.Even
 	out.Wrote(v.T("cases.open_risks"), e.Said["risks"])
 	out.Wrote(v.T("cases.hold_why"), e.Said["hold"])
 	out.Wrote(v.T("cases.overrule_why"), e.Said["overrule"])
+	if to := e.Said["priority"]; to != "" {
+		out.Wrote("", v.T("cases.urged", "From", s.word(v, "priority", e.Said["was"]), "To", s.word(v, "priority", to)))
+	}
 	if e.Kind == casework.Ended {
 		s.ended(v, &out, e)
 	}
