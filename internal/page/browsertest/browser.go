@@ -110,6 +110,17 @@ func Resize(t testing.TB, ctx context.Context, width, height int64) {
 	Do(t, ctx, chromedp.EmulateViewport(width, height))
 }
 
+// Medium shows pages as a medium does ("print"; empty is the screen), with the colours of the reader's own where forced is true.
+func Medium(t testing.TB, ctx context.Context, medium string, forced bool) {
+	t.Helper()
+	value := "none"
+	if forced {
+		value = "active"
+	}
+	command(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium,
+		Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: value}}})
+}
+
 // Scripts lets pages that are opened from now on run scripts, or not.
 func Scripts(t testing.TB, ctx context.Context, run bool) {
 	t.Helper()

@@ -164,10 +164,35 @@ func TestInTheBrowser(t *testing.T) {
 					}
 					s.look(fmt.Sprintf("insight-%s-%s-%d", state, tag, wide))
 				}
+				s.otherwise(state + "-" + tag)
 				browsertest.Quiet(t, s.ctx)
 			}
 		}
 	})
+}
+
+// painted tells whether every bar and column of the pictures can be told from what it stands on.
+const painted = `[...document.querySelectorAll(".chart .bar, .chart .half")].every(e => {
+	const own = getComputedStyle(e), page = getComputedStyle(document.body).backgroundColor;
+	return own.fill !== page || own.stroke !== "none" && own.stroke !== page
+})`
+
+// otherwise looks at the page as it is printed, and in the reader's own colours.
+func (s *screen) otherwise(name string) {
+	s.t.Helper()
+	browsertest.Resize(s.t, s.ctx, 1200, 700)
+	for _, way := range []struct {
+		name, medium string
+		forced       bool
+	}{{"print", "print", false}, {"forced", "", true}} {
+		browsertest.Medium(s.t, s.ctx, way.medium, way.forced)
+		if !s.is(painted) || !s.is(inside) {
+			s.t.Errorf("%s, %s: a picture cannot be made out", name, way.name)
+		}
+		browsertest.NoSideways(s.t, s.ctx)
+		browsertest.Screenshot(s.t, s.ctx, "insight-"+name+"-"+way.name)
+	}
+	browsertest.Medium(s.t, s.ctx, "", false)
 }
 
 // TestDaysByKeyboard chooses days without a mouse.
