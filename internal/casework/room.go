@@ -13,6 +13,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
+	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
@@ -36,6 +37,8 @@ type Config struct {
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Colleague, error)
 	// Review gives the time by which an open case must be looked at as a whole again; nil, or the zero time, is a week.
 	Review func(p ruleset.Priority, from time.Time) time.Time
+	// Kept keeps from somebody, who was kept from a report, what else is behind the same receipt; nil keeps nothing.
+	Kept func(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error
 	// Reasons are the allowed closure reasons.
 	Reasons []string
 	// Modes, Persons and Outcomes are the allowed codes of the contact log.
@@ -49,6 +52,9 @@ type Room struct{ Config }
 func New(c Config) *Room {
 	if c.Clock == nil {
 		c.Clock = clock.System{}
+	}
+	if c.Kept == nil {
+		c.Kept = func(context.Context, store.Tx, access.Proof, report.ID, string) error { return nil }
 	}
 	return &Room{c}
 }

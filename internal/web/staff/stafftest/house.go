@@ -22,6 +22,7 @@ import (
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
 	"amparo/internal/page"
+	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/secret"
 	"amparo/internal/store"
@@ -120,8 +121,8 @@ func (h *House) rooms() {
 	h.Match = match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match:   h.Match,
-		Mailbox: h.Mailbox, People: h.colleagues})
-	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,
+		Mailbox: h.Mailbox, People: h.colleagues, Kept: h.kept})
+	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers, Kept: h.kept,
 		Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
 	h.Join = join.New(join.Config{Store: h.Main, Match: h.Match, Triage: h.Triage, Casework: h.Casework, Mailbox: h.Mailbox})
@@ -153,6 +154,10 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises(), Supervises: u.Actor().Supervises(), Qualified: len(missing)+len(expired) == 0}
 	}
 	return list, err
+}
+
+func (h *House) kept(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error {
+	return h.Join.KeepBehind(ctx, tx, by, id, user)
 }
 
 func (h *House) workers(ctx context.Context, tx store.Tx, agency string) ([]casework.Colleague, error) {
