@@ -229,3 +229,33 @@ func half(ctx context.Context, tx store.Tx, actor access.Actor, id report.ID, s 
 	h.Undo = !done
 	return h, err
 }
+
+// OpenBehind gives what else is behind the receipt of a report without an outcome, of what the actor may read: a reporter who is told of
+// an end is to know of which.
+func (r *Room) OpenBehind(ctx context.Context, actor access.Actor, id report.ID) (list []report.ID, err error) {
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		list = nil
+		behind, err := intake.Parts(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		for _, one := range behind {
+			ties, err := grant.Relations(ctx, tx, actor, string(one))
+			if err != nil {
+				return err
+			}
+			if one == id || !access.May(actor, access.ReportRead, ties...) {
+				continue
+			}
+			kept, _, err := report.Load(ctx, tx, one)
+			if err != nil {
+				return err
+			}
+			if kept.State != report.Resolved {
+				list = append(list, one)
+			}
+		}
+		return nil
+	})
+	return list, err
+}

@@ -46,8 +46,9 @@ type Second struct {
 	clues  []match.Clue
 }
 
-// LongestPart is the number of characters of what goes along to a question that is not asked any more.
-const LongestPart = 4000
+// LongestPart is the number of characters of what goes along to one question. It is more than anybody is asked for: addresses that
+// nobody is to follow by accident are longer than they were told.
+const LongestPart = 8000
 
 // Divide opens what was told in a report, takes the part out of it, and seals that. What is wrong is fault.Invalid with the fields
 // "area", "answers" when nothing goes along, and the ids of questions with too many words; a standing that has changed is
@@ -70,6 +71,7 @@ func (r *Room) Divide(ctx context.Context, part Part) (s Second, err error) {
 		wrong.With("area", "fault.answer_code")
 	}
 	in := r.Instrument(kept.Instrument)
+	open(in, content, identity)
 	content, identity = part.of(in, content, wrong), part.of(in, identity, wrong)
 	if len(content)+len(identity) == 0 && !wrong.Wrong() {
 		wrong.With("answers", "fault.split_nothing")
@@ -125,7 +127,35 @@ func (r *Room) sealSecond(ctx context.Context, s *Second, content, identity inst
 	return err
 }
 
-// of gives what goes along of one half of the answers. Questions that were not answered in the first are none of the second either.
+// open adds the questions that are answered at length and were not: what their reporter wrote elsewhere may be said there.
+func open(in *instrument.Instrument, content, identity instrument.Answers) {
+	for _, q := range AtLength(in) {
+		half := content
+		if q.Privacy == instrument.Identity {
+			half = identity
+		}
+		if half[q.ID] == nil {
+			half[q.ID] = []string{}
+		}
+	}
+}
+
+// AtLength gives the questions of a list that are answered at length, in own words.
+func AtLength(in *instrument.Instrument) (list []instrument.Question) {
+	if in == nil {
+		return nil
+	}
+	for _, p := range in.Pages {
+		for _, q := range p.Questions {
+			if q.Kind == instrument.LongText {
+				list = append(list, q)
+			}
+		}
+	}
+	return list
+}
+
+// of gives what goes along of one half of the answers.
 func (p Part) of(in *instrument.Instrument, told instrument.Answers, wrong *fault.Error) instrument.Answers {
 	out := instrument.Answers{}
 	for id, values := range told {
@@ -155,10 +185,10 @@ func Chosen(in *instrument.Instrument, id string) bool {
 func ownWords(in *instrument.Instrument, id, text string, wrong *fault.Error) []string {
 	if in != nil {
 		if q, ok := in.Question(id); ok {
-			q.Required = false
+			q.Required, q.MaxLength = false, LongestPart
 			read, err := in.Normalise(instrument.Page{Questions: []instrument.Question{q}}, url.Values{id: {text}})
 			if err != nil {
-				wrong.With(id, "fault.long", "Max", q.MaxLength)
+				wrong.With(id, "fault.long", "Max", LongestPart)
 			}
 			return read[id]
 		}

@@ -46,6 +46,7 @@ type reportView struct {
 	Hand         bool
 	Release      bool
 	Declare      bool
+	Split        bool
 }
 
 // A step is the one thing to do now; Kind is claim, confirm, check, outcome, taken or done.
@@ -183,6 +184,8 @@ func (d *desk) step(v *staff.Visit, p triage.Page, answered bool) step {
 	switch {
 	case p.State == report.Resolved && answered && p.Holder == "" && p.Outcome != report.OpenedCase && access.May(v.Actor, access.ReportClaim, p.Relations...):
 		return step{Kind: "claim", Text: v.T("desk.now_answered"), Button: v.T("desk.claim_this")}
+	case p.Outcome == report.SplitUndone:
+		return step{Kind: "done", Text: v.T("desk.now_reunited", "Name", d.who(v, p.ResolvedBy)), At: p.ResolvedAt}
 	case p.State == report.Resolved:
 		outcome := d.Pack.Word("outcome", string(p.Outcome), v.Words.Tag())
 		return step{Kind: "done", Text: v.T("desk.now_done", "Outcome", outcome, "Name", d.who(v, p.ResolvedBy)), At: p.ResolvedAt}
