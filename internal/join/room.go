@@ -307,8 +307,8 @@ func part(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, there
 	return nil
 }
 
-// group gives everything that belongs to a matter: reports, what they are joined to and what is joined to them, what is behind the same
-// receipt, and cases with their reports. It is for the program itself; nobody is shown it.
+// group gives everything that belongs to a matter: reports, what they are joined to and what is joined to them, what they were split
+// from and into, and cases with their reports. It is for the program itself; nobody is shown it.
 func group(ctx context.Context, tx store.Tx, subject string) ([]string, error) {
 	all := []string{subject}
 	for i := 0; i < len(all); i++ {
@@ -336,11 +336,13 @@ func beside(ctx context.Context, tx store.Tx, subject string) (list []string, er
 			list = append(list, string(j.Report), j.Into)
 		}
 	}
-	behind, err := intake.Parts(ctx, tx, report.ID(subject))
+	splits, err := report.Splits(ctx, tx, report.ID(subject))
 	if err != nil {
 		return nil, err
 	}
-	list = append(list, texts(behind)...)
+	for _, s := range splits { // what was told is there also when a split was undone
+		list = append(list, string(s.Report), string(s.From))
+	}
 	cases, err := casework.Of(ctx, tx, report.ID(subject))
 	if err != nil {
 		return nil, err

@@ -88,9 +88,10 @@ func splittable(ctx context.Context, tx store.Tx, in SplitInput) (kept report.Re
 	return kept, false, err
 }
 
-// KeepBehind keeps from somebody, who must not know of a report from now on, all that is behind the same receipt, and what belongs to that.
+// KeepBehind keeps from somebody, who must not know of a report from now on, all that it was split from and into, also where that was
+// undone, and what belongs to that.
 func (r *Room) KeepBehind(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error {
-	behind, err := intake.Parts(ctx, tx, id)
+	behind, err := kindred(ctx, tx, id)
 	if err != nil || len(behind) < 2 {
 		return err
 	}
@@ -118,6 +119,25 @@ func (r *Room) KeepBehind(ctx context.Context, tx store.Tx, by access.Proof, id 
 	}
 	rest := slices.DeleteFunc(all, func(s string) bool { return slices.Contains(behind, report.ID(s)) })
 	return r.share(ctx, tx, by, texts(behind), rest)
+}
+
+// kindred gives a report with all that it was split from and into, and so on.
+func kindred(ctx context.Context, tx store.Tx, id report.ID) ([]report.ID, error) {
+	all := []report.ID{id}
+	for i := 0; i < len(all); i++ {
+		splits, err := report.Splits(ctx, tx, all[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range splits {
+			for _, one := range []report.ID{s.From, s.Report} {
+				if !slices.Contains(all, one) {
+					all = append(all, one)
+				}
+			}
+		}
+	}
+	return all, nil
 }
 
 // UndoSplit ends a split while nothing was done with the second report and the first has no outcome: the second ends, and the first is at

@@ -361,6 +361,11 @@ func TestUndoSplit(t *testing.T) {
 		if box := h.Box(m.receipt); box.Progress != intake.Finished {
 			t.Errorf("the reporter sees %s", box.Progress)
 		}
+		h.wants("claiming what has ended", h.Triage.Claim(t.Context(), h.Actor("salma"), second.id), "fault.resolved")
+		h.must(h.Triage.Declare(t.Context(), h.Actor("salma"), m.id, h.ID("laila")))
+		if !h.kept(string(second.id), "laila") {
+			t.Error("what was split once is not kept from whom the first is kept from")
+		}
 		if log := h.log("done"); !strings.Contains(log, `"undone":"`+string(second.id)) {
 			t.Errorf("the log says %s", log)
 		}

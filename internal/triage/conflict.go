@@ -39,10 +39,10 @@ func (r *Room) Declare(ctx context.Context, actor access.Actor, id report.ID, us
 	})
 }
 
-// own tells whether the report is worked as itself: one that became a case, or is joined to something, is not.
+// own tells whether the report is worked as itself: one that became a case, is joined to something, or whose split was undone, is not.
 func own(ctx context.Context, tx store.Tx, kept report.Report) error {
 	_, joined, err := report.JoinOf(ctx, tx, kept.ID)
-	if err == nil && (joined || kept.Outcome == report.OpenedCase) {
+	if err == nil && (joined || kept.Outcome == report.OpenedCase || kept.Outcome == report.SplitUndone) {
 		err = fault.New(fault.Conflict, "fault.resolved")
 	}
 	return err

@@ -30,9 +30,10 @@ type placeView struct {
 }
 
 // Any tells whether there is something to show.
-func (p placeView) Any() bool {
-	return len(p.Alike)+len(p.Joined)+len(p.Past)+len(p.Halves) > 0 || p.Since != ""
-}
+func (p placeView) Any() bool { return p.Same() || len(p.Halves) > 0 }
+
+// Same tells whether there is something to show that is about the same.
+func (p placeView) Same() bool { return len(p.Alike)+len(p.Joined)+len(p.Past) > 0 || p.Since != "" }
 
 // place adds what is joined, and what may be about the same. A report that is joined to another is answered by whoever has that.
 func (d *desk) place(v *staff.Visit, p triage.Page, thread []mailbox.Message, a again, data *reportView) error {

@@ -149,7 +149,7 @@ func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a a
 		Quarantined: p.Quarantined, Step: d.step(v, p, waits(thread)), Why: d.why(v, p), About: d.about(v, p),
 		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
 		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease),
-		Declare: p.Outcome != report.OpenedCase && may(access.ReportDeclare)}
+		Declare: p.Outcome != report.OpenedCase && p.Outcome != report.SplitUndone && may(access.ReportDeclare)}
 	data.Hands, data.Handed = d.hands(v, p.Hands), d.handedOver(v, p)
 	data.Hand = p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportHand)
 	data.FirstHour = d.firstHour(v, p, page.ErrorsOf(v.Words, a.wrong))

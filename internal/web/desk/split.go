@@ -124,16 +124,25 @@ func (d *desk) toldItems(v *staff.Visit, p triage.Page, c cutting, data *splitVi
 	for _, q := range asked(in, all) {
 		label := d.questionLabel(v, in, q)
 		if triage.Chosen(in, q) {
-			data.Answers.Items = append(data.Answers.Items, page.Choice{Value: q, Text: label + ": " + strings.Join(d.chosenWords(v, in, q, all[q]), "; "),
+			data.Answers.Items = append(data.Answers.Items, page.Choice{Value: q, Text: label, Hint: strings.Join(d.chosenWords(v, in, q, all[q]), "; "),
 				Checked: slices.Contains(c.answers, q)})
 			continue
 		}
 		data.Words = append(data.Words, page.Textarea{Name: wordsField + q, Label: label, Optional: true, Rows: min(10, 2+strings.Count(c.words[q], "\n")+len(c.words[q])/60),
 			Max: triage.LongestPart, Value: c.words[q], Error: wrong.Of(q)})
-		for i := range wrong {
-			if wrong[i].Name == q {
-				wrong[i].Name = wordsField + q
-			}
+		rename(wrong, q, wordsField+q)
+	}
+	if len(data.Answers.Items) == 0 && len(data.Words) > 0 && wrong.Of("answers") != "" {
+		data.Words[0].Error = wrong.Of("answers")
+		rename(wrong, "answers", data.Words[0].Name)
+	}
+}
+
+// rename has an error lead to the field of another name.
+func rename(wrong page.Errors, from, to string) {
+	for i := range wrong {
+		if wrong[i].Name == from {
+			wrong[i].Name = to
 		}
 	}
 }
