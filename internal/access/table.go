@@ -21,6 +21,7 @@ const (
 	ReportReply     Action = "report.reply"
 	ReportResolve   Action = "report.resolve"
 	ReportJoin      Action = "report.join"
+	ReportSplit     Action = "report.split"
 	ReportHand      Action = "report.hand"
 	DeskFilter      Action = "desk.filter"
 	DeskNote        Action = "desk.note"
@@ -58,7 +59,7 @@ const (
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
-	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin, ReportHand, DeskFilter, DeskNote,
+	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin, ReportSplit, ReportHand, DeskFilter, DeskNote,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
 	RotaRead, RotaPlan, RotaOwn,
@@ -102,6 +103,7 @@ var table = map[Role]map[Action][]Relation{
 		ReportReply:   {Claimant},
 		ReportResolve: {Claimant},
 		ReportJoin:    {Claimant},
+		ReportSplit:   {Claimant},
 		ReportHand:    {Claimant},
 		DeskFilter:    {None},
 		DeskNote:      {None},
@@ -167,6 +169,7 @@ var supervision = map[Action][]Relation{
 	ReportReply:   {Claimant},
 	ReportResolve: {Claimant},
 	ReportJoin:    {Desk, Claimant},
+	ReportSplit:   {Desk, Claimant},
 	ReportHand:    {Desk, Claimant},
 	DeskFilter:    {None},
 	DeskNote:      {None},

@@ -20,6 +20,7 @@ import (
 	"amparo/internal/match"
 	"amparo/internal/notify"
 	"amparo/internal/referral"
+	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/rota"
 	"amparo/internal/ruleset"
@@ -76,14 +77,19 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
-		Match: r.match, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed})
+		Match: r.match, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})
 	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Told: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
-		Onward: r.handed, Review: r.reviewDue,
+		Onward: r.handed, Kept: r.kept, Review: r.reviewDue,
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
 		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
 	r.join = join.New(join.Config{Store: s, Match: r.match, Triage: r.triage, Casework: r.cases, Mailbox: r.mailbox})
 	return r, r.agencies(ctx)
+}
+
+// kept keeps from somebody, who was kept from a report, what else is behind the same receipt.
+func (r *rooms) kept(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error {
+	return r.join.KeepBehind(ctx, tx, by, id, user)
 }
 
 // people makes the room of those who work here, over the stores and the keys.

@@ -10,7 +10,7 @@ import (
 
 // matter are the tables whose rows belong to a matter.
 var matter = regexp.MustCompile(`\b(?:FROM|JOIN)\s+(report|assessment|standing|task|mailbox_message|mailbox_follow|posted_reply|` +
-	`case_file|case_report|case_child|case_contact|case_event|load_override|access_grant|conflict_of_interest|conflict_copy|envelope|match_mark|report_join|referral|referral_event)\b`)
+	`case_file|case_report|case_child|case_contact|case_event|load_override|access_grant|conflict_of_interest|conflict_copy|envelope|match_mark|report_join|report_split|receipt_part|referral|referral_event)\b`)
 
 // one is a condition that names the one thing that is read: who may read it is decided at the door.
 var one = regexp.MustCompile(`\b(?:id|subject|report|case_id|referral|draft) = \$\d`)
@@ -24,6 +24,8 @@ var unscoped = map[string]string{
 	"grant.TiedSQL":                 "it is what the scope asks of a grant",
 	"casework.ownedSQL":             "a load that is shown leaves out what its reader must not know of; one that decides counts all, and no more than numbers come of it",
 	"report.joinsSQL":               "it names the one matter on either side; what is shown of the other side is decided one by one",
+	"report.splitsSQL":              "as report.joinsSQL",
+	"intake.partsSQL":               "it names the one receipt that others are behind",
 	"report.joinedToSQL":            "it names the one matter that others are joined to",
 	"referral.overSQL":              "a job takes back what ended long ago; nobody reads it",
 	"report.latestPackSQL":          "the console is told the code of a country",

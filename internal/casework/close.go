@@ -81,14 +81,11 @@ func (r *Room) tell(ctx context.Context, tx store.Tx, by access.Proof, id ID, p 
 				return err
 			}
 		}
-		if message == "" {
-			continue
-		}
-		if err := r.Mailbox.Post(ctx, tx, by, report, mailbox.NewID(tx.Now), message); err != nil {
-			return err
-		}
 	}
-	return nil
+	if message == "" {
+		return nil
+	}
+	return r.Mailbox.PostAll(ctx, tx, by, list, message)
 }
 
 // A ReopenInput takes a closed case up again. Clocks are its first tasks beside its review.

@@ -13,7 +13,7 @@ import (
 )
 
 // Declare keeps a case from somebody from now on, with its reports and with every other case of these, whoever they are:
-// themselves, or a colleague whom a supervisor names. Nobody has to say why. What they answered for has the clock of finding a case
+// themselves, or a colleague whom a supervisor names; and with what else is behind the receipts of its reports. Nobody has to say why. What they answered for has the clock of finding a case
 // manager; when those who supervise at the agency may no longer know, others are given it, as triage.Room.Widen says. Somebody
 // who has nothing to do with the case is fault.Invalid with the field "user"; naming another without supervising is fault.Forbidden.
 func (r *Room) Declare(ctx context.Context, actor access.Actor, id ID, user string) error {
@@ -31,6 +31,11 @@ func (r *Room) Declare(ctx context.Context, actor access.Actor, id ID, user stri
 				return nil, err
 			}
 			if err := r.keepFrom(ctx, tx, by, one, user); err != nil {
+				return nil, err
+			}
+		}
+		for _, one := range related {
+			if err := r.keepBehind(ctx, tx, by, one, user); err != nil {
 				return nil, err
 			}
 		}
@@ -64,6 +69,20 @@ func (r *Room) keepReports(ctx context.Context, tx store.Tx, by access.Proof, id
 	}
 	for _, one := range told {
 		if err := grant.Exclude(ctx, tx, by, string(one), user, grant.Declared); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepBehind keeps from somebody what else is behind the receipts of a case's reports.
+func (r *Room) keepBehind(ctx context.Context, tx store.Tx, by access.Proof, id ID, user string) error {
+	told, err := reports(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, one := range told {
+		if err := r.Kept(ctx, tx, by, one, user); err != nil {
 			return err
 		}
 	}

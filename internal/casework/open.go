@@ -229,18 +229,12 @@ func (r *Room) tellAll(ctx context.Context, tx store.Tx, by access.Proof, id rep
 	if err != nil {
 		return err
 	}
-	for i, one := range all {
+	for _, one := range all {
 		if err := intake.SetProgress(ctx, tx, by, one, intake.Working); err != nil {
 			return err
 		}
-		if i == 0 {
-			continue
-		}
-		if err := r.Mailbox.Post(ctx, tx, by, one, mailbox.NewID(tx.Now), message); err != nil {
-			return err
-		}
 	}
-	return nil
+	return r.Mailbox.PostAll(ctx, tx, by, all[1:], message, id)
 }
 
 // adopt moves the report's open tasks to the case and makes the manager their owner.

@@ -13,6 +13,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
+	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
@@ -38,6 +39,8 @@ type Config struct {
 	Review func(p ruleset.Priority, from time.Time) time.Time
 	// Onward is told what reaches beyond a case, to what was handed on of it; nil when nothing can be.
 	Onward Onward
+	// Kept keeps from somebody, who was kept from a report, what else is behind the same receipt; nil keeps nothing.
+	Kept func(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error
 	// Reasons are the allowed closure reasons.
 	Reasons []string
 	// Modes, Persons and Outcomes are the allowed codes of the contact log.
@@ -62,6 +65,9 @@ func New(c Config) *Room {
 	}
 	if c.Onward == nil {
 		c.Onward = nothing{}
+	}
+	if c.Kept == nil {
+		c.Kept = func(context.Context, store.Tx, access.Proof, report.ID, string) error { return nil }
 	}
 	return &Room{c}
 }

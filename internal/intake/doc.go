@@ -9,6 +9,8 @@
 //   - Every report is accepted. A burst is marked as quarantined; its clocks run all the same.
 //   - One receipt is one report. Sending again gives the same acknowledgement and changes nothing.
 //   - When Submit has returned nil, the report is on the disk and the job that opens it is too.
+//   - One receipt is one mailbox, also where the case side has split what was told into several reports: replies of each come there, and
+//     it says that all is finished only when that is true of each.
 //   - Whoever holds the receipt reads replies and progress, never what was told.
 //   - Nothing here knows an address, a device, or a time of reading.
 package intake

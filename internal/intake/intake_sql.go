@@ -17,6 +17,12 @@ const (
 	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at FROM receipt WHERE lookup = $1`
 	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_at > $1 LIMIT $2) AS recent`
 	publicSQL      = `SELECT mailbox_public FROM receipt WHERE report = $1`
+	receiptOfSQL   = `SELECT receipt_of FROM receipt_part WHERE report = $1`
+	partsSQL       = `SELECT report, progress FROM receipt_part WHERE receipt_of = $1 ORDER BY report`
+	stepSQL        = `SELECT progress FROM receipt WHERE report = $1`
+	insertPartSQL  = `INSERT INTO receipt_part (report, receipt_of, progress) VALUES ($1, $2, $3) ON CONFLICT (report) DO NOTHING`
+	movePartSQL    = `UPDATE receipt_part SET progress = $2 WHERE report = $1`
+	dropPartSQL    = `DELETE FROM receipt_part WHERE report = $1`
 	progressSQL    = `UPDATE receipt SET progress = $2, progress_at = $3 WHERE report = $1 AND progress <> $2`
 
 	insertEnvelopeSQL = `INSERT INTO envelope (id, kind, report, key_id, sealed, quarantine, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`

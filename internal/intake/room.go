@@ -215,23 +215,34 @@ func Drop(ctx context.Context, tx store.Tx, _ access.Proof, id EnvelopeID) error
 
 // Post puts a reply into the reporter's mailbox, sealed so that only the receipt opens it.
 func Post(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID, text string) error {
-	public, err := mailboxPublic(ctx, tx, report)
+	first, err := ReceiptOf(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	public, err := mailboxPublic(ctx, tx, first)
 	if err != nil {
 		return err
 	}
 	id := ident.New[string](tx.Now)
-	sealed, err := seal.SealToMailbox(public, replyBinding(report, id), []byte(text))
+	sealed, err := seal.SealToMailbox(public, replyBinding(first, id), []byte(text))
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, postSQL, id, string(report), sealed, clock.Micro(tx.Now))
+	_, err = tx.Exec(ctx, postSQL, id, string(first), sealed, clock.Micro(tx.Now))
 	return err
 }
 
-// SetProgress tells the reporter how far the matter has come. Setting what is set already keeps its time.
+// SetProgress tells the reporter how far the matter has come. Setting what is set already keeps its time. Where several reports are
+// behind the receipt it is how far one of them is, and the reporter sees what Furthest gives of all.
 func SetProgress(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID, p Progress) error {
-	_, err := tx.Exec(ctx, progressSQL, string(report), string(p), clock.Micro(tx.Now))
-	return err
+	first, err := ReceiptOf(ctx, tx, report)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, movePartSQL, string(report), string(p)); err != nil {
+		return err
+	}
+	return show(ctx, tx, first, p)
 }
 
 func replyBinding(report ReportID, id string) seal.Binding {

@@ -24,7 +24,10 @@ type Place struct {
 	Joined []Hit         // the reports that are joined to it
 	Unread map[string]int
 	Past   []report.Joined // joins that were undone
-	Alike  Found
+	// Halves are the other reports of the splits that it came of, or that were made of it. Reunited are splits that were undone.
+	Halves, Reunited []Half
+	Split            bool // the actor may split it
+	Alike            Found
 }
 
 // Show gives the place of a report, of what the actor may read. Nothing is opened.
@@ -38,7 +41,10 @@ func (r *Room) Show(ctx context.Context, actor access.Actor, id report.ID) (p Pl
 		if err != nil {
 			return err
 		}
-		p.May = access.May(actor, access.ReportJoin, ties...)
+		p.May, p.Split = access.May(actor, access.ReportJoin, ties...), access.May(actor, access.ReportSplit, ties...)
+		if err := p.halves(ctx, tx, actor, id); err != nil {
+			return err
+		}
 		all, err := report.Joins(ctx, tx, string(id))
 		if err != nil {
 			return err

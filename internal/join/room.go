@@ -155,11 +155,15 @@ func (r *Room) join(ctx context.Context, tx store.Tx, by access.Proof, in Input,
 	if err != nil {
 		return err
 	}
+	kin, err := group(ctx, tx, string(in.Report))
+	if err != nil {
+		return err
+	}
 	return first(
 		func() error { return r.Triage.JoinTx(ctx, tx, by, in.Report, t.id, in.Message) },
 		func() error { return r.admit(ctx, tx, by, kept, members, t) },
-		func() error { return r.share(ctx, tx, by, texts(members), there) },
-		func() error { return r.share(ctx, tx, by, there, texts(members)) },
+		func() error { return r.share(ctx, tx, by, kin, there) },
+		func() error { return r.share(ctx, tx, by, there, kin) },
 		func() error { return r.lead(ctx, tx, by, members, t) },
 	)
 }
@@ -197,6 +201,9 @@ func (r *Room) admit(ctx context.Context, tx store.Tx, by access.Proof, kept rep
 func (r *Room) share(ctx context.Context, tx store.Tx, by access.Proof, from, to []string) error {
 	for _, f := range from {
 		for _, t := range to {
+			if f == t {
+				continue
+			}
 			users, err := grant.Bring(ctx, tx, by, f, t)
 			if err != nil {
 				return err
@@ -255,19 +262,13 @@ func (r *Room) undo(ctx context.Context, tx store.Tx, by access.Proof, j report.
 	if err != nil {
 		return err
 	}
-	there = slices.DeleteFunc(there, func(s string) bool { return slices.Contains(members, report.ID(s)) })
 	for _, one := range members {
 		if err := r.Casework.LeaveTx(ctx, tx, by, one); err != nil {
 			return err
 		}
-		for _, s := range there {
-			if err := first(
-				func() error { return grant.TakeBack(ctx, tx, by, string(one), s) },
-				func() error { return grant.TakeBack(ctx, tx, by, s, string(one)) },
-			); err != nil {
-				return err
-			}
-		}
+	}
+	if err := part(ctx, tx, by, j.Report, there); err != nil {
+		return err
 	}
 	if err := r.Triage.ReturnTx(ctx, tx, by, j.Report); err != nil {
 		return err
@@ -284,8 +285,30 @@ func (r *Room) undo(ctx context.Context, tx store.Tx, by access.Proof, j report.
 	return nil
 }
 
-// group gives everything that belongs to a matter: reports, what they are joined to and what is joined to them, and cases with their
-// reports. It is for the program itself; nobody is shown it.
+// part ends what conflicts of interest have come from a report and all that still belongs to it to what it was joined to, and back.
+func part(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, there []string) error {
+	kin, err := group(ctx, tx, string(id))
+	if err != nil {
+		return err
+	}
+	for _, s := range there {
+		if slices.Contains(kin, s) {
+			continue
+		}
+		for _, one := range kin {
+			if err := first(
+				func() error { return grant.TakeBack(ctx, tx, by, one, s) },
+				func() error { return grant.TakeBack(ctx, tx, by, s, one) },
+			); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// group gives everything that belongs to a matter: reports, what they are joined to and what is joined to them, what they were split
+// from and into, and cases with their reports. It is for the program itself; nobody is shown it.
 func group(ctx context.Context, tx store.Tx, subject string) ([]string, error) {
 	all := []string{subject}
 	for i := 0; i < len(all); i++ {
@@ -312,6 +335,13 @@ func beside(ctx context.Context, tx store.Tx, subject string) (list []string, er
 		if j.Undone.IsZero() {
 			list = append(list, string(j.Report), j.Into)
 		}
+	}
+	splits, err := report.Splits(ctx, tx, report.ID(subject))
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range splits { // what was told is there also when a split was undone
+		list = append(list, string(s.Report), string(s.From))
 	}
 	cases, err := casework.Of(ctx, tx, report.ID(subject))
 	if err != nil {

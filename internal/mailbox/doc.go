@@ -8,6 +8,8 @@
 // Always true:
 //   - A message is stored and its envelope deleted in one transaction, together with the nudge.
 //   - One id is one message: sending or taking again changes nothing.
+//   - What a reporter says is in the thread of every report behind the receipt, under the keys of each, and each has it to read; what staff
+//     say is posted once.
 //   - Messages of a report are numbered from 1 without gaps, in the order in which they were stored.
 //   - No words are readable in the database. Reading a thread leaves an audit entry.
 //   - A task to read a reply ends only when no message is left that the person had not seen; every subject that follows

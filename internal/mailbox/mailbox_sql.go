@@ -19,6 +19,8 @@ const (
 	readSQL   = `UPDATE mailbox_message SET read_at = $3 WHERE report = $1 AND sender = 'reporter' AND read_at = 0 AND number <= $2`
 	leftSQL   = `SELECT count(*) FROM mailbox_message WHERE report = $1 AND sender = 'reporter' AND number > $2`
 
+	sentSQL = `SELECT count(*) FROM mailbox_message WHERE report = $1 AND sender = 'staff'`
+
 	followSQL    = `INSERT INTO mailbox_follow (report, subject) VALUES ($1, $2) ON CONFLICT (report, subject) DO NOTHING`
 	followersSQL = `SELECT subject FROM mailbox_follow WHERE report = $1 ORDER BY subject`
 	unreadSQL    = `SELECT m.report, count(*) FROM mailbox_message m WHERE m.sender = 'reporter' AND m.read_at = 0

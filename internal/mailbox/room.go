@@ -43,11 +43,12 @@ func New(c Config) *Room {
 }
 
 // Take is the work of the job intake.OpenMessage: it opens the envelope and, in one transaction, keeps the message
-// under the report's key, deletes the envelope and tells whoever has the matter. done is called in that transaction,
-// so that the job ends with its work. An envelope that was taken before is no error.
+// under the report's key, deletes the envelope and tells whoever has the matter. Where several reports are behind the receipt, each
+// keeps it under its own key and has a clock of its own. done is called in that transaction, so that the job ends with its work. An
+// envelope that was taken before is no error.
 func (r *Room) Take(ctx context.Context, id intake.EnvelopeID, done func(ctx context.Context, tx store.Tx) error) error {
 	job := access.System(string(intake.OpenMessage))
-	e, sealed, err := r.unseal(ctx, job, id)
+	e, text, sealed, err := r.unseal(ctx, job, id)
 	if errors.Is(err, intake.ErrOpened) {
 		return r.Store.Write(ctx, func(tx store.Tx) error { return done(ctx, tx) })
 	}
@@ -60,33 +61,36 @@ func (r *Room) Take(ctx context.Context, id intake.EnvelopeID, done func(ctx con
 		if err == nil && fresh {
 			err = r.nudge(ctx, tx, by, e.Report)
 		}
+		if err == nil && fresh {
+			err = r.pass(ctx, tx, by, e, text)
+		}
 		return nil, errors.Join(err, intake.Drop(ctx, tx, by, id), done(ctx, tx))
 	})
 }
 
-// unseal opens the envelope and seals its words anew, under the report's key.
-func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeID) (e intake.Envelope, sealed []byte, err error) {
+// unseal opens the envelope, gives its words, and seals them anew, under the report's key.
+func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeID) (e intake.Envelope, text string, sealed []byte, err error) {
 	if err = r.Store.Read(ctx, func(tx store.Tx) (err error) { e, err = intake.Waiting(ctx, tx, id); return err }); err != nil {
-		return e, nil, err
+		return e, "", nil, err
 	}
 	by, err := access.Own(job, access.Action(intake.OpenMessage))
 	if err != nil {
-		return e, nil, err
+		return e, "", nil, err
 	}
 	plain, err := r.Reveal.Envelope(ctx, by, string(e.Report), e.KeyID, e.Binding(), e.Sealed)
 	if err != nil {
-		return e, nil, err
+		return e, "", nil, err
 	}
 	var said intake.Said
 	if err := json.Unmarshal(plain, &said); err != nil {
-		return e, nil, fmt.Errorf("reading what the envelope holds: %w", err)
+		return e, "", nil, fmt.Errorf("reading what the envelope holds: %w", err)
 	}
 	if err := r.Reveal.MakeKeys(ctx, string(e.Report)); err != nil {
-		return e, nil, err
+		return e, "", nil, err
 	}
-	text, _ := instrument.CleanText(said.Text, 0)
+	text, _ = instrument.CleanText(said.Text, 0)
 	sealed, err = r.Reveal.Seal(ctx, string(e.Report), reveal.Content, cell(ID(id)), []byte(text))
-	return e, sealed, err
+	return e, text, sealed, err
 }
 
 // nudge tells the report, or the cases that it became, and gives the task to whoever has them.
@@ -233,20 +237,6 @@ func belongs(ctx context.Context, tx store.Tx, report intake.ReportID, subject s
 		return fault.New(fault.Conflict, "fault.resolved")
 	}
 	return fault.New(fault.Withheld, fault.CodeWithheld)
-}
-
-// Post writes to the reporter inside the caller's transaction, as Reply does, but leaves what waits to be read. The
-// id makes doing it again change nothing.
-func (r *Room) Post(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID, id ID, text string) error {
-	text, err := tidy(text)
-	if err != nil {
-		return err
-	}
-	fresh, err := r.Keep(ctx, tx, by, report, id, text)
-	if err != nil || !fresh {
-		return err
-	}
-	return intake.Post(ctx, tx, by, report, text)
 }
 
 // Keep stores the staff's own copy of what was posted, inside the caller's transaction; false says that it was there

@@ -15,7 +15,9 @@ const most = 32
 const (
 	markSQL = `INSERT INTO match_mark (digest, subject, kind, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
 
-	repeatSQL = `SELECT count(*) FROM match_mark own JOIN match_mark other ON other.digest = own.digest
+	forgetSQL = `DELETE FROM match_mark WHERE subject = $1`
+
+	repeatSQL = `SELECT DISTINCT other.subject FROM match_mark own JOIN match_mark other ON other.digest = own.digest
 		WHERE own.subject = $1 AND other.subject <> $1 AND other.kind NOT IN ('sound', 'word') AND other.made_at >= $2`
 	alikeSQL = `SELECT other.subject, other.kind, other.digest, other.made_at FROM match_mark own
 		JOIN match_mark other ON other.digest = own.digest AND other.subject <> own.subject

@@ -93,10 +93,10 @@ func (b *bench) alike(who access.Actor, subject string) (got string) {
 	return got
 }
 
-func (b *bench) repeat(subject string, since time.Time) (yes bool) {
+func (b *bench) repeat(subject string, since time.Time, without ...string) (yes bool) {
 	b.t.Helper()
 	b.write(func(ctx context.Context, tx store.Tx) (err error) {
-		yes, err = match.Repeat(ctx, tx, subject, since)
+		yes, err = match.Repeat(ctx, tx, subject, since, without...)
 		return err
 	})
 	return yes
@@ -195,6 +195,14 @@ func TestRepeat(t *testing.T) {
 		year := b.now.AddDate(-1, 0, 0)
 		if !b.repeat("r2", year) || b.repeat("r3", year) || b.repeat("r2", start.Add(time.Hour)) || b.repeat("nothing", year) {
 			t.Error("a repeat is told wrongly: the same account is one, the sound of a name is none, and what is older is none")
+		}
+		b.told("r4", "line", match.Online("ghost_99"))
+		if b.repeat("r2", year, "r1", "r4") || !b.repeat("r2", year, "r1") {
+			t.Error("what is left out counts, or what is not does not")
+		}
+		b.write(func(ctx context.Context, tx store.Tx) error { return match.Forget(ctx, tx, access.Proof{}, "r4") })
+		if b.repeat("r2", year, "r1") || !b.repeat("r2", year) {
+			t.Error("what is forgotten counts, or something else was forgotten")
 		}
 	})
 }

@@ -65,12 +65,22 @@ func (r *Room) Keep(ctx context.Context, tx store.Tx, _ access.Proof, subject st
 	return nil
 }
 
-// Repeat tells whether another subject was marked with the same strong clue since a time. It is for the work of a job,
-// which shows nobody which one.
-func Repeat(ctx context.Context, tx store.Tx, subject string, since time.Time) (bool, error) {
-	var n int
-	err := tx.One(ctx, repeatSQL, []any{subject, clock.Micro(since)}, &n)
-	return n > 0, err
+// Forget takes every mark of the subject away.
+func Forget(ctx context.Context, tx store.Tx, _ access.Proof, subject string) error {
+	_, err := tx.Exec(ctx, forgetSQL, subject)
+	return err
+}
+
+// Repeat tells whether another subject was marked with the same strong clue since a time; those that are left out do not count. It is
+// for the program's own reckoning, which shows nobody which one.
+func Repeat(ctx context.Context, tx store.Tx, subject string, since time.Time, without ...string) (again bool, err error) {
+	err = tx.Each(ctx, repeatSQL, []any{subject, clock.Micro(since)}, func(scan func(...any) error) error {
+		var other string
+		err := scan(&other)
+		again = again || !slices.Contains(without, other)
+		return err
+	})
+	return again, err
 }
 
 // Alike gives the reports and cases that share a mark with this subject, of those that the actor may read: the strongest

@@ -18,19 +18,24 @@ var ErrKept = errors.New("the report is there already")
 // Keep stores a report that was just opened, and counts it by day (in the zone given) and coarse codes. Keeping it
 // again is ErrKept and changes nothing.
 func Keep(ctx context.Context, tx store.Tx, _ access.Proof, r Report, s Sealed, zone *time.Location) error {
+	if err := insert(ctx, tx, r, s); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, tallySQL, clock.Day(r.Received, zone), r.Pack, string(r.Reader), string(r.Channel), r.Language)
+	return err
+}
+
+// insert stores a report; one that is there already is ErrKept.
+func insert(ctx context.Context, tx store.Tx, r Report, s Sealed) error {
 	quarantine := 0
 	if r.Quarantined {
 		quarantine = 1
 	}
 	rows, err := tx.Exec(ctx, keepSQL, string(r.ID), r.Pack, r.Language, string(r.Reader), string(r.Channel), r.Area, r.Agency,
 		r.Instrument, quarantine, s.Content, s.Identity, clock.Micro(r.Received), clock.Micro(tx.Now))
-	if err != nil {
-		return err
+	if err == nil && rows == 0 {
+		err = ErrKept
 	}
-	if rows == 0 {
-		return ErrKept
-	}
-	_, err = tx.Exec(ctx, tallySQL, clock.Day(r.Received, zone), r.Pack, string(r.Reader), string(r.Channel), r.Language)
 	return err
 }
 

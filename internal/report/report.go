@@ -30,9 +30,11 @@ const (
 	NotInScope       Outcome = "not_in_scope"
 	InsufficientInfo Outcome = "insufficient_info"
 	Duplicate        Outcome = "duplicate"
+	// SplitUndone is the end of a report whose split was undone; nobody gives it by itself.
+	SplitUndone Outcome = "split_undone"
 )
 
-// Outcomes are all outcomes, in the order in which they are offered.
+// Outcomes are the outcomes that a person may give, in the order in which they are offered.
 var Outcomes = []Outcome{OpenedCase, ReferredOut, ContentOnly, NotInScope, InsufficientInfo, Duplicate}
 
 // Answers are what was answered: question to codes or words.

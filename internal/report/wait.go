@@ -25,10 +25,10 @@ func (w Wait) Until(now time.Time) time.Duration {
 }
 
 const waitsSQL = `SELECT r.received_at, r.begun_at FROM report r WHERE r.received_at >= $7 AND r.received_at < $8
-	AND EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = r.id AND ` + grant.TiedSQL + `)`
+	AND NOT EXISTS (SELECT 1 FROM report_split s WHERE s.report = r.id) AND EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = r.id AND ` + grant.TiedSQL + `)`
 
 // Waits gives the waits of the reports that came in from one instant up to another, of those that the actor may do the action
-// on, in no order.
+// on, in no order. What was split off from a report has not waited by itself, and is not there.
 func Waits(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, from, to time.Time) (list []Wait, err error) {
 	args := grant.ScopeFor(actor, action).Args(clock.Micro(from), clock.Micro(to))
 	err = tx.Each(ctx, waitsSQL, args, func(scan func(...any) error) error {

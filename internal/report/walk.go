@@ -10,7 +10,8 @@ import (
 	"amparo/internal/store"
 )
 
-// A Walk goes over the stored reports, those without an outcome first, a batch at a time. Make one with NewWalk.
+// A Walk goes over the stored reports, those without an outcome first, a batch at a time; not over those whose split was undone. Make
+// one with NewWalk.
 type Walk struct {
 	since, until     time.Time
 	closed, openOnly bool

@@ -14,7 +14,7 @@ import (
 
 // Declare keeps a report from somebody from now on, whoever they are: themselves, or a colleague whom a supervisor names. Nobody
 // has to say why. Whoever had claimed it has it no more, and it is back on the desk; when those who answer for the desk may no
-// longer know, others are given it, as Widen says. What is joined to it is kept from them, too. A colleague who does not have to do
+// longer know, others are given it, as Widen says. What is joined to it is kept from them, too, and what is behind the same receipt. A colleague who does not have to do
 // with the report is fault.Invalid with the field "user"; naming one without supervising is fault.Forbidden. A report that became a
 // case, or is joined to something, is fault.Conflict "fault.resolved": it is that which is to be kept from them.
 func (r *Room) Declare(ctx context.Context, actor access.Actor, id report.ID, user string) error {
@@ -34,14 +34,15 @@ func (r *Room) Declare(ctx context.Context, actor access.Actor, id report.ID, us
 			func() error { return grant.Exclude(ctx, tx, by, string(id), user, grant.Declared) },
 			func() error { return r.KeptFrom(ctx, tx, by, id, user) },
 			func() error { return r.share(ctx, tx, by, id) },
+			func() error { return r.Kept(ctx, tx, by, id, user) },
 		)
 	})
 }
 
-// own tells whether the report is worked as itself: one that became a case, or is joined to something, is not.
+// own tells whether the report is worked as itself: one that became a case, is joined to something, or whose split was undone, is not.
 func own(ctx context.Context, tx store.Tx, kept report.Report) error {
 	_, joined, err := report.JoinOf(ctx, tx, kept.ID)
-	if err == nil && (joined || kept.Outcome == report.OpenedCase) {
+	if err == nil && (joined || kept.Outcome == report.OpenedCase || kept.Outcome == report.SplitUndone) {
 		err = fault.New(fault.Conflict, "fault.resolved")
 	}
 	return err

@@ -8,7 +8,6 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/intake"
-	"amparo/internal/mailbox"
 	"amparo/internal/report"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -150,10 +149,5 @@ func (r *Room) tellJoined(ctx context.Context, tx store.Tx, by access.Proof, in 
 	if err != nil || r.Mailbox == nil {
 		return err
 	}
-	for _, one := range all[1:] {
-		if err := r.Mailbox.Post(ctx, tx, by, one, mailbox.NewID(tx.Now), in.Message); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Mailbox.PostAll(ctx, tx, by, all[1:], in.Message, in.Report)
 }

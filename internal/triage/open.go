@@ -116,13 +116,13 @@ func meant(in *instrument.Instrument, a instrument.Answers, m instrument.Meaning
 func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening) (ruleset.Priority, error) {
 	e, subject := o.envelope, string(o.envelope.Report)
 	desk := r.Pack.DeskFor(o.told.Area)
-	err := report.Keep(ctx, tx, by, report.Report{ID: e.Report, Pack: o.told.Pack, Language: o.told.Language, Reader: o.told.Reader,
+	kept := report.Report{ID: e.Report, Pack: o.told.Pack, Language: o.told.Language, Reader: o.told.Reader,
 		Channel: o.told.Channel, Area: o.told.Area, Agency: desk, Instrument: o.told.Instrument, Quarantined: e.Quarantined,
-		Received: e.Received}, o.sealed, r.Pack.Zone())
-	if err != nil {
+		Received: e.Received}
+	if err := report.Keep(ctx, tx, by, kept, o.sealed, r.Pack.Zone()); err != nil {
 		return "", err
 	}
-	facts, err := r.recall(ctx, tx, by, o)
+	facts, err := r.recall(ctx, tx, by, kept, o.facts, o.clues)
 	if err != nil {
 		return "", err
 	}
@@ -172,15 +172,11 @@ func (r *Room) callOut(ctx context.Context, tx store.Tx, by access.Proof, subjec
 
 // hand gives the report to the desk and keeps it from who must not know.
 func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, named []string) error {
-	people, err := r.People(ctx, tx, "")
+	users, err := r.matched(ctx, tx, named)
 	if err != nil {
 		return err
 	}
-	all := make([]grant.Person, len(people))
-	for i, p := range people {
-		all[i] = p.Person
-	}
-	for _, user := range grant.Match(named, all) {
+	for _, user := range users {
 		if err := grant.Exclude(ctx, tx, by, subject, user, grant.Named); err != nil {
 			return err
 		}
@@ -189,4 +185,17 @@ func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, 
 		return err
 	}
 	return r.Widen(ctx, tx, by, subject, desk, access.Desk)
+}
+
+// matched gives who of all who work here is meant by what was said of people.
+func (r *Room) matched(ctx context.Context, tx store.Tx, named []string) ([]string, error) {
+	people, err := r.People(ctx, tx, "")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]grant.Person, len(people))
+	for i, p := range people {
+		all[i] = p.Person
+	}
+	return grant.Match(named, all), nil
 }

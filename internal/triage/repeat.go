@@ -6,7 +6,9 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/instrument"
+	"amparo/internal/intake"
 	"amparo/internal/match"
+	"amparo/internal/report"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 )
@@ -27,14 +29,22 @@ func clues(in *instrument.Instrument, a instrument.Answers) (list []match.Clue) 
 	return list
 }
 
-// recall marks the report with its clues and gives its facts, with the one that it is a repeat when that is so and the rule
-// set knows of it. Whoever asks again for the same child is not to wait longer for it.
-func (r *Room) recall(ctx context.Context, tx store.Tx, by access.Proof, o opening) (ruleset.Facts, error) {
-	facts, subject := o.facts, string(o.envelope.Report)
-	if err := r.Match.Keep(ctx, tx, by, subject, o.clues); err != nil {
+// recall marks a report with its clues and gives its facts, with the one that it is a repeat when that is so and the rule
+// set knows of it. Whoever asks again for the same child is not to wait longer for it. What is behind the same receipt is no repeat.
+func (r *Room) recall(ctx context.Context, tx store.Tx, by access.Proof, kept report.Report, facts ruleset.Facts, found []match.Clue) (ruleset.Facts, error) {
+	subject := string(kept.ID)
+	if err := r.Match.Keep(ctx, tx, by, subject, found); err != nil {
 		return facts, err
 	}
-	again, err := match.Repeat(ctx, tx, subject, o.envelope.Received.AddDate(-1, 0, 0))
+	behind, err := intake.Parts(ctx, tx, kept.ID)
+	if err != nil {
+		return facts, err
+	}
+	var without []string
+	for _, one := range behind {
+		without = append(without, string(one))
+	}
+	again, err := match.Repeat(ctx, tx, subject, kept.Received.AddDate(-1, 0, 0), without...)
 	_, known := r.pack.Floor(repeated)
 	if err != nil || !again || !known || slices.Contains(facts.Floors, repeated) {
 		return facts, err

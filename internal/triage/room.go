@@ -47,6 +47,9 @@ type Config struct {
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
 	// Handed hears, in the transaction in which a report was handed to a colleague, which one; nil hears nothing.
 	Handed func(ctx context.Context, tx store.Tx, subject string) error
+	// Kept hears, in the transaction in which somebody was kept from a report, of whom, and keeps from them what else is behind the
+	// same receipt; nil keeps nothing.
+	Kept func(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error
 }
 
 // A Room works the duty desk of one country. It is safe for use by many goroutines.
@@ -58,7 +61,12 @@ type Room struct {
 }
 
 // New makes a Room.
-func New(c Config) *Room { return &Room{Config: c, pack: c.Pack.RuleSet()} }
+func New(c Config) *Room {
+	if c.Kept == nil {
+		c.Kept = func(context.Context, store.Tx, access.Proof, report.ID, string) error { return nil }
+	}
+	return &Room{Config: c, pack: c.Pack.RuleSet()}
+}
 
 // Assess evaluates facts and makes that the subject's standing, inside the caller's transaction. The subject's keys
 // must have been made. A person's earlier decision stays in force when it is more urgent than the rule set's result.

@@ -148,6 +148,10 @@ func (d *desk) showCase(v *staff.Visit, l triage.Line, in draft, wrong error) er
 	if err := d.candidates(v, l, in, &data); err != nil {
 		return err
 	}
+	var err error
+	if data.Behind, err = d.behind(v, l.ID); err != nil {
+		return err
+	}
 	data.Manager.Error = f.Errors.Of("manager")
 	for i := range data.Reasons {
 		data.Reasons[i].Error = f.Errors.Of(data.Reasons[i].Name)

@@ -25,11 +25,15 @@ type placeView struct {
 	At     time.Time
 	Undo   string // where to end that; empty for whoever may not
 	Joined []staff.Hit
-	Past   []page.Event // joins that were undone
+	Past   []page.Event // joins and splits that were undone
+	Halves []halfView   // what it was split from, and what was split from it
 }
 
 // Any tells whether there is something to show.
-func (p placeView) Any() bool { return len(p.Alike)+len(p.Joined)+len(p.Past) > 0 || p.Since != "" }
+func (p placeView) Any() bool { return p.Same() || len(p.Halves) > 0 }
+
+// Same tells whether there is something to show that is about the same.
+func (p placeView) Same() bool { return len(p.Alike)+len(p.Joined)+len(p.Past) > 0 || p.Since != "" }
 
 // place adds what is joined, and what may be about the same. A report that is joined to another is answered by whoever has that.
 func (d *desk) place(v *staff.Visit, p triage.Page, thread []mailbox.Message, a again, data *reportView) error {
@@ -55,6 +59,7 @@ func (d *desk) place(v *staff.Visit, p triage.Page, thread []mailbox.Message, a 
 	for _, j := range found.Past {
 		out.Past = append(out.Past, d.undone(v, p.ID, j))
 	}
+	d.halves(v, p, found, data)
 	if found.Join.Report == "" {
 		return nil
 	}
@@ -126,6 +131,9 @@ func (d *desk) showJoin(v *staff.Visit, l triage.Line, typed string, wrong error
 	}
 	data := joinView{head: d.head(v, l, report.Duplicate), Target: v.Hits(d.Pack, []join.Hit{h}), Action: href(l.ID, "/join/"+subject)}
 	data.Form = data.Open() || wrong != nil
+	if data.Behind, err = d.behind(v, l.ID); err != nil {
+		return err
+	}
 	f := v.Frame(v.T("desk.join_title"))
 	f.Back, f.Errors = &page.Back{Href: data.Report}, page.ErrorsOf(v.Words, wrong)
 	data.Message = d.messageField(v, l, typed, f.Errors)

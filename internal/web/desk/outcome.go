@@ -24,6 +24,7 @@ type head struct {
 	Unconfirmed    bool
 	Resolved       string   // the outcome that the report has already, in words
 	Missing        []string // what must be answered before, in words
+	Behind         string   // what else is open behind the same receipt, in words
 }
 
 // Open tells whether the report can be given an outcome now.
@@ -114,6 +115,10 @@ func (d *desk) outcome(v *staff.Visit) error {
 func (d *desk) showOutcome(v *staff.Visit, o jurisdiction.Named, l triage.Line, typed string, wrong error) error {
 	data := outcomeView{head: d.head(v, l, report.Outcome(o.Code)), Outcome: o.Name, Hint: v.T("desk.outcome_" + o.Code), Action: href(l.ID, "/outcome/"+o.Code)}
 	data.Form = data.Open() || wrong != nil
+	var err error
+	if data.Behind, err = d.behind(v, l.ID); err != nil {
+		return err
+	}
 	f := v.Frame(o.Name)
 	f.Back, f.Errors = &page.Back{Href: data.Report + "/outcome"}, page.ErrorsOf(v.Words, wrong)
 	data.Message = d.messageField(v, l, typed, f.Errors)

@@ -46,6 +46,7 @@ type reportView struct {
 	Hand         bool
 	Release      bool
 	Declare      bool
+	Split        bool
 }
 
 // A step is the one thing to do now; Kind is claim, confirm, check, outcome, taken or done.
@@ -148,7 +149,7 @@ func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a a
 		Quarantined: p.Quarantined, Step: d.step(v, p, waits(thread)), Why: d.why(v, p), About: d.about(v, p),
 		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
 		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease),
-		Declare: p.Outcome != report.OpenedCase && may(access.ReportDeclare)}
+		Declare: p.Outcome != report.OpenedCase && p.Outcome != report.SplitUndone && may(access.ReportDeclare)}
 	data.Hands, data.Handed = d.hands(v, p.Hands), d.handedOver(v, p)
 	data.Hand = p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportHand)
 	data.FirstHour = d.firstHour(v, p, page.ErrorsOf(v.Words, a.wrong))
@@ -183,6 +184,8 @@ func (d *desk) step(v *staff.Visit, p triage.Page, answered bool) step {
 	switch {
 	case p.State == report.Resolved && answered && p.Holder == "" && p.Outcome != report.OpenedCase && access.May(v.Actor, access.ReportClaim, p.Relations...):
 		return step{Kind: "claim", Text: v.T("desk.now_answered"), Button: v.T("desk.claim_this")}
+	case p.Outcome == report.SplitUndone:
+		return step{Kind: "done", Text: v.T("desk.now_reunited", "Name", d.who(v, p.ResolvedBy)), At: p.ResolvedAt}
 	case p.State == report.Resolved:
 		outcome := d.Pack.Word("outcome", string(p.Outcome), v.Words.Tag())
 		return step{Kind: "done", Text: v.T("desk.now_done", "Outcome", outcome, "Name", d.who(v, p.ResolvedBy)), At: p.ResolvedAt}

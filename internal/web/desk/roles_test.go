@@ -55,6 +55,9 @@ var routes = []route{
 	{"GET /desk/{report}/join/{into}", access.ReportJoin, nil},
 	{"POST /desk/{report}/join/{into}", access.ReportJoin, []string{"message", "We know of this already."}},
 	{"POST /desk/{report}/undo-join", access.ReportJoin, nil},
+	{"GET /desk/{report}/split", access.ReportSplit, nil},
+	{"POST /desk/{report}/undo-split", access.ReportSplit, nil},
+	{"POST /desk/{report}/split", access.ReportSplit, []string{"told_words", "another matter"}},
 	{"POST /desk/{report}/release", access.ReportRelease, nil},
 	{"POST /desk/{report}/outcome/opened_case", access.CaseOpen, []string{"count", "1", "children", "Sami", "message", "One of us is here."}},
 	{"POST /desk/{report}/outcome/{outcome}", access.ReportResolve, []string{"message", "Thank you."}},
@@ -176,7 +179,11 @@ func (l *place) goes(b *stafftest.Browser, who string, r route, id report.ID) st
 		return b.Get(at)
 	}
 	clock := l.clockOf(id)
-	form := append([]string{"task", string(clock.ID), "version", strconv.FormatInt(clock.Version, 10), "sequence", strconv.FormatInt(l.standing(id).Sequence, 10),
+	version := clock.Version
+	if strings.HasSuffix(at, "/split") {
+		version = l.report(id).Version
+	}
+	form := append([]string{"task", string(clock.ID), "version", strconv.FormatInt(version, 10), "sequence", strconv.FormatInt(l.standing(id).Sequence, 10),
 		"id", string(mailbox.NewID(l.Now())), "manager", l.ID("mona"), "user", l.ID(who), "to", l.ID("laila")}, r.form...)
 	return b.Post(at, form...)
 }

@@ -23,6 +23,7 @@ import (
 	"amparo/internal/match"
 	"amparo/internal/page"
 	"amparo/internal/referral"
+	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/secret"
 	"amparo/internal/store"
@@ -122,10 +123,10 @@ func (h *House) rooms() {
 	h.Match = match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match:   h.Match,
-		Mailbox: h.Mailbox, People: h.colleagues})
+		Mailbox: h.Mailbox, People: h.colleagues, Kept: h.kept})
 	h.Referral = referral.New(referral.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Pack: h.Pack, People: h.workers})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,
-		Onward: h.Referral, Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
+		Onward: h.Referral, Kept: h.kept, Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
 	h.Join = join.New(join.Config{Store: h.Main, Match: h.Match, Triage: h.Triage, Casework: h.Casework, Mailbox: h.Mailbox})
 }
@@ -156,6 +157,10 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 			Desk: u.Actor().Has(access.DutyOfficer) || u.Actor().Supervises(), Supervises: u.Actor().Supervises(), Qualified: len(missing)+len(expired) == 0}
 	}
 	return list, err
+}
+
+func (h *House) kept(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error {
+	return h.Join.KeepBehind(ctx, tx, by, id, user)
 }
 
 func (h *House) workers(ctx context.Context, tx store.Tx, agency string) ([]casework.Colleague, error) {
