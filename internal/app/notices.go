@@ -65,7 +65,7 @@ func TestMail(ctx context.Context, c config.Mail, to, tag string) error {
 	if err != nil {
 		return err
 	}
-	sender, err := newSender(c, words, slog.New(slog.DiscardHandler))
+	sender, err := newSender(c, words.Staff(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}
