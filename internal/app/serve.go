@@ -63,7 +63,7 @@ func (a *App) loadData(context.Context) (err error) {
 	if a.words, err = lang.Load(); err != nil {
 		return err
 	}
-	if a.sender, err = newSender(a.config.Mail, a.words.Staff(), a.log); err != nil {
+	if a.sender, err = newSender(a.config.Mail, a.words, a.log); err != nil {
 		return err
 	}
 	if a.pack, err = country(a.config); err != nil {

@@ -116,7 +116,7 @@ func (l *place) mailbox(tag, receipt string, told intake.Told) {
 		l.t.Errorf("the progress is not said: %s", box.text)
 	}
 	after := box.post("message", "Friday is good").want(http.StatusOK, map[string]string{"en": "We have your message", "ar": "وصلتنا رسالتك",
-		"fr": "Nous avons reçu ton message", "es": "Ya tenemos tu mensaje", "sw": "Tumepokea ujumbe wako"}[tag])
+		"fr": "Nous avons bien reçu le message", "es": "Recibimos el mensaje", "sw": "Tumepokea ujumbe wako"}[tag])
 	for _, page := range []answer{empty, box, after} {
 		if page.tag() != tag {
 			l.t.Errorf("the mailbox of somebody who reads %s is in %s", tag, page.tag())
