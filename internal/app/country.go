@@ -7,6 +7,7 @@ import (
 
 	"amparo/internal/config"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/lang"
 	"amparo/packs"
 )
 
@@ -21,6 +22,22 @@ func country(c config.Serve) (*jurisdiction.Pack, error) {
 			pack.Code(), left[0], c.Pack)
 	}
 	return pack, nil
+}
+
+// tongues gives the program's words in the languages that the pack has on each side. It fails when the program does not speak one of
+// them: a page is all in one language, or it is not there.
+func tongues(words *lang.Catalog, pack *jurisdiction.Pack) (public, staff *lang.Catalog, err error) {
+	var offered []string
+	for _, l := range pack.Languages() {
+		offered = append(offered, l.Code)
+	}
+	if public, err = words.Only(offered...); err != nil {
+		return nil, nil, fmt.Errorf("the pack %s offers a language that the program does not speak: %w", pack.Code(), err)
+	}
+	if staff, err = words.Staff().Only(pack.StaffLanguages()...); err != nil {
+		return nil, nil, fmt.Errorf("the pack %s has a language of staff that staff pages are not in: %w", pack.Code(), err)
+	}
+	return public, staff, nil
 }
 
 // read loads the pack of a folder, or the fictional country when none is named.

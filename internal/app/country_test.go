@@ -5,10 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"amparo/internal/lang"
 	"amparo/packs"
 )
 
@@ -21,7 +23,9 @@ func livePack(t *testing.T) string {
 // reviewed changes the text of a pack's file as if people had reviewed its words and verified its contacts.
 func reviewed(text string) string {
 	day := func(days int) string { return `"` + time.Now().AddDate(0, 0, days).Format(time.DateOnly) + `"` }
-	text = regexp.MustCompile(`(?m)^(\w*reviewed_by): \{\}`).ReplaceAllString(text, "$1: {en: somebody, ar: somebody else}")
+	text = regexp.MustCompile(`(?m)^\w*reviewed_by: \{.*`).ReplaceAllStringFunc(text, func(line string) string {
+		return strings.ReplaceAll(line, ": none", ": somebody")
+	})
 	text = regexp.MustCompile(`verified_days_ago: \d+`).ReplaceAllString(text, "verified_at: "+day(-10))
 	return regexp.MustCompile(`expires_in_days: \d+`).ReplaceAllString(text, "expires_at: "+day(90))
 }
@@ -47,4 +51,36 @@ func packWith(t *testing.T, change func(text string) string) string {
 		return os.WriteFile(to, []byte(change(string(text))), 0o644)
 	}))
 	return dir
+}
+
+// TestAPackInALanguageThatTheProgramDoesNotSpeak is refused at the start, for either side.
+func TestAPackInALanguageThatTheProgramDoesNotSpeak(t *testing.T) {
+	words, err := lang.Load()
+	must(t, err)
+	ofStaff := regexp.MustCompile(`(?m)^(lists|items|bands|clocks):$`)
+	for want, change := range map[string]func(text string) string{
+		`offers a language that the program does not speak: the program has no words in "pt"`: func(text string) string {
+			return strings.NewReplacer("code: fr,", "code: pt,", "[en, fr,", "[en, pt,", "fr:", "pt:").Replace(text)
+		},
+		`has a language of staff that staff pages are not in: the program has no words in "fr"`: func(text string) string {
+			text = strings.Replace(text, "staff: [en, ar]", "staff: [en, fr]", 1)
+			if ofStaff.MatchString(text) {
+				return regexp.MustCompile(`\bar: `).ReplaceAllString(strings.Replace(text, "languages: [en, ar]", "languages: [en, fr]", 1), "fr: ")
+			}
+			return regexp.MustCompile(`( name:\n +en: [^\n]*\n +)ar: ([^\n]*\n +words:)`).ReplaceAllString(text, "${1}fr: $2")
+		},
+	} {
+		pack, problems := read(packWith(t, change))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		if _, _, err := tongues(words, pack); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %s, got %v", want, err)
+		}
+	}
+	pack, _ := read("")
+	public, staff, err := tongues(words, pack)
+	if err != nil || len(public.Tags()) != 5 || !slices.Equal(staff.Tags(), []string{"en", "ar"}) {
+		t.Errorf("the fictional country is served in %v and %v: %v", public.Tags(), staff.Tags(), err)
+	}
 }

@@ -18,6 +18,7 @@ import (
 	"amparo/internal/identity"
 	"amparo/internal/jobs"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/lang"
 	"amparo/internal/store"
 	"amparo/internal/task"
 	"amparo/internal/vault/open"
@@ -132,6 +133,11 @@ func (d *doctor) country(c config.Serve) {
 		return
 	}
 	d.pack = pack
+	if words, err := lang.Load(); err == nil {
+		if _, _, err := tongues(words, pack); err != nil {
+			d.find("country", true, "The program will not start with this pack: "+err.Error()+".", "Take the language out of the pack's profile.yaml.")
+		}
+	}
 	if left := pack.LiveProblems(); len(left) > 0 && !c.Demo {
 		d.find("country", true, fmt.Sprintf("%d things keep the pack from being served to real people.", len(left)),
 			"Run: amparo pack check --json "+c.Pack)

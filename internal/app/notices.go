@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"amparo/internal/access"
@@ -237,10 +238,7 @@ type letter struct {
 // post enqueues a letter for each; somebody who is there twice gets one. While one about the same task waits for the mail server, the next is not needed.
 func (n *notices) post(ctx context.Context, tx store.Tx, t task.Task, kind notify.Kind, to []identity.User) error {
 	for _, u := range to {
-		l := letter{User: u.ID, Kind: kind, Subject: t.Subject, Task: t.ID}
-		if len(u.Languages) > 0 {
-			l.Lang = u.Languages[0]
-		}
+		l := letter{User: u.ID, Kind: kind, Lang: strings.Join(u.Languages, ","), Subject: t.Subject, Task: t.ID}
 		job := jobs.Job{Kind: noticeSend, Key: fmt.Sprintf("%s:%s:%s", noticeSend, u.ID, t.ID), Payload: l}
 		if err := jobs.Enqueue(ctx, tx, job); err != nil {
 			return err

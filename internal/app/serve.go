@@ -27,19 +27,21 @@ import (
 
 // An App is the program, open and ready to serve. Open makes one, Serve runs it, Close ends it.
 type App struct {
-	config    config.Serve
-	log       *slog.Logger
-	words     *lang.Catalog
-	pack      *jurisdiction.Pack
-	sender    notify.Sender // nil without a mail server
-	stores    stores
-	vault     *open.Vault
-	runner    *jobs.Runner
-	sequencer *audit.Sequencer
-	rooms     *rooms
-	demo      demo.Made
-	public    httpx.Bound
-	desk      httpx.Bound
+	config config.Serve
+	log    *slog.Logger
+	words  *lang.Catalog
+	// publicWords and staffWords are words in the languages that the pack has on each side.
+	publicWords, staffWords *lang.Catalog
+	pack                    *jurisdiction.Pack
+	sender                  notify.Sender // nil without a mail server
+	stores                  stores
+	vault                   *open.Vault
+	runner                  *jobs.Runner
+	sequencer               *audit.Sequencer
+	rooms                   *rooms
+	demo                    demo.Made
+	public                  httpx.Bound
+	desk                    httpx.Bound
 }
 
 // Open opens everything that the program needs, and its listeners. What it has opened is closed again when it fails.
@@ -64,7 +66,10 @@ func (a *App) loadData(context.Context) (err error) {
 	if a.sender, err = newSender(a.config.Mail, a.words, a.log); err != nil {
 		return err
 	}
-	a.pack, err = country(a.config)
+	if a.pack, err = country(a.config); err != nil {
+		return err
+	}
+	a.publicWords, a.staffWords, err = tongues(a.words, a.pack)
 	return err
 }
 
@@ -141,8 +146,8 @@ func (a *App) ready(ctx context.Context) error {
 }
 
 // page makes an engine for one side's pages.
-func (a *App) page() (*page.Engine, error) {
-	return page.New(a.words, page.Config{Zone: a.pack.Zone()})
+func (a *App) page(words *lang.Catalog) (*page.Engine, error) {
+	return page.New(words, page.Config{Zone: a.pack.Zone()})
 }
 
 // Addresses are where the two sides are reached, as in "http://127.0.0.1:8080/".

@@ -34,12 +34,12 @@ func (a *App) publicSide() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine, err := a.page()
+	engine, err := a.page(a.publicWords)
 	if err != nil {
 		return nil, err
 	}
 	room := intake.New(intake.Config{Store: a.stores.main, Pepper: keys.Pepper(), Wake: a.runner.Wake})
-	return public.New(public.Config{Page: engine, Lang: a.words, Pack: a.pack, Rules: a.rules, Intake: room, Form: form,
+	return public.New(public.Config{Page: engine, Lang: a.publicWords, Pack: a.pack, Rules: a.rules, Intake: room, Form: form,
 		Log: a.log, Clock: clock.System{}, Demo: a.config.Demo})
 }
 
@@ -54,11 +54,11 @@ func (a *App) staffSide() (http.Handler, error) {
 
 // staffSite puts every room's pages on one site, in the order in which the menu shows them.
 func (a *App) staffSite() (*staff.Site, error) {
-	engine, err := a.page()
+	engine, err := a.page(a.staffWords)
 	if err != nil {
 		return nil, err
 	}
-	site, err := staff.New(staff.Config{Page: engine, Lang: a.words, Identity: a.rooms.people, Log: a.log, Clock: clock.System{},
+	site, err := staff.New(staff.Config{Page: engine, Lang: a.staffWords, Reporters: a.publicWords, Identity: a.rooms.people, Log: a.log, Clock: clock.System{},
 		Name: "Amparo " + a.pack.Name(a.pack.Default()), Default: a.pack.Default(), Demo: a.config.Demo, Secure: a.config.Secure(),
 		Agency: a.agencyName, Qualification: a.qualificationName})
 	if err != nil {

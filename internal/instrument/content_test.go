@@ -113,6 +113,12 @@ var refused = map[string]*regexp.Regexp{
 		`self-generated|pa?edophiles?|predators?|perpetrators?|monsters?|abusers?|young offenders?|offenders?|victims?|disclos\w*|failed|consen\w*|` +
 		`why|your own fault|blame|ashamed|dirty|naked|nudes?|rapes?|raped|genitals?|penis|vagina|penetrat\w*|suicide|commit|allegations?|evidence|prove)\b`),
 	"ar": regexp.MustCompile(`إباحي|دعارة|بغاء|عاهر|زبون|زبائن|وحش|وحوش|السياحة الجنسية|متحرش|مفترس|ضحية|ضحايا|لماذا|لمَ |عار|عاري|عارية|اغتصاب|انتحار|موافقة`),
+	"fr": regexp.MustCompile(`(?i)porno|prostitu|\bclients?\b|tourisme sexuel|sextorsion|sexting|p[ée]dophil|pr[ée]dat|agresseur|monstre|d[ée]linquant|` +
+		`victime|r[ée]v[ée]l|consent|pourquoi|honte|\bsales?\b|\bnue?s?\b|\bviol|g[ée]nita|p[ée]nis|vagin|p[ée]n[ée]tr|suicid|all[ée]gu|avoue`),
+	"es": regexp.MustCompile(`(?i)porno|prostitu|\bclientes?\b|turismo sexual|sextorsi|sexting|ped[óo]fil|pederast|depredador|agresor|abusador|monstruo|` +
+		`delincuente|v[íi]ctima|consent|por qu[ée]|vergüenza|\bsuci|desnud|\bviol|genital|\bpene\b|vagina|penetr|suicid|alega|confiesa`),
+	"sw": regexp.MustCompile(`(?i)ponografia|ukahaba|kahaba|malaya|\bwateja\b|utalii wa ngono|mwathiri|waathiri|\bkwa nini\b|aibu|\bchafu|uchi\b|\bbaka|kubaka|` +
+		`sehemu za siri|uume|\buke\b|kujiua|ridhaa|madai`),
 }
 
 func TestNoRefusedWord(t *testing.T) {
@@ -125,7 +131,7 @@ func TestNoRefusedWord(t *testing.T) {
 			}
 		}
 	}
-	for lang, bad := range map[string]string{"en": "Why did you send a nude?", "ar": "لماذا فعلت ذلك؟"} {
+	for lang, bad := range map[string]string{"en": "Why did you send a nude?", "ar": "لماذا فعلت ذلك؟", "fr": "Pourquoi as-tu fait cela ?", "es": "¿Por qué lo hiciste?", "sw": "Kwa nini ulifanya hivyo?"} {
 		if !refused[lang].MatchString(bad) {
 			t.Errorf("%q would pass", bad)
 		}
@@ -138,7 +144,15 @@ func TestEachLanguageIsItself(t *testing.T) {
 	latin := func(r rune) bool { return unicode.Is(unicode.Latin, r) }
 	for _, name := range []string{"about_me", "worried"} {
 		in := demo(t, name)
+		if len(in.Languages) != 5 {
+			t.Errorf("%s is in %v", name, in.Languages)
+		}
 		for _, l := range texts(in) {
+			for _, lang := range []string{"fr", "es", "sw"} {
+				if words := l.text.Words(lang); strings.ContainsFunc(words, arabic) || len(words) > 6 && words == l.text.Words("en") {
+					t.Errorf("%s: %s is not in %s: %q", name, l.at, lang, words)
+				}
+			}
 			if en, ar := l.text.Words("en"), l.text.Words("ar"); strings.ContainsFunc(en, arabic) || strings.ContainsFunc(ar, latin) || en != "" && !strings.ContainsFunc(ar, arabic) {
 				t.Errorf("%s: %s mixes languages: %q, %q", name, l.at, en, ar)
 			}

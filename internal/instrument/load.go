@@ -125,7 +125,7 @@ func (l *loader) words(n *yaml.Node, what string) Text {
 	}
 	for _, lang := range l.languages {
 		if _, ok := in[lang]; !ok {
-			l.report(n.Line, "%s: words in %q are missing", what, lang)
+			l.report(n.Line, "%s: words in %q are missing; expected words in each of its languages", what, lang)
 		}
 	}
 	return newText(l.languages, in)

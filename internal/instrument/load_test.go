@@ -62,7 +62,7 @@ func TestLoadTellsLineAndWhatIsExpected(t *testing.T) {
 		"a page twice":         {"- id: second", "- id: first", `x.yaml:18: page: id "first" stands twice, first in line 10`},
 		"a question twice":     {"- id: more", "- id: colour", `x.yaml:22: question: id "colour" stands twice, first in line 13`},
 		"a code twice":         {"blue: {words", "red: {words", `x.yaml:17: question colour: codes: "red" stands twice, first in line 16`},
-		"a language missing":   {"{en: Blue, ar: أزرق}", "{en: Blue}", `x.yaml:17: question colour: code blue: words: words in "ar" are missing`},
+		"a language missing":   {"{en: Blue, ar: أزرق}", "{en: Blue}", `x.yaml:17: question colour: code blue: words: words in "ar" are missing; expected words in each of its languages`},
 		"a strange language":   {"{en: Blue, ar: أزرق}", "{en: Blue, ar: أزرق, fr: Bleu}", `x.yaml:17: question colour: code blue: words: words in "fr", which is not one of the languages en, ar`},
 		"a later question":     {"    title: {en: First, ar: أول}", "    title: {en: First, ar: أول}\n    when: where=unknown", `x.yaml:12: page first: when: question "where" is not asked before this page: it stands in line 27`},
 		"its own question":     {"    title: {en: First, ar: أول}", "    title: {en: First, ar: أول}\n    when: colour=red", `x.yaml:12: page first: when: question "colour" is not asked before this page: it stands in line 14`},

@@ -84,18 +84,21 @@ func (l *loader) takeContentClock() {
 		clock[string(rule.Level)] = Target{Within: rule.ForwardWithin}
 	}
 	l.pack.targets.clocks[Forwarded] = clock
-	if want := l.languages(); l.sound[profileYAML] && !sameSet(l.pack.rules.Languages, want) {
-		l.at(l.docs[ruleSetYAML], to("languages"), "languages: has %s; expected those of profile.yaml: %s",
+	if want := l.pack.profile.Languages.forStaff(); l.sound[profileYAML] && !sameSet(l.pack.rules.Languages, want) {
+		l.at(l.docs[ruleSetYAML], to("languages"), "languages: has %s; expected those of staff in profile.yaml: %s",
 			strings.Join(l.pack.rules.Languages, ", "), strings.Join(want, ", "))
 	}
 }
 
-func (l *loader) languages() []string {
-	var list []string
-	for _, o := range l.pack.profile.Languages.Offered {
-		list = append(list, o.Code)
+// languagesOf gives the languages that the words of a file are in at a path: of what only staff read, those of staff, else every
+// one that is offered.
+func (l *loader) languagesOf(file string, path []string) []string {
+	all := l.pack.profile.Languages
+	named := file == repliesYAML && len(path) > 0 && path[len(path)-1] == "name" // what staff call a reply
+	if named || slices.Contains([]string{targetsYAML, checklistYAML, wordsYAML, ruleSetYAML}, file) {
+		return all.forStaff()
 	}
-	return list
+	return all.offered()
 }
 
 func sameSet(a, b []string) bool {
@@ -309,6 +312,9 @@ func (l *loader) checkFacts(d *document, i int, item checkItem) {
 	}
 }
 
+// nobody is written where no person has reviewed words.
+const nobody = "none"
+
 // liveProblems says what keeps a pack that loads from being served to real people.
 func (l *loader) liveProblems() []Problem {
 	c := checker{}
@@ -316,11 +322,7 @@ func (l *loader) liveProblems() []Problem {
 	if !p.profile.Live {
 		c.at(l.docs[profileYAML], to("live"), "live: this pack is for demonstration; expected live: true")
 	}
-	reviews := []struct {
-		file, field string
-		by          Words
-	}{{profileYAML, "reviewed_by", p.profile.ReviewedBy}, {profileYAML, "rule_set_reviewed_by", p.profile.RuleSetReviewedBy},
-		{profileYAML, "instruments_reviewed_by", p.profile.InstrumentsReviewed}, {targetsYAML, "reviewed_by", l.targetsReviewed},
+	reviews := []review{{profileYAML, "reviewed_by", p.profile.ReviewedBy}, {targetsYAML, "reviewed_by", l.targetsReviewed},
 		{contactsYAML, "reviewed_by", p.contacts.ReviewedBy}, {messagesYAML, "reviewed_by", p.said.ReviewedBy},
 		{beforeYAML, "reviewed_by", p.before.ReviewedBy}, {checklistYAML, "reviewed_by", p.checklist.ReviewedBy},
 		{wordsYAML, "reviewed_by", p.words.ReviewedBy}, {repliesYAML, "reviewed_by", p.replies.ReviewedBy}}
@@ -328,14 +330,40 @@ func (l *loader) liveProblems() []Problem {
 		if l.docs[r.file] == nil {
 			continue // it may be left out
 		}
-		for _, lang := range l.languages() {
-			if r.by[lang] == "" {
-				c.at(l.docs[r.file], to(r.field), "%s: nobody has reviewed the words in %q; expected the name of the person who did", r.field, lang)
+		l.reviewed(&c, r, l.languagesOf(r.file, nil))
+	}
+	l.reviewed(&c, review{profileYAML, "rule_set_reviewed_by", p.profile.RuleSetReviewedBy}, p.profile.Languages.forStaff())
+	l.liveInstruments(&c)
+	l.liveContacts(&c)
+	return c.sorted()
+}
+
+// A review says who reviewed the words of a file, by language, and in which field of which file that stands.
+type review struct {
+	file, field string
+	by          Words
+}
+
+func (l *loader) reviewed(c *checker, r review, languages []string) {
+	for _, lang := range languages {
+		if by := strings.TrimSpace(r.by[lang]); by == "" || by == nobody {
+			c.at(l.docs[r.file], to(r.field), "%s: nobody has reviewed the words in %q; expected the name of the person who did", r.field, lang)
+		}
+	}
+}
+
+// liveInstruments asks who reviewed the lists of questions. What a list says of a language counts; where it says nothing, what the
+// profile says of all lists.
+func (l *loader) liveInstruments(c *checker) {
+	p := l.pack.profile
+	l.reviewed(c, review{profileYAML, "instruments_reviewed_by", p.InstrumentsReviewed}, p.Languages.offered())
+	for _, file := range l.extra {
+		for _, lang := range p.Languages.offered() {
+			if l.reviewers[file][lang] == nobody {
+				l.reviewed(c, review{file, "reviewed_by", nil}, []string{lang})
 			}
 		}
 	}
-	l.liveContacts(&c)
-	return c.sorted()
 }
 
 func (l *loader) liveContacts(c *checker) {

@@ -50,6 +50,13 @@ func (l *loader) checkLanguages() {
 		}
 		seen[o.Code] = true
 	}
+	staff := map[string]bool{}
+	for i, code := range p.Staff {
+		if !seen[code] || staff[code] {
+			l.profile(to("languages", "staff", i), "languages.staff: %q is not offered or stands twice; expected one of languages.offered, once", code)
+		}
+		staff[code] = true
+	}
 	if !seen[p.Default] {
 		l.profile(to("languages", "default"), "languages.default: %q is not offered; expected one of languages.offered", p.Default)
 	}

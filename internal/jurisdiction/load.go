@@ -43,7 +43,7 @@ func LoadDir(dir string, start time.Time) (*Pack, []Problem) {
 // and what is wrong, by file and line. Start is when the program started: relative dates count from it. Whatever
 // the files hold, Load ends, and reads at most 1 MiB of each.
 func Load(fsys fs.FS, start time.Time) (*Pack, []Problem) {
-	l := &loader{fsys: fsys, docs: map[string]*document{}, sound: map[string]bool{}, hash: map[string][32]byte{}}
+	l := &loader{fsys: fsys, docs: map[string]*document{}, sound: map[string]bool{}, hash: map[string][32]byte{}, reviewers: map[string]map[string]string{}}
 	l.pack = &Pack{start: start, open: map[string]*Calendar{}, desks: map[string]string{}, instruments: map[string]*instrument.Instrument{}}
 	l.readFolder()
 	l.readFiles()
@@ -72,6 +72,7 @@ type loader struct {
 	extra []string // files of instruments/, in order
 
 	targetsReviewed Words
+	reviewers       map[string]map[string]string // of each file of instruments/, by language
 }
 
 // readFolder refuses what does not belong, since a misspelt name would be left out in silence.

@@ -54,8 +54,11 @@ func (p *Pack) LiveProblems() []Problem { return slices.Clone(p.live) }
 // Name is the country's name.
 func (p *Pack) Name(lang string) string { return p.say(p.profile.Names, lang) }
 
-// Languages gives the languages that every text is in, in the order in which people choose.
+// Languages gives the languages that everything is in which whoever reports may read, in the order in which people choose.
 func (p *Pack) Languages() []Language { return slices.Clone(p.profile.Languages.Offered) }
+
+// StaffLanguages gives the tags of the languages that everything is in, also what only staff read.
+func (p *Pack) StaffLanguages() []string { return slices.Clone(p.profile.Languages.forStaff()) }
 
 // Default is the language for whoever has chosen none.
 func (p *Pack) Default() string { return p.profile.Languages.Default }
@@ -90,7 +93,7 @@ func (p *Pack) AddServiceTime(from time.Time, d time.Duration) time.Time {
 	return p.calendar.AddServiceTime(from, d)
 }
 
-// RuleSet is the pack's rule set, in the pack's languages.
+// RuleSet is the pack's rule set, in the languages of staff.
 func (p *Pack) RuleSet() *ruleset.Set { return p.rules }
 
 // ClosureReasons gives the reasons for closing a case that people here may choose.
@@ -120,7 +123,14 @@ func (p *Pack) named(list string, codes []string, lang string) []Named {
 	return out
 }
 
-func (p *Pack) say(w Words, lang string) string { return w[p.Language(lang)] }
+// say gives the words in the language. What only staff read is not in every one that is offered; where it is asked for in another,
+// it is said in the first of staff.
+func (p *Pack) say(w Words, lang string) string {
+	if said, ok := w[p.Language(lang)]; ok {
+		return said
+	}
+	return w[p.profile.Languages.forStaff()[0]]
+}
 
 // codeWords are the codes of one list in the file's order, with their words.
 type codeWords struct {

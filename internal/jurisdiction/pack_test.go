@@ -1,11 +1,14 @@
 package jurisdiction
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 )
 
@@ -132,7 +135,8 @@ func TestQualifications(t *testing.T) {
 
 func TestAcknowledgements(t *testing.T) {
 	p := demo(t)
-	for _, lang := range []string{"en", "ar"} {
+	for _, offered := range p.Languages() {
+		lang := offered.Code
 		for _, r := range []Reader{Child, Adult} {
 			for _, s := range []Situation{Danger, P1, P2, P3, P4, ContentOnly} {
 				a := p.Acknowledgement(r, s, lang)
@@ -197,11 +201,66 @@ func TestLiveProblems(t *testing.T) {
 	problems := demo(t).LiveProblems()
 	for _, want := range []string{
 		"live: this pack is for demonstration",
-		`reviewed_by: nobody has reviewed the words in "ar"`,
+		`reviewed_by: nobody has reviewed the words in "ar"`, `reviewed_by: nobody has reviewed the words in "sw"`,
 		`contacts: the dates of "emergency" count from the start`,
 	} {
 		if !slices.ContainsFunc(problems, func(p Problem) bool { return strings.Contains(p.Message, want) }) {
 			t.Errorf("the demo pack could go live: %q is not said", want)
 		}
+	}
+}
+
+// TestUnreviewedWordsKeepAPackFromGoingLive marks every file as reviewed but one language of one file at a time.
+func TestUnreviewedWordsKeepAPackFromGoingLive(t *testing.T) {
+	reviews := regexp.MustCompile(`reviewed_by: \{.*`)
+	reviewed := func() fstest.MapFS {
+		files := demoFiles(t)
+		for _, f := range files {
+			f.Data = reviews.ReplaceAllFunc(f.Data, func(line []byte) []byte { return bytes.ReplaceAll(line, []byte(": none"), []byte(": A Person")) })
+		}
+		return files
+	}
+	waits := func(files fstest.MapFS) (list []string) {
+		for _, p := range load(t, files).LiveProblems() {
+			if strings.Contains(p.Message, "nobody has reviewed") {
+				list = append(list, p.String())
+			}
+		}
+		return list
+	}
+	if got := waits(reviewed()); len(got) > 0 {
+		t.Fatalf("all is reviewed, and yet: %v", got)
+	}
+	for file, lang := range map[string]string{profileYAML: "sw", contactsYAML: "fr", messagesYAML: "es", beforeYAML: "sw", repliesYAML: "ar",
+		"instruments/about_me.yaml": "fr", "instruments/worried.yaml": "sw", wordsYAML: "ar", checklistYAML: "en", targetsYAML: "ar"} {
+		files := reviewed()
+		edit(t, files, file, lang+": A Person", lang+": none")
+		if got := waits(files); len(got) != 1 || !strings.HasPrefix(got[0], file+":") {
+			t.Errorf("%s without %s: %v", file, lang, got)
+		}
+	}
+	files := reviewed()
+	edit(t, files, beforeYAML, "sw: A Person", `sw: " "`)
+	if pack, _ := Load(files, begin); pack != nil {
+		t.Error("a blank is the name of a person")
+	}
+}
+
+// TestStaffLanguages holds which words are in the languages of staff alone, and what is said where they are asked for in another.
+func TestStaffLanguages(t *testing.T) {
+	p := demo(t)
+	if got := p.StaffLanguages(); !slices.Equal(got, []string{"en", "ar"}) {
+		t.Errorf("staff read %v", got)
+	}
+	if got := p.Word("priority", "P1", "fr"); got != "Immediate" {
+		t.Errorf("in French a word of staff is %q", got)
+	}
+	if a, _ := p.Agency("dcps", "fr"); a.Name != "Service de protection de l’enfance de Demoland" || a.RoleName != "Child protection" {
+		t.Errorf("the agency is %+v", a)
+	}
+	files := demoFiles(t)
+	edit(t, files, profileYAML, "  staff: [en, ar]\n", "")
+	if pack, problems := Load(files, begin); pack != nil || !slices.ContainsFunc(problems, func(p Problem) bool { return p.File == checklistYAML }) {
+		t.Errorf("without staff every language that is offered is one of staff: %v", problems)
 	}
 }

@@ -31,9 +31,26 @@ type profile struct {
 type languages struct {
 	Default string     `yaml:"default"`
 	Offered []Language `yaml:"offered"`
+	Staff   []string   `yaml:"staff"` // empty for all that are offered
 }
 
-// A Language is one that the pack's texts are in.
+// forStaff gives the languages of what only staff read, in the order of the file.
+func (l languages) forStaff() []string {
+	if len(l.Staff) > 0 {
+		return l.Staff
+	}
+	return l.offered()
+}
+
+func (l languages) offered() []string {
+	var list []string
+	for _, o := range l.Offered {
+		list = append(list, o.Code)
+	}
+	return list
+}
+
+// A Language is one that the pack offers to whoever reports.
 type Language struct {
 	Code      string `yaml:"code"`      // BCP 47, for example "ar"
 	Name      string `yaml:"name"`      // its own name for itself

@@ -28,6 +28,7 @@ func (l *loader) readInstruments() {
 			l.report(file, 1, "the id %s is that of another list of questions; expected an id of its own", clip(in.ID))
 			continue
 		}
+		l.reviewers[file] = in.ReviewedBy
 		l.pack.instruments[in.ID] = in.WithAreas(l.places())
 	}
 }

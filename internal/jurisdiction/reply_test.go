@@ -35,7 +35,7 @@ func TestRepliesMayBeLeftOut(t *testing.T) {
 	}
 	child, adult := pack.Replies(jurisdiction.Reader("child"), "ar", "en"), pack.Replies(jurisdiction.Reader("adult"), "ar", "en")
 	if len(child) == 0 || len(child) != len(adult) || child[0].Name != "We have read it" || child[0].Words == adult[0].Words ||
-		len(pack.Replies(jurisdiction.Reader("child"), "fr", "en")) != 0 {
+		len(pack.Replies(jurisdiction.Reader("child"), "pt", "en")) != 0 {
 		t.Errorf("the replies are %+v and %+v", child, adult)
 	}
 	whole := string(files["replies.yaml"].Data)

@@ -11,22 +11,25 @@ import (
 var values = Values{Due: "today at 4 pm", Agency: "the safe team", Emergency: "555-0100", Helpline: "555-0116", NextStaffed: "8 am"}
 
 // childTexts are all texts that a child reads, filled, by name.
-func childTexts(p *Pack, lang string) map[string]string {
+func childTexts(p *Pack, lang string) map[string]string { return saidTo(p, Child, lang) }
+
+// saidTo are all texts for a reader, filled, by name.
+func saidTo(p *Pack, reader Reader, lang string) map[string]string {
 	texts := map[string]string{}
 	for _, s := range []Situation{Danger, P1, P2, P3, P4, ContentOnly} {
-		a := p.Acknowledgement(Child, s, lang)
+		a := p.Acknowledgement(reader, s, lang)
 		texts["acknowledgement "+string(s)] = a.Heading.Fill(values) + ". " + a.Next.Fill(values) + " " + a.ByWhom.Fill(values) +
 			" " + a.ByWhen.Fill(values) + " " + a.AnyTime.Fill(values)
 	}
 	for _, o := range p.Outcomes(lang) {
-		texts["outcome "+o.Code] = p.OutcomeMessage(o.Code, Child, lang).Fill(values)
+		texts["outcome "+o.Code] = p.OutcomeMessage(o.Code, reader, lang).Fill(values)
 	}
 	var progress []string
 	for _, s := range []State{Received, BeingRead, QuestionForYou, WorkingOnIt, PassedOn, Finished} {
-		progress = append(progress, p.Progress(s, Child, lang))
+		progress = append(progress, p.Progress(s, reader, lang))
 	}
 	texts["progress"] = strings.Join(progress, " ")
-	b := p.Before(Child, lang)
+	b := p.Before(reader, lang)
 	texts["before"] = strings.Join([]string{b.WhoReads.Fill(values), b.HowSoon.Fill(values), b.StaysPrivate.Fill(values),
 		b.MustTell.Fill(values), b.YourChoice.Fill(values)}, " ")
 	texts["duties"] = strings.Join(b.Duties, " ")
@@ -78,18 +81,39 @@ func TestChildTextsAreEasyToRead(t *testing.T) {
 	}
 }
 
-// Arabic is written for children too: short sentences, in Arabic letters, and every place filled.
-func TestArabicTexts(t *testing.T) {
+// Every other language is written for children too: short sentences, in its own letters, and every place filled.
+func TestChildTextsInEveryLanguage(t *testing.T) {
 	p := demo(t)
 	english := childTexts(p, "en")
-	for name, text := range childTexts(p, "ar") {
-		letters := strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Arabic, r) })
-		if letters < 0 || text == english[name] || strings.Contains(text, "{{") {
-			t.Errorf("%s: %s", name, text)
+	for _, l := range p.Languages()[1:] {
+		for name, text := range childTexts(p, l.Code) {
+			if strings.ContainsFunc(text, arabic) != (l.Code == "ar") || text == english[name] || strings.Contains(text, "{{") {
+				t.Errorf("%s %s: %s", l.Code, name, text)
+			}
+			for _, s := range sentence.Split(text, -1) {
+				if n := len(strings.Fields(s)); n > longest+4 { // filled times and numbers are more words than their place
+					t.Errorf("%s %s: %d words: %s", l.Code, name, n, s)
+				}
+			}
 		}
-		for _, s := range sentence.Split(text, -1) {
-			if n := len(strings.Fields(s)); n > longest+4 { // filled times and numbers are more words than their place
-				t.Errorf("%s: %d words: %s", name, n, s)
+	}
+}
+
+func arabic(r rune) bool { return unicode.Is(unicode.Arabic, r) }
+
+// Children are addressed as tu and tú, adults as vous and usted.
+func TestFormOfAddress(t *testing.T) {
+	p := demo(t)
+	forms := map[string]map[Reader]*regexp.Regexp{
+		"fr": {Child: regexp.MustCompile(`(?i)\b(vous|votre|vos|appelez|pouvez|écrivez)\b`), Adult: regexp.MustCompile(`(?i)\b(tu|toi|ton|ta|tes)\b`)},
+		"es": {Child: regexp.MustCompile(`(?i)\b(usted|su reporte|llame|escriba|vaya)\b`), Adult: regexp.MustCompile(`(?i)\b(tu|tus|ti|contigo|puedes|hiciste)\b`)},
+	}
+	for lang, wrong := range forms {
+		for _, r := range []Reader{Child, Adult} {
+			for name, text := range saidTo(p, r, lang) {
+				if found := wrong[r].FindString(text); found != "" {
+					t.Errorf("%s, %s, %s says %q: %s", lang, r, name, found, text)
+				}
 			}
 		}
 	}
@@ -98,7 +122,8 @@ func TestArabicTexts(t *testing.T) {
 // What is read in a mailbox that somebody else opens must not tell what was told.
 func TestProgressIsQuiet(t *testing.T) {
 	p := demo(t)
-	for _, lang := range []string{"en", "ar"} {
+	for _, offered := range p.Languages() {
+		lang := offered.Code
 		for _, r := range []Reader{Child, Adult} {
 			for _, s := range []State{Received, BeingRead, QuestionForYou, WorkingOnIt, PassedOn, Finished} {
 				if words := p.Progress(s, r, lang); words == "" || loud.MatchString(words) {

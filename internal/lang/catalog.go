@@ -2,10 +2,12 @@ package lang
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -21,17 +23,22 @@ const fallback = "en"
 // headerLimit is how much of an Accept-Language header is read, in bytes.
 const headerLimit = 256
 
+// publicFiles are the catalogue's files with all that the public side says. Every language has them; the others hold what
+// only staff read.
+var publicFiles = []string{"common", "fault_public", "page", "public"}
+
 // A Catalog holds the messages of every language. It does not change after Load and may be used by many at once.
 type Catalog struct {
 	tongues []*tongue // the fallback first, then by tag
 	matcher language.Matcher
-	gaps    gaps
+	gaps    *gaps
 }
 
 // A tongue is one language: its messages, and what does not change from one message to the next.
 type tongue struct {
 	tag       string
 	dir       string
+	staff     bool // it has a file that only staff read
 	localizer *i18n.Localizer
 	messages  map[string]message
 }
@@ -64,9 +71,8 @@ func load(tree fs.FS) (*Catalog, error) {
 }
 
 func assemble(tags []string, read map[string]map[string]message) (*Catalog, error) {
-	c := &Catalog{}
+	c := &Catalog{gaps: &gaps{}}
 	bundle := i18n.NewBundle(language.MustParse(fallback))
-	known := make([]language.Tag, 0, len(tags))
 	for _, name := range tags {
 		tag := language.MustParse(name) // readTree has refused every other
 		for _, m := range read[name] {
@@ -74,14 +80,53 @@ func assemble(tags []string, read map[string]map[string]message) (*Catalog, erro
 				return nil, fmt.Errorf("adding %s to %s: %w", m.id, name, err)
 			}
 		}
-		c.tongues = append(c.tongues, &tongue{tag: name, dir: direction(tag), messages: read[name]})
-		known = append(known, tag)
+		c.tongues = append(c.tongues, &tongue{tag: name, dir: direction(tag), staff: forStaff(read[name]), messages: read[name]})
 	}
 	for _, t := range c.tongues {
 		t.localizer = i18n.NewLocalizer(bundle, t.tag)
 	}
-	c.matcher = language.NewMatcher(known)
-	return c, nil
+	return c.with(c.tongues), nil
+}
+
+// with gives the catalogue with these languages alone. What cannot be said in it is counted in the whole.
+func (c *Catalog) with(tongues []*tongue) *Catalog {
+	known := make([]language.Tag, len(tongues))
+	for i, t := range tongues {
+		known[i] = language.MustParse(t.tag)
+	}
+	return &Catalog{tongues: tongues, matcher: language.NewMatcher(known), gaps: c.gaps}
+}
+
+// forStaff tells whether there is a message in a file that only staff read.
+func forStaff(messages map[string]message) bool {
+	for _, m := range messages {
+		if !m.public() {
+			return true
+		}
+	}
+	return false
+}
+
+// Only gives the catalogue with the languages named and no other, in that order; the first is for whoever asks for none of
+// them. It fails when the catalogue has not every one.
+func (c *Catalog) Only(tags ...string) (*Catalog, error) {
+	var kept []*tongue
+	for _, tag := range tags {
+		i := slices.IndexFunc(c.tongues, func(t *tongue) bool { return t.tag == tag })
+		if i < 0 {
+			return nil, fmt.Errorf("the program has no words in %q; it has them in %s", tag, strings.Join(c.Tags(), ", "))
+		}
+		kept = append(kept, c.tongues[i])
+	}
+	if len(kept) == 0 {
+		return nil, errors.New("no language is named")
+	}
+	return c.with(kept), nil
+}
+
+// Staff gives the catalogue with the languages that staff pages are in. Every other is of the public side alone.
+func (c *Catalog) Staff() *Catalog {
+	return c.with(slices.DeleteFunc(slices.Clone(c.tongues), func(t *tongue) bool { return !t.staff }))
 }
 
 // Tags gives the language tags of the catalogue, English first.
@@ -94,7 +139,7 @@ func (c *Catalog) Tags() []string {
 }
 
 // For gives the printer of the best language for the wishes given, most wanted first. A wish is a language tag or a
-// whole Accept-Language header; what cannot be read is passed over. Without any match it is English.
+// whole Accept-Language header; what cannot be read is passed over. Without any match it is the first.
 func (c *Catalog) For(wishes ...string) Printer {
 	short := make([]string, 0, len(wishes))
 	for _, w := range wishes {

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -145,13 +146,19 @@ func (m *message) readParams() error {
 	return nil
 }
 
+// public tells whether the message stands in a file of what the public side says.
+func (m message) public() bool {
+	return slices.Contains(publicFiles, strings.TrimSuffix(path.Base(strings.SplitN(m.file, ":", 2)[0]), ".yaml"))
+}
+
 // plain tells whether the message is one text that is said as it stands.
 func (m message) plain() bool { return m.count == "" && len(m.params) == 0 }
 
-// form gives the message as go-i18n keeps it.
+// form gives the message as go-i18n keeps it. French and Spanish have a form for whole millions; nothing here counts so far, so
+// they are said as any other number.
 func (m message) form() *i18n.Message {
 	return &i18n.Message{ID: m.id, Zero: m.texts["zero"], One: m.texts["one"], Two: m.texts["two"],
-		Few: m.texts["few"], Many: m.texts["many"], Other: m.texts["other"]}
+		Few: m.texts["few"], Many: cmp.Or(m.texts["many"], m.texts["other"]), Other: m.texts["other"]}
 }
 
 // formsOf gives the plural forms that whole numbers take in a language, in the order of formNames.

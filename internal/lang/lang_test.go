@@ -2,6 +2,7 @@ package lang
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +24,10 @@ func catalog(t *testing.T) *Catalog {
 func TestBestLanguage(t *testing.T) {
 	c := catalog(t)
 	for want, wishes := range map[string][][]string{
-		"ar": {{"ar"}, {"ar-EG"}, {"ar-EG,ar;q=0.9,en;q=0.8"}, {"", "ar"}, {"xx-!!", "ar"}, {"fr;q=0.9,ar;q=0.2"}},
+		"ar": {{"ar"}, {"ar-EG"}, {"ar-EG,ar;q=0.9,en;q=0.8"}, {"", "ar"}, {"xx-!!", "ar"}, {"fi;q=0.9,ar;q=0.2"}},
+		"fr": {{"fr"}, {"fr-CA,en;q=0.8"}, {"fi;q=0.9,fr;q=0.2"}},
+		"es": {{"es-MX"}, {"es-419,es;q=0.9,en;q=0.8"}},
+		"sw": {{"sw-KE,en;q=0.9"}, {"sw", "en"}},
 		"en": {{}, {""}, {"en-GB"}, {"fi"}, {"ar;q=0.2,en"}, {strings.Repeat("ar,", 500)}, {"en", "ar"}, {"\x00;;q=,"}},
 	} {
 		for _, w := range wishes {
@@ -42,6 +46,48 @@ func TestNameAndDirection(t *testing.T) {
 	}
 	if got := c.Tags(); got[0] != "en" {
 		t.Errorf("the tags are %v, want English first", got)
+	}
+}
+
+// TestOnlySome takes languages out, and keeps the order that was asked for.
+func TestOnlySome(t *testing.T) {
+	c := catalog(t)
+	some, err := c.Only("sw", "en")
+	if err != nil || !slices.Equal(some.Tags(), []string{"sw", "en"}) || some.For("fr").Tag() != "sw" || some.For("en-GB").Tag() != "en" {
+		t.Errorf("Swahili and English are %v, and French is answered in %s: %v", some.Tags(), some.For("fr").Tag(), err)
+	}
+	if got := c.Staff().For("fr", "ar").Tag(); got != "ar" {
+		t.Errorf("staff who ask for French and then Arabic read %s", got)
+	}
+	if _, err := c.Only("en", "pt"); err == nil || !strings.Contains(err.Error(), `"pt"`) {
+		t.Errorf("a language that is not there: %v", err)
+	}
+	if _, err := c.Only(); err == nil {
+		t.Error("a catalogue without a language")
+	}
+	some.For("sw").T("no.such")
+	if got := c.Missing(); !slices.Equal(got, []string{"sw no.such: no such message"}) {
+		t.Errorf("the whole does not count the gaps of a part: %v", got)
+	}
+}
+
+// TestPluralForms says numbers as CLDR has them: French counts nought with one, Spanish and Swahili with many.
+func TestPluralForms(t *testing.T) {
+	c := catalog(t)
+	for tag, want := range map[string][]string{
+		"fr": {"dans 0 jour", "dans 1 jour", "dans 2 jours", "dans 1000000 jours"},
+		"es": {"dentro de 0 días", "dentro de 1 día", "dentro de 2 días", "dentro de 1000000 días"},
+	} {
+		for i, n := range []int{0, 1, 2, 1000000} {
+			if got := c.For(tag).N("common.days_in", n); got != want[i] {
+				t.Errorf("%s: %d days are %q, want %q", tag, n, got, want[i])
+			}
+		}
+	}
+	for n, want := range map[int]string{0: "siku 0 zilizopita", 1: "siku 1 iliyopita", 2: "siku 2 zilizopita"} {
+		if got := c.For("sw").N("common.days_ago", n); got != want {
+			t.Errorf("sw: %d days are %q, want %q", n, got, want)
+		}
 	}
 }
 
@@ -136,6 +182,9 @@ func TestTimes(t *testing.T) {
 		en.Date(at, nil):                           "25 November 2025, 22:05",
 		en.Date(at, east):                          "26 November 2025, 01:05",
 		ar.Date(at, east):                          "26 نوفمبر 2025، 01:05",
+		c.For("fr").Date(at, east):                 "26 novembre 2025 à 01:05",
+		c.For("es").Date(at, east):                 "26 de noviembre de 2025, 01:05",
+		c.For("sw").Date(at, east):                 "26 Novemba 2025, 01:05",
 		en.Day(at, east):                           "26 November 2025",
 		ar.Day(at, nil):                            "25 نوفمبر 2025",
 		en.Relative(at.Add(59*time.Second), at):    "now",
@@ -153,8 +202,9 @@ func TestTimes(t *testing.T) {
 		}
 	}
 	for m := time.January; m <= time.December; m++ {
-		en.Day(time.Date(2025, m, 1, 0, 0, 0, 0, time.UTC), nil)
-		ar.Day(time.Date(2025, m, 1, 0, 0, 0, 0, time.UTC), nil)
+		for _, tag := range c.Tags() {
+			c.For(tag).Day(time.Date(2025, m, 1, 0, 0, 0, 0, time.UTC), nil)
+		}
 	}
 	if gaps := c.Missing(); len(gaps) > 0 {
 		t.Errorf("missing: %v", gaps)

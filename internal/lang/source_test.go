@@ -52,6 +52,47 @@ func TestEveryFaultOfTheProgramHasAMessage(t *testing.T) {
 	}
 }
 
+// TestEveryFaultOfThePublicSideIsPublic reads the source of all that the public side is made of: what it may be told stands where
+// every language has it. Left out are rooms that decide about staff, and the rules, by which it only computes; what these refuse is
+// never said to whoever reports.
+func TestEveryFaultOfThePublicSideIsPublic(t *testing.T) {
+	rooms, messages, checked := map[string]bool{}, catalog(t).tongues[0].messages, 0
+	standsOn(t, "web/public", rooms)
+	for _, ofStaff := range []string{"access", "audit", "grant", "ruleset"} {
+		delete(rooms, ofStaff)
+	}
+	for _, s := range sourceBelow(t, "..").said() {
+		room, err := filepath.Rel("..", filepath.Dir(s.at.Filename))
+		constant := !strings.HasSuffix(s.at.Filename, ".go") // "fault.CodeStale": where it is used is known by its package alone
+		if err != nil || constant || !rooms[filepath.ToSlash(room)] || s.code == "fault.forbidden" {
+			continue
+		}
+		checked++
+		if !messages[s.code].public() {
+			t.Errorf("%s: %s may be said to whoever reports and stands at %s", s.at, s.code, messages[s.code].file)
+		}
+	}
+	if checked < 15 || len(rooms) < 10 {
+		t.Errorf("only %d faults of %d rooms were looked at", checked, len(rooms))
+	}
+}
+
+// standsOn adds a room and all that it imports, and they import.
+func standsOn(t *testing.T, room string, into map[string]bool) {
+	t.Helper()
+	if into[room] {
+		return
+	}
+	into[room] = true
+	for _, file := range sourceBelow(t, filepath.Join("..", room)).files {
+		for _, spec := range file.Imports {
+			if path, ok := text(spec.Path); ok && strings.HasPrefix(path, "amparo/internal/") {
+				standsOn(t, strings.TrimPrefix(path, "amparo/internal/"), into)
+			}
+		}
+	}
+}
+
 // sourceBelow parses every Go file below a folder, tests left out.
 func sourceBelow(t *testing.T, root string) *source {
 	t.Helper()

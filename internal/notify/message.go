@@ -29,7 +29,7 @@ var Kinds = []Kind{Waiting, Urgent, Test}
 type Message struct {
 	To   string `json:"to"`   // one bare address, as in "n.haddad@example.org"
 	Kind Kind   `json:"kind"` // which text
-	Lang string `json:"lang"` // a language tag; English when we do not have it
+	Lang string `json:"lang"` // language tags, the best known first, with commas; the first of staff's languages when none is one of them
 }
 
 // Errors that a caller may act upon.

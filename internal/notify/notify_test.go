@@ -108,7 +108,8 @@ func TestExactBytes(t *testing.T) {
 func TestLettersReadInTheReadersLanguage(t *testing.T) {
 	server := serve(t, nil, nil)
 	out := sender(t, config(server))
-	for tag, want := range map[string]string{"en": "Urgent: please open the desk now", "ar-EG": "عاجل: الرجاء فتح المكتب الآن", "": "Urgent: please open the desk now"} {
+	for tag, want := range map[string]string{"en": "Urgent: please open the desk now", "ar-EG": "عاجل: الرجاء فتح المكتب الآن", "": "Urgent: please open the desk now",
+		"fr": "Urgent: please open the desk now", "sw,ar,en": "عاجل: الرجاء فتح المكتب الآن"} {
 		if err := out.Send(context.Background(), Message{To: "a@example.org", Kind: Urgent, Lang: tag}); err != nil {
 			t.Fatal(err)
 		}

@@ -44,7 +44,7 @@ func newSMTP(c Config, words *lang.Catalog) (*SMTP, error) {
 			mail.WithUsername(c.Username), mail.WithPassword(string(c.Password)))
 	}
 	conf := &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}
-	return &SMTP{c, words, options, conf, new(net.Dialer).DialContext}, nil
+	return &SMTP{c, words.Staff(), options, conf, new(net.Dialer).DialContext}, nil
 }
 
 // String names the server alone.

@@ -135,7 +135,9 @@ func livepack(ts *testscript.TestScript, _ bool, args []string) {
 			return err
 		}
 		text := strings.Replace(string(raw), "live: false", "live: true", 1)
-		text = regexp.MustCompile(`(?m)^(\w*reviewed_by): \{\}`).ReplaceAllString(text, "$1: {en: somebody, ar: somebody else}")
+		text = regexp.MustCompile(`(?m)^\w*reviewed_by: \{.*`).ReplaceAllStringFunc(text, func(line string) string {
+			return strings.ReplaceAll(line, ": none", ": somebody")
+		})
 		text = regexp.MustCompile(`verified_days_ago: \d+`).ReplaceAllString(text, "verified_at: "+day(-10))
 		text = regexp.MustCompile(`expires_in_days: \d+`).ReplaceAllString(text, "expires_at: "+day(90))
 		if len(args) > 1 {

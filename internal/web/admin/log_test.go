@@ -290,7 +290,7 @@ func TestReadingTheLogIsInTheLog(t *testing.T) {
 func TestEveryActionHasWords(t *testing.T) {
 	each(t, func(t *testing.T, h *stafftest.House) {
 		b := h.SignIn("aida")
-		for _, tag := range h.Lang.Tags() {
+		for _, tag := range h.Lang.Staff().Tags() {
 			p := b.Get("/log?l=" + tag).Wants(http.StatusOK)
 			values := map[string]string{}
 			for _, n := range p.Find("option") {

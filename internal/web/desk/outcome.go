@@ -133,7 +133,7 @@ func (d *desk) messageField(v *staff.Visit, l triage.Line, typed string, wrong p
 // words is what the country says to the reporter at an outcome, in the reporter's language.
 func (d *desk) words(v *staff.Visit, l triage.Line, outcome string) (string, error) {
 	tongue, now := l.Language, d.site.Clock.Now()
-	p := d.site.Lang.For(tongue)
+	p := d.site.Reporters.For(tongue)
 	var from time.Time
 	err := d.Store.Read(v.Context(), func(tx store.Tx) (err error) {
 		from, _, err = intake.NextStaffed(v.Context(), tx, l.Agency, now, d.Pack.NextStaffed)

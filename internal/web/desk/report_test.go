@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -58,6 +59,45 @@ func TestReportSaysEverything(t *testing.T) {
 		if strings.Index(p.Text, "Are you in danger") > strings.Index(p.Text, "Who is it?") || strings.Index(p.Text,
 			"my uncle") < strings.Index(p.Text, "Who they are") {
 			t.Error("what was said is out of order")
+		}
+	})
+}
+
+// TestAReportInALanguageOfThePublicSideAlone: what was chosen is said in the reader's language, what was written stays as it is and
+// has its language, which is named; the words for whoever reported are in theirs.
+func TestAReportInALanguageOfThePublicSideAlone(t *testing.T) {
+	each(t, func(t *testing.T, l *place) {
+		told := maps.Clone(full)
+		told["words"] = []string{"J’ai besoin d’aide."}
+		id, _ := l.ReportAs(intake.Told{Language: "fr", Area: "XD-S-01", Answers: told})
+		b := l.SignIn("huda")
+		for tag, want := range map[string][]string{
+			"en": {"P1 Immediate", "Who is it?", "Someone I only know online", "Français", "J’ai besoin d’aide.", "Hill Towns"},
+			"ar": {"من هو هذا الشخص؟", "شخص أعرفه عبر الإنترنت فقط", "Français", "J’ai besoin d’aide.", "بلدات التلال"},
+		} {
+			p := b.Get(path(id, "")+"?l="+tag).Wants(http.StatusOK, want...)
+			for _, french := range []string{"Une personne que je connais", "Villes des Collines"} {
+				if strings.Contains(p.Text, french) {
+					t.Errorf("%s: what was chosen is said in French: %s", tag, french)
+				}
+			}
+			var offered []string
+			for _, n := range p.Find("html") {
+				offered = append(offered, stafftest.Attr(n, "lang"))
+			}
+			if !slices.Equal(offered, []string{tag}) {
+				t.Errorf("the page is in %v, not %s", offered, tag)
+			}
+		}
+		own := false
+		for _, n := range b.Get(path(id, "")).Find("div") {
+			own = own || strings.Contains(stafftest.Content(n), "J’ai besoin d’aide.") && stafftest.Attr(n, "lang") == "fr" && stafftest.Attr(n, "dir") == "auto"
+		}
+		if !own {
+			t.Error("the reporter's own words do not have their language")
+		}
+		if page := b.Get(path(id, "") + "?l=fr"); stafftest.Attr(page.Find("html")[0], "lang") != "en" {
+			t.Error("a staff page is in French")
 		}
 	})
 }

@@ -79,8 +79,10 @@ func TestAcknowledgement(t *testing.T) {
 				}
 			}
 			l.now = c.at
-			if arabic := l.start("ar", c.way).tell(c.said).post(); arabic.tag() != "ar" || arabic.receipt() == "" {
-				t.Errorf("in Arabic: %s", arabic.text)
+			for _, tag := range spoken[1:] {
+				if other := l.start(tag, c.way).tell(c.said).post(); other.tag() != tag || other.receipt() == "" {
+					t.Errorf("in %s: %s", tag, other.text)
+				}
 			}
 		})
 	}

@@ -19,7 +19,7 @@ const (
 
 // TestEveryPageIsSmall counts compressed bytes: the first page with its sheet, script and icon, and every page of a tour.
 func TestEveryPageIsSmall(t *testing.T) {
-	for _, tag := range []string{"en", "ar"} {
+	for _, tag := range spoken {
 		l := one(t, t.TempDir())
 		loaded := 0
 		for _, path := range loads(l.get("/").text) {

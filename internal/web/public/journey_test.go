@@ -63,7 +63,7 @@ func posted(answers url.Values) url.Values {
 	return out
 }
 
-// TestWholeJourneys goes both ways in both languages, from the first page to an answer in the mailbox, and compares what the
+// TestWholeJourneys goes both ways in every language, from the first page to an answer in the mailbox, and compares what the
 // case side finds in the envelope with what was answered.
 func TestWholeJourneys(t *testing.T) {
 	for _, way := range []struct {
@@ -73,6 +73,9 @@ func TestWholeJourneys(t *testing.T) {
 		area     string
 	}{
 		{"en", "about_me", intake.Child, childTells, "XD-N-01"}, {"ar", "about_me", intake.Child, childTellsArabic, "XD-N-01"},
+		{"fr", "about_me", intake.Child, with(childTells, url.Values{"words": {"J’ai besoin d’aide.\nÀ bientôt ?"}}), "XD-N-01"},
+		{"sw", "about_me", intake.Child, with(childTells, url.Values{"words": {"Ninahitaji msaada."}}), "XD-N-01"},
+		{"es", "worried", intake.Adult, with(adultTells, url.Values{"words": {"La niña me contó algo en la escuela."}}), "XD-C"},
 		{"en", "worried", intake.Adult, adultTells, "XD-C"}, {"ar", "worried", intake.Adult, adultTellsArabic, "XD-C"},
 	} {
 		t.Run(way.tag+"-"+way.way, func(t *testing.T) {
@@ -107,11 +110,13 @@ func (l *place) mailbox(tag, receipt string, told intake.Told) {
 	l.now = l.now.Add(time.Minute)
 	l.replyTo(l.last(), "We read it. Do you have a quiet time on Friday?")
 	box := l.get("/?l="+tag).post("way", "code").post("code", receipt).want(http.StatusOK, "Do you have a quiet time on Friday?")
-	quiet := map[string]string{"en": "Somebody is reading it.", "ar": "أحدنا يقرؤها الآن."}[tag]
+	quiet := map[string]string{"en": "Somebody is reading it.", "ar": "أحدنا يقرؤها الآن.",
+		"fr": "Quelqu’un est en train de le lire.", "es": "Alguien lo está leyendo.", "sw": "Kuna mtu anayeusoma."}[tag]
 	if !box.says(quiet) || empty.says(quiet) {
 		l.t.Errorf("the progress is not said: %s", box.text)
 	}
-	after := box.post("message", "Friday is good").want(http.StatusOK, map[string]string{"en": "We have your message", "ar": "وصلتنا رسالتك"}[tag])
+	after := box.post("message", "Friday is good").want(http.StatusOK, map[string]string{"en": "We have your message", "ar": "وصلتنا رسالتك",
+		"fr": "Nous avons bien reçu le message", "es": "Recibimos el mensaje", "sw": "Tumepokea ujumbe wako"}[tag])
 	for _, page := range []answer{empty, box, after} {
 		if page.tag() != tag {
 			l.t.Errorf("the mailbox of somebody who reads %s is in %s", tag, page.tag())
@@ -266,10 +271,41 @@ func TestLanguageStays(t *testing.T) {
 			t.Errorf("%s leads to a page in %s", attr(n, "href"), page.tag())
 		}
 	}
-	if offered != 1 || !first.says("العربية") {
+	if offered != len(spoken)-1 || !first.says("English", "Français", "Español", "العربية", "Kiswahili") {
 		t.Errorf("%d languages are offered", offered)
 	}
-	page := l.get("/?l=ar", "Accept-Language", "en")
+	for _, tag := range spoken[1:] {
+		l.staysIn(tag)
+	}
+}
+
+// TestTheChoiceOfLanguages: each names itself in its own language and direction, in the pack's order, by a link without a script.
+func TestTheChoiceOfLanguages(t *testing.T) {
+	l := one(t, t.TempDir())
+	for _, tag := range spoken {
+		page, list := l.get("/?l="+tag), []string{}
+		for _, n := range page.find("", "lang") {
+			if n.Data == "a" || attr(n, "aria-current") == "true" {
+				list = append(list, attr(n, "lang"))
+				if current := attr(n, "aria-current") == "true"; current != (attr(n, "lang") == tag) || !current && attr(n, "href") != "/?l="+attr(n, "lang") {
+					t.Errorf("%s: the choice of %s leads to %q", tag, attr(n, "lang"), attr(n, "href"))
+				}
+				if attr(n, "dir") != map[bool]string{true: "rtl", false: "ltr"}[attr(n, "lang") == "ar"] || neutral[attr(n, "lang")] == "" {
+					t.Errorf("%s: %s is written %s", tag, content(n), attr(n, "dir"))
+				}
+			}
+		}
+		if !slices.Equal(list, spoken) {
+			t.Errorf("%s: the choice is %v", tag, list)
+		}
+	}
+}
+
+// staysIn goes from the first page to the last in a language, from a browser that asks for English.
+func (l *place) staysIn(tag string) {
+	t := l.t
+	t.Helper()
+	page := l.get("/?l="+tag, "Accept-Language", "en")
 	for page.step() != "" {
 		form := page.find("form", "action")[0]
 		values := page.form()
@@ -281,16 +317,16 @@ func TestLanguageStays(t *testing.T) {
 		}
 		r := posting(attr(form, "action"), values)
 		r.Header.Set("Accept-Language", "en")
-		if page = l.do(r); page.tag() != "ar" {
-			t.Fatalf("after %s the page is in %s", values.Get("step"), page.tag())
+		if page = l.do(r); page.tag() != tag {
+			t.Fatalf("%s: after %s the page is in %s", tag, values.Get("step"), page.tag())
 		}
 	}
 	for _, kind := range []string{"multipart/form-data; boundary=x", "application/x-www-form-urlencoded"} {
-		r := posting("/?l=ar", url.Values{"words": {strings.Repeat("x", 300<<10)}})
+		r := posting("/?l="+tag, url.Values{"words": {strings.Repeat("x", 300<<10)}})
 		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Accept-Language", "en")
-		if page := l.do(r); page.tag() != "ar" {
-			t.Errorf("a refusal is in %s", page.tag())
+		if page := l.do(r); page.tag() != tag {
+			t.Errorf("%s: a refusal is in %s", tag, page.tag())
 		}
 	}
 }

@@ -33,8 +33,8 @@ const (
 
 // Config is what the public side needs. Every field but Demo and Rules is needed.
 type Config struct {
-	Page   *page.Engine // New adds its templates
-	Lang   *lang.Catalog
+	Page   *page.Engine  // New adds its templates
+	Lang   *lang.Catalog // in the languages that people may choose, in their order
 	Pack   *jurisdiction.Pack
 	Intake *intake.Room
 	Form   *seal.Form
@@ -49,7 +49,8 @@ type Config struct {
 type site struct{ Config }
 
 // New gives the whole public side: its pages, "/exit", the sheet and script below page.Path, and "/favicon.ico". It
-// fails when something is missing from the Config or the templates are there already.
+// fails when something is missing from the Config, when the pack has no words in one of the catalogue's languages, or when the
+// templates are there already.
 func New(c Config) (http.Handler, error) {
 	if c.Page == nil || c.Lang == nil || c.Pack == nil || c.Intake == nil || c.Form == nil || c.Log == nil || c.Clock == nil {
 		return nil, errors.New("the public side lacks a part of its configuration")
@@ -57,6 +58,11 @@ func New(c Config) (http.Handler, error) {
 	for _, id := range []string{AboutMe, Worried} {
 		if c.Pack.Instrument(id) == nil {
 			return nil, errors.New("the pack has no list of questions with the id " + id)
+		}
+	}
+	for _, tag := range c.Lang.Tags() {
+		if c.Pack.Language(tag) != tag {
+			return nil, errors.New("the pack has no words in " + tag + ", which the public side would be offered in")
 		}
 	}
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {

@@ -1,6 +1,7 @@
 package public_test
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,8 +15,8 @@ import (
 const longest = 15
 
 var (
-	// aDate is one thing to read: "3 March 2031, 11:00".
-	aDate = regexp.MustCompile(`\d+ \pL+ \d{4}، \d\d:\d\d|\d+ \pL+ \d{4}, \d\d:\d\d`)
+	// aDate is one thing to read: "3 March 2031, 11:00", "3 de marzo de 2031, 11:00", "3 mars 2031 à 11:00".
+	aDate = regexp.MustCompile(`\d+ (de )?\pL+ (de )?\d{4}(،|,| à) \d\d:\d\d`)
 	// sentenceEnd ends a sentence, or sets two things apart that are read as two.
 	sentenceEnd = regexp.MustCompile(`[.?!؟…:;؛](\s|$)`)
 )
@@ -49,14 +50,57 @@ func (a answer) sentences() (list []string) {
 var blocks = []string{"p", "div", "li", "h1", "h2", "h3", "dt", "dd", "legend", "label", "option", "br", "section", "form", "fieldset", "button", "main",
 	"aside", "header", "footer", "ul", "ol", "dl", "select", "span"}
 
-// unread tells whether something is no text of ours: a field, or the words of a person.
+// unread tells whether something is no text of ours in the page's language: a field, the words of a person, the name of a language.
 func unread(n *html.Node) bool {
-	return n.Data == "textarea" || n.Data == "script" || attr(n, "dir") == "auto" || strings.Contains(attr(n, "class"), "told") && attr(n, "dir") == "auto"
+	return n.Data == "textarea" || n.Data == "noscript" || attr(n, "lang") != "" || n.Data == "script" || attr(n, "dir") == "auto" || strings.Contains(attr(n, "class"), "told") && attr(n, "dir") == "auto"
 }
 
-// TestSentencesAreShort reads every page as people see it, filled, in both languages.
+// TestNoPageIsPartlyInAnotherLanguage looks on every page, in each language, for what an English page says.
+func TestNoPageIsPartlyInAnotherLanguage(t *testing.T) {
+	said := func(tag string) map[string]string {
+		all := map[string]string{}
+		for _, s := range goneRound(one(t, t.TempDir()), tag) {
+			for _, sentence := range s.sentences() {
+				if words := strings.Fields(sentence); len(words) > 1 && strings.ContainsFunc(sentence, unicode.IsLetter) {
+					all[strings.Join(words, " ")] = s.name
+				}
+			}
+		}
+		return all
+	}
+	english := said("en")
+	if len(english) < 250 {
+		t.Fatalf("only %d sentences were found", len(english))
+	}
+	for _, tag := range spoken[1:] {
+		own := said(tag)
+		if len(own) < 250 {
+			t.Errorf("%s: only %d sentences were found", tag, len(own))
+		}
+		for sentence, name := range own {
+			if _, there := english[sentence]; there && !typed(sentence) {
+				t.Errorf("%s: %s says in English %q", tag, name, sentence)
+			}
+		}
+	}
+}
+
+// typed tells whether a sentence is of what the tour answers, or a code.
+func typed(sentence string) bool {
+	codes := regexp.MustCompile("^[0-9A-Z\u2060 -]+$")
+	for _, answers := range []url.Values{childTells, adultTells, {"": {"These are my words", "my uncle", "hello"}}} {
+		for _, values := range answers {
+			if strings.Contains(strings.Join(strings.Fields(strings.Join(values, " ")), " "), sentence) {
+				return true
+			}
+		}
+	}
+	return codes.MatchString(sentence)
+}
+
+// TestSentencesAreShort reads every page as people see it, filled, in every language.
 func TestSentencesAreShort(t *testing.T) {
-	for _, tag := range []string{"en", "ar"} {
+	for _, tag := range spoken {
 		l, told := one(t, t.TempDir()), map[string]bool{}
 		for _, s := range goneRound(l, tag) {
 			list := s.sentences()

@@ -110,7 +110,9 @@ func (g *tour) mailbox(first answer) {
 	box := g.see("mailbox-empty", entry.post("code", receipt))
 	g.see("mailbox-nothing-written", box.post("message", " ").want(http.StatusBadRequest))
 	g.see("mailbox-added", box.post("message", "hello").want(http.StatusOK))
-	l.replyTo(l.last(), map[string]string{"en": "Hello. We read it.\nIs Friday good?", "ar": "مرحباً. قرأنا ما كتبته.\nهل يناسبك يوم الجمعة؟"}[g.tag])
+	l.replyTo(l.last(), map[string]string{"en": "Hello. We read it.\nIs Friday good?", "ar": "مرحباً. قرأنا ما كتبته.\nهل يناسبك يوم الجمعة؟",
+		"fr": "Bonjour. Nous l’avons lu.\nVendredi te convient ?", "es": "Hola. Lo leímos.\n¿Te va bien el viernes?",
+		"sw": "Habari. Tumesoma.\nJe, Ijumaa ni sawa?"}[g.tag])
 	g.see("mailbox", entry.post("code", receipt).want(http.StatusOK))
 }
 

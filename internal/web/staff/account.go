@@ -77,10 +77,8 @@ func (v *Visit) About(u identity.User) []page.SummaryRow {
 
 // tongue is what a language calls itself; its code when the program does not speak it.
 func (s *Site) tongue(tag string) string {
-	for _, l := range s.tongues(s.Lang.For(tag), "").List {
-		if l.Tag == tag {
-			return l.Name
-		}
+	if p := s.Reporters.For(tag); p.Tag() == tag {
+		return p.Name()
 	}
 	return tag
 }

@@ -27,15 +27,17 @@ const MaxBody = 256 << 10
 
 // Config is what a Site needs. Every field down to Default is needed.
 type Config struct {
-	Page     *page.Engine // New adds its templates
-	Lang     *lang.Catalog
+	Page     *page.Engine  // New adds its templates
+	Lang     *lang.Catalog // in the languages of staff
 	Identity *identity.Room
 	Log      *slog.Logger
 	Clock    clock.Clock
 	Name     string // what the service calls itself
 	Default  string // the language for whoever has chosen none
-	Demo     bool   // every page says that it is a demonstration
-	Secure   bool   // people reach the site over TLS: the cookie is sent over nothing else
+	// Reporters holds what is said to whoever reported, in every language that they may choose; Lang when nil.
+	Reporters *lang.Catalog
+	Demo      bool // every page says that it is a demonstration
+	Secure    bool // people reach the site over TLS: the cookie is sent over nothing else
 	// Agency and Qualification say what the country calls a code, in a language; empty, or nil, leaves the code.
 	Agency, Qualification func(code, tag string) string
 }
@@ -67,6 +69,9 @@ func New(c Config) (*Site, error) {
 	}
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {
 		return nil, err
+	}
+	if c.Reporters == nil {
+		c.Reporters = c.Lang
 	}
 	s := &Site{Config: c, mux: http.NewServeMux()}
 	s.adapter = httpx.Adapter{Log: c.Log, Show: s.problem, Say: func(r *http.Request, err error) string { return s.printer(r, nil).Fault(err) }}

@@ -134,12 +134,12 @@ func (h *House) rooms() {
 // NewSite makes a site like House.Site, with pages of its own. What is empty in the config is filled in.
 func (h *House) NewSite(c staff.Config) *staff.Site {
 	h.T.Helper()
-	engine, err := page.New(h.Lang, page.Config{Zone: h.Pack.Zone(), Clock: h.clock})
+	engine, err := page.New(h.Lang.Staff(), page.Config{Zone: h.Pack.Zone(), Clock: h.clock})
 	h.must(err)
 	if h.Page == nil {
 		h.Page = engine
 	}
-	c.Page, c.Lang, c.Identity, c.Clock = engine, h.Lang, h.Identity, h.clock
+	c.Page, c.Lang, c.Reporters, c.Identity, c.Clock = engine, h.Lang.Staff(), h.Lang, h.Identity, h.clock
 	c.Log, c.Name, c.Default = slog.New(slog.NewJSONHandler(&h.log, nil)), "Amparo Demoland", "en"
 	c.Agency = func(code, tag string) string { a, _ := h.Pack.Agency(code, tag); return a.Name }
 	c.Qualification = func(code, tag string) string { return h.Pack.Word("qualification", code, tag) }
