@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,10 +32,16 @@ func main() {
 	flag.StringVar(&sizes, "sizes", "10000,100000,1000000", "how many reports with an outcome, each about a child of its own; a tenth as many are open")
 	flag.StringVar(&entries, "entries", "10000,100000,1000000", "how many audit entries are verified; 10000000 takes hours to write")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often each measure is made; the median counts")
+	profile := flag.String("profile", "", "where to write what the processor did; empty for nowhere")
 	flag.StringVar(&b.only, "only", "SQLite,PostgreSQL", "which engines")
 	limit := flag.Duration("limit", 90*time.Minute, "when to stop, whatever is done")
 	out := flag.String("out", "bench", "the folder for LARGE.md and large.svg")
 	flag.Parse()
+	if *profile != "" {
+		if f, err := os.Create(*profile); err == nil && pprof.StartCPUProfile(f) == nil {
+			defer pprof.StopCPUProfile()
+		}
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	ctx, end := context.WithTimeout(ctx, *limit)
 	var err error
@@ -76,9 +83,9 @@ func (b *bench) run(ctx context.Context, out string) (err error) {
 	}
 	defer os.RemoveAll(b.dir)
 	b.page = page{begun: time.Now().UTC(), load: load(), sizes: b.sizes, entries: b.entries, rounds: b.rounds, values: map[string]float64{}}
-	failed := b.engines(ctx)
+	failed := b.logs(ctx)
 	if failed == nil {
-		failed = b.logs(ctx)
+		failed = b.engines(ctx)
 	}
 	if ctx.Err() == nil && failed != nil {
 		return failed

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -34,7 +35,7 @@ func (p *page) picture() string {
 		return list
 	}
 	plots := []plot{
-		{"Duty queue, 99th percentile, ms", p.sizes, append(append(both("queue.bare", "bare"), both("queue.list", "list")...), both("queue.page", "page")...), aimQueue},
+		{"Duty queue, 99th percentile, ms", p.sizes, slices.Concat(both("queue.bare", "bare"), both("queue.top", "top"), both("queue.list", "list"), both("queue.page", "page")), aimQueue},
 		{"Search by name, 99th percentile, ms", p.sizes, append(both("search.bare", "bare"), both("search.search", "search")...), aimSearch},
 		{"Start until ready, ms", p.sizes, append(both("start.bare", "bare"), both("start", "with the data")...), aimStart},
 		{"Audit entries verified a second", p.entries, append(both("log.bare", "bare"), both("log", "verify")...), 0},

@@ -56,6 +56,9 @@ func (s Scope) Only(r access.Relation) Scope {
 	return only
 }
 
+// Empty tells that the actor may do the action on nothing, whatever is granted.
+func (s Scope) Empty() bool { return s == Scope{s[0]} }
+
 // Args gives the arguments of a statement that carries VisibleSQL; more follow as $7 and on.
 func (s Scope) Args(more ...any) []any {
 	list := make([]any, 0, len(s)+len(more))

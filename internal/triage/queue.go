@@ -2,6 +2,7 @@ package triage
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"amparo/internal/access"
@@ -48,7 +49,7 @@ type Queue struct {
 }
 
 // MostCounted is how far the lines of the queue are counted: a page of it costs the same however many there are.
-const MostCounted = 200
+const MostCounted = 100
 
 // A Part says which lines of the queue are asked for.
 type Part struct {
@@ -66,36 +67,60 @@ func (r *Room) Queue(ctx context.Context, actor access.Actor, skip, most int) (Q
 
 // Filtered is Queue with the lines alone that the filter shows.
 func (r *Room) Filtered(ctx context.Context, actor access.Actor, f Filter, part Part) (Queue, error) {
+	l, err := r.Look(ctx, actor, f, part)
+	if err != nil {
+		return Queue{}, err
+	}
+	return l.Open(ctx)
+}
+
+// A Look is a page of the queue with all that is sealed still sealed.
+type Look struct {
+	room *Room
+	by   access.Proof
+	page Queue
+	rows map[string]row
+	note sealedNote
+	set  *ruleset.Set
+	now  time.Time
+	of   string // what was asked for
+}
+
+// Look reads a page of the queue and opens nothing, so that it leaves no entry.
+func (r *Room) Look(ctx context.Context, actor access.Actor, f Filter, part Part) (*Look, error) {
 	by, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportList})
 	if err != nil {
-		return Queue{}, err
+		return nil, err
 	}
-	var q Queue
-	var rows map[string]row
-	var note sealedNote
-	var now time.Time
-	var set *ruleset.Set
+	f = r.tidy(f)
+	l := &Look{room: r, by: by, of: fmt.Sprint(f, part)}
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
-		now = tx.Now
-		if set, err = r.rules(ctx, tx); err != nil {
+		l.now = tx.Now
+		if l.set, err = r.rules(ctx, tx); err != nil {
 			return err
 		}
-		if q, note, err = r.page(ctx, tx, actor, r.tidy(f), part); err != nil {
+		if l.page, l.note, err = r.page(ctx, tx, actor, f, part); err != nil {
 			return err
 		}
-		rows, err = latestRows(ctx, tx, idsOf(q.Lines))
+		l.rows, err = latestRows(ctx, tx, l.Shown())
 		return err
 	})
-	if err != nil {
-		return Queue{}, err
-	}
-	err = r.Reveal.Show(ctx, by, func(v *reveal.View) (err error) {
-		v.Warm(ctx, idsOf(q.Lines))
+	return l, err
+}
+
+// Shown are the reports that the page shows.
+func (l *Look) Shown() []string { return idsOf(l.page.Lines) }
+
+// Open opens what the page shows of each of its lines; that it did is one audit entry.
+func (l *Look) Open(ctx context.Context) (Queue, error) {
+	q := l.page
+	err := l.room.Reveal.Show(ctx, l.by, func(v *reveal.View) (err error) {
+		v.Warm(ctx, l.Shown())
 		for i := range q.Lines {
-			l := &q.Lines[i]
-			r.explain(ctx, v, l, rows[string(l.ID)], set, now)
+			line := &q.Lines[i]
+			l.room.explain(ctx, v, line, l.rows[string(line.ID)], l.set, l.now)
 		}
-		if q.Note, err = note.open(ctx, v); err != nil {
+		if q.Note, err = l.note.open(ctx, v); err != nil {
 			return err
 		}
 		return ctx.Err()
@@ -103,7 +128,7 @@ func (r *Room) Filtered(ctx context.Context, actor access.Actor, f Filter, part 
 	if err != nil || q.Note.Words == "" {
 		return q, err
 	}
-	q.Named, err = r.named(ctx, actor, q.Note.Words)
+	q.Named, err = l.room.named(ctx, l.by.Actor(), q.Note.Words)
 	return q, err
 }
 

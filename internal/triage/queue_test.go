@@ -166,7 +166,7 @@ func TestALongQueue(t *testing.T) {
 		for i := range triage.MostCounted + 2 {
 			told[d.told(map[string][]string{"danger": {[]string{"yes", "no"}[i%2]}})] = true
 		}
-		seen, claimed, part := map[report.ID]bool{}, map[report.ID]bool{}, triage.Part{Most: 90}
+		seen, claimed, part := map[report.ID]bool{}, map[report.ID]bool{}, triage.Part{Most: 40}
 		for page := range 4 {
 			q, err := d.room.Filtered(d.t.Context(), d.omar(), triage.Filter{}, part)
 			if err != nil {

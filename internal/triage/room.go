@@ -240,6 +240,11 @@ func Now(ctx context.Context, tx store.Tx, subject string) (Standing, error) {
 	return standing(ctx, tx, subject)
 }
 
+// NowOf is Now for many subjects, by subject; those that stand nowhere are left out.
+func NowOf(ctx context.Context, tx store.Tx, subjects []string) (map[string]Standing, error) {
+	return standings(ctx, tx, subjects)
+}
+
 // Show gives every assessment of the subject, the latest first, and the rule set's reasons for the latest facts. That
 // they were opened is recorded.
 func (r *Room) Show(ctx context.Context, by access.Proof, subject string) (list []Assessment, reasons ruleset.Result, err error) {

@@ -18,13 +18,9 @@ type lookView struct {
 
 // queueMark is another text as soon as the page of the queue would show something else; unread are the replies that wait in the reports
 // that it shows.
-func (d *desk) queueMark(v *staff.Visit, f triage.Filter, part triage.Part) (mark string, unread map[string]int, err error) {
-	mark, shown, err := d.Triage.QueueMark(v.Context(), v.Actor, f, part)
-	if err != nil {
-		return "", nil, err
-	}
-	err = d.Store.Read(v.Context(), func(tx store.Tx) (err error) { unread, err = mailbox.UnreadOf(v.Context(), tx, shown); return err })
-	return fmt.Sprint(mark, unread), unread, err // maps are printed in order
+func (d *desk) queueMark(v *staff.Visit, l *triage.Look) (mark string, unread map[string]int, err error) {
+	err = d.Store.Read(v.Context(), func(tx store.Tx) (err error) { unread, err = mailbox.UnreadOf(v.Context(), tx, l.Shown()); return err })
+	return fmt.Sprint(l.Mark(), unread), unread, err // maps are printed in order
 }
 
 // reportMark is another text as soon as the page of the report would show something else.

@@ -74,7 +74,11 @@ type sheet struct {
 // showQueue shows one page of what the filter shows; wrong is why the filter cannot be kept.
 func (d *desk) showQueue(v *staff.Visit, filter triage.Filter, at sheet, status int, wrong error) error {
 	part := triage.Part{After: at.after, Skip: pageLength * at.number, Most: pageLength}
-	mark, unread, err := d.queueMark(v, filter, part)
+	look, err := d.Triage.Look(v.Context(), v.Actor, filter, part)
+	if err != nil {
+		return err
+	}
+	mark, unread, err := d.queueMark(v, look)
 	if err != nil {
 		return err
 	}
@@ -82,7 +86,7 @@ func (d *desk) showQueue(v *staff.Visit, filter triage.Filter, at sheet, status 
 	if same {
 		return nil
 	}
-	q, err := d.Triage.Filtered(v.Context(), v.Actor, filter, part)
+	q, err := look.Open(v.Context())
 	if err != nil {
 		return err
 	}

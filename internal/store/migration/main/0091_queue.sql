@@ -20,3 +20,5 @@ CREATE INDEX task_queue_order ON task_queue (rank, due_at, since, subject) WHERE
 CREATE INDEX task_queue_waiting ON task_queue (rank, due_at, since, subject) WHERE turn = 'waiting';
 -- What colleagues call a report by, where a note names one: report.Handle.
 CREATE INDEX report_handle ON report (upper(substr(id, length(id) - 4)));
+-- A search goes through those who have a mark, the latest first, until it has enough of them.
+CREATE INDEX match_mark_latest ON match_mark (digest, made_at, subject);
