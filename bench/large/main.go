@@ -34,6 +34,8 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 3, "how often each measure is made; the median counts")
 	profile := flag.String("profile", "", "where to write what the processor did; empty for nowhere")
 	flag.StringVar(&b.only, "only", "SQLite,PostgreSQL", "which engines")
+	flag.StringVar(&b.kept, "keep", "", "a file that figures are kept in from run to run, so that engines can be measured one by one; empty for none")
+	flag.BoolVar(&b.noLog, "no-log", false, "leave the audit log out")
 	limit := flag.Duration("limit", 90*time.Minute, "when to stop, whatever is done")
 	out := flag.String("out", "bench", "the folder for LARGE.md and large.svg")
 	flag.Parse()
@@ -72,6 +74,8 @@ func numbers(list string) (all []int, err error) {
 // A bench is one run.
 type bench struct {
 	amparo, postgres, dir, only string
+	kept                        string
+	noLog                       bool
 	sizes, entries              []int
 	rounds                      int
 	page                        page
@@ -82,22 +86,33 @@ func (b *bench) run(ctx context.Context, out string) (err error) {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
-	b.page = page{begun: time.Now().UTC(), load: load(), sizes: b.sizes, entries: b.entries, rounds: b.rounds, values: map[string]float64{}}
-	failed := b.logs(ctx)
-	if failed == nil {
-		failed = b.engines(ctx)
+	b.page = page{sizes: b.sizes, entries: b.entries, rounds: b.rounds, kept: kept{Values: map[string]float64{}}}
+	if err := b.page.recall(b.kept); err != nil {
+		return err
 	}
+	begun, before := time.Now().UTC(), load()
+	failed := b.measure(ctx)
 	if ctx.Err() == nil && failed != nil {
 		return failed
 	}
-	b.page.took, b.page.loadAfter, b.page.cut = time.Since(b.page.begun), load(), failed != nil
-	return errors.Join(os.WriteFile(filepath.Join(out, "LARGE.md"), []byte(b.page.markdown()), 0o644),
+	b.page.Runs = append(b.page.Runs, fmt.Sprintf("%s: %s, %s; load before %s, after %s", begun.Format(time.DateTime+" UTC"), b.only, time.Since(begun).Round(time.Second), before, load()))
+	b.page.Cut = b.page.Cut || failed != nil
+	return errors.Join(b.page.keep(b.kept), os.WriteFile(filepath.Join(out, "LARGE.md"), []byte(b.page.markdown()), 0o644),
 		os.WriteFile(filepath.Join(out, "large.svg"), []byte(b.page.picture()), 0o644))
+}
+
+func (b *bench) measure(ctx context.Context) error {
+	if !b.noLog {
+		if err := b.logs(ctx); err != nil {
+			return err
+		}
+	}
+	return b.engines(ctx)
 }
 
 // note keeps a figure and tells that there is one.
 func (b *bench) note(engine, what string, size int, value float64) {
-	b.page.values[key(engine, what, size)] = value
+	b.page.Values[key(engine, what, size)] = value
 	fmt.Fprintf(os.Stderr, "%s %s at %d: %.2f\n", engine, what, size, value)
 }
 

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"runtime"
 	"strings"
-	"time"
 )
 
 // What the figures are held against.
@@ -17,14 +20,43 @@ const (
 
 // A page gathers the figures and writes them down.
 type page struct {
-	begun           time.Time
-	took            time.Duration
-	load, loadAfter string
-	sizes, entries  []int
-	rounds          int
-	cut             bool // the limit came first
-	values          map[string]float64
-	b               strings.Builder
+	sizes, entries []int
+	rounds         int
+	kept
+	b strings.Builder
+}
+
+// kept is what one run leaves to the next.
+type kept struct {
+	Runs   []string // when, which engines, how long, and the load
+	Cut    bool     // a limit came first
+	Values map[string]float64
+}
+
+// recall reads what earlier runs have kept in the file; without one it does nothing.
+func (p *page) recall(file string) error {
+	if file == "" {
+		return nil
+	}
+	raw, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = json.Unmarshal(raw, &p.kept)
+	}
+	return err
+}
+
+func (p *page) keep(file string) error {
+	if file == "" {
+		return nil
+	}
+	raw, err := json.MarshalIndent(p.kept, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, raw, 0o600)
 }
 
 func key(engine, what string, size int) string { return fmt.Sprintf("%s %s %d", engine, what, size) }
@@ -33,7 +65,7 @@ func (p *page) say(format string, values ...any) { fmt.Fprintf(&p.b, format+"\n"
 
 // figure writes one figure; what was not measured is said to be so.
 func (p *page) figure(engine, what string, size int, format string) string {
-	v, ok := p.values[key(engine, what, size)]
+	v, ok := p.Values[key(engine, what, size)]
 	if !ok {
 		return "not measured"
 	}
@@ -41,8 +73,8 @@ func (p *page) figure(engine, what string, size int, format string) string {
 }
 
 func (p *page) ratio(engine, what, to string, size int) string {
-	a, ok := p.values[key(engine, what, size)]
-	b, ok2 := p.values[key(engine, to, size)]
+	a, ok := p.Values[key(engine, what, size)]
+	b, ok2 := p.Values[key(engine, to, size)]
 	if !ok || !ok2 || b == 0 {
 		return "not measured"
 	}
@@ -56,10 +88,13 @@ func (p *page) markdown() string {
 	p.say("# Measures with much in the store\n")
 	p.say("Written by `make bench-large`. Each figure stands beside its baseline over the same rows in the same run, done in turn with it. On a machine")
 	p.say("that others use too, read the ratios and the growth rather than the times.\n")
-	p.say("| | |\n| --- | --- |\n| date | %s |\n| cores | %d, shared by the program, PostgreSQL and whoever else is there |\n| Go | %s |", p.begun.Format(time.DateTime+" UTC"), runtime.NumCPU(), runtime.Version())
-	p.say("| load before and after | %s; %s |\n| the run took | %s |\n", p.load, p.loadAfter, p.took.Round(time.Second))
-	if p.cut {
-		p.say("The run came to its limit of time before its end: what it did not come to is said to be not measured.\n")
+	p.say("| | |\n| --- | --- |\n| cores | %d, shared by the program, PostgreSQL and whoever else is there |\n| Go | %s |", runtime.NumCPU(), runtime.Version())
+	for _, run := range p.Runs {
+		p.say("| run | %s |", run)
+	}
+	p.say("")
+	if p.Cut {
+		p.say("A run came to its limit of time before its end: what it did not come to is said to be not measured.\n")
 	}
 	p.say("![How each figure grows](large.svg)\n")
 	p.queue()
@@ -86,7 +121,7 @@ func (p *page) verdict(what string, size int, met func(engine string) (bool, boo
 
 func (p *page) atMost(what string, size int, most float64) func(string) (bool, bool) {
 	return func(engine string) (bool, bool) {
-		v, ok := p.values[key(engine, what, size)]
+		v, ok := p.Values[key(engine, what, size)]
 		return v <= most, ok
 	}
 }
@@ -117,8 +152,8 @@ func (p *page) queue() {
 	for _, one := range [][2]string{{"queue.top", "the top 50"}, {"queue.list", "the list"}, {"queue.page", "the whole page"}} {
 		p.say("%s", p.verdict(one[1]+" at most 20 ms at the 99th percentile.", n, p.atMost(one[0], n, aimQueue)))
 		p.say("%s", p.verdict(one[1]+" at most twice the bare query at the 99th percentile.", n, func(e string) (bool, bool) {
-			a, ok := p.values[key(e, one[0], n)]
-			b, ok2 := p.values[key(e, "queue.bare", n)]
+			a, ok := p.Values[key(e, one[0], n)]
+			b, ok2 := p.Values[key(e, "queue.bare", n)]
 			return a <= aimRatio*b, ok && ok2
 		}))
 	}

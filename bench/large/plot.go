@@ -84,7 +84,7 @@ func (p *page) reach(one plot) (low, high float64) {
 	see(one.aim)
 	for _, s := range one.lines {
 		for _, n := range one.sizes {
-			see(p.values[key(s.engine, s.what, n)])
+			see(p.Values[key(s.engine, s.what, n)])
 		}
 	}
 	if math.IsInf(low, 0) || low == high {
@@ -102,7 +102,7 @@ func (p *page) line(b *strings.Builder, one plot, s series, at int, x func(int) 
 	wide := 1 + at/2
 	path, pen := "", "M"
 	for i, n := range one.sizes {
-		v, ok := p.values[key(s.engine, s.what, n)]
+		v, ok := p.Values[key(s.engine, s.what, n)]
 		if !ok || v <= 0 {
 			continue
 		}
