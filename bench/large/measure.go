@@ -176,7 +176,7 @@ func (g *ground) view(ctx context.Context, part triage.Part) error {
 		if _, err := mailbox.UnreadOf(ctx, tx, shown); err != nil {
 			return err
 		}
-		if _, err := g.triage.Pressing(ctx, tx, g.officer, 100); err != nil {
+		if _, err := g.triage.Pressing(ctx, tx, g.officer, 101); err != nil {
 			return err
 		}
 		if _, err := mailbox.UnreadHeld(ctx, tx, g.officer, access.ReportRead, access.Claimant); err != nil {

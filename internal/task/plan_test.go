@@ -13,7 +13,7 @@ import (
 // can stop when the page is full.
 func TestQueueIsReadFromItsIndex(t *testing.T) {
 	storetest.Databases(t, func(t *testing.T, engine store.Engine, main, _ *sql.DB) {
-		for statement, index := range map[string]string{queueSQL: "task_queue_order", freeSQL: "task_queue_waiting"} {
+		for statement, index := range map[string]string{shortSQL: "task_queue_order", freeSQL: "task_queue_waiting", freeOneSQL: "task_queue_waiting"} {
 			plan := planOf(t, engine, main, statement)
 			if !strings.Contains(plan, index) || strings.Contains(plan, "Sort") || strings.Contains(plan, "TEMP B-TREE") ||
 				strings.Contains(plan, "SCAN q") || strings.Contains(plan, "SCAN g") || strings.Contains(plan, "Seq Scan") {
@@ -27,7 +27,7 @@ func TestQueueIsReadFromItsIndex(t *testing.T) {
 // small here.
 func planOf(t *testing.T, engine store.Engine, db *sql.DB, statement string) string {
 	t.Helper()
-	args := []any{"u", "u", "", "", "desk", "", "", -1, 0, "", last, 51}
+	args := []any{"u", "u", "", "", "desk", "", "", -1, 0, "", last}
 	conn, err := db.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -51,14 +51,18 @@ const (
 	// PlacesSQL and OnwardSQL are the two ends of a statement that reads the queue q in its order: $1 to $6 are the scope, $7 to $12 the
 	// Span. What another room narrows it by stands between them.
 	PlacesSQL = `SELECT q.subject, q.rank, q.due_at, q.since, q.turn FROM task_queue q `
-	OnwardSQL = `WHERE q.listed = 1` + onward
+	OnwardSQL = `WHERE q.listed = 1` + onward + ` LIMIT $12`
 
 	onward = ` AND (q.rank, q.due_at, q.since, q.subject) > ($7, $8, $9, $10) AND q.rank <= $11
 		AND EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = q.subject AND ` + grant.TiedSQL + `)
-		ORDER BY q.rank, q.due_at, q.since, q.subject LIMIT $12`
+		ORDER BY q.rank, q.due_at, q.since, q.subject`
 
-	queueSQL = PlacesSQL + OnwardSQL
-	freeSQL  = PlacesSQL + `WHERE q.turn = 'waiting'` + onward
+	// Most readings go no further than 101 places, or one: PostgreSQL plans a statement once for all when it is told how far it goes.
+	queueSQL   = PlacesSQL + OnwardSQL
+	shortSQL   = PlacesSQL + `WHERE q.listed = 1` + onward + ` LIMIT 101`
+	freeSQL    = PlacesSQL + `WHERE q.turn = 'waiting'` + onward + ` LIMIT 101`
+	freeOneSQL = PlacesSQL + `WHERE q.turn = 'waiting'` + onward + ` LIMIT 1`
+	short      = 101
 )
 
 // Enqueue puts a subject into the queue, at the end of the least rank until Rank and Start say more. What is there already stays
@@ -99,15 +103,29 @@ type Span struct {
 // Queued gives the places of a part of the queue, of those subjects that the actor may do the action on. It reads in the order of the
 // queue and stops when it has enough: how much is queued, and how much ever was, does not matter to it.
 func Queued(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, s Span) ([]Place, error) {
-	if s.Free {
-		return Sifted(ctx, tx, actor, action, s, freeSQL)
+	switch {
+	case s.Free && s.Most > short:
+		return nil, fmt.Errorf("no more than %d that nobody has are read at once", short)
+	case s.Most > short:
+		return Sifted(ctx, tx, actor, action, s, queueSQL)
 	}
-	return Sifted(ctx, tx, actor, action, s, queueSQL)
+	statement, args := shortSQL, s.args()
+	switch {
+	case s.Free && s.Most == 1:
+		statement = freeOneSQL
+	case s.Free:
+		statement = freeSQL
+	}
+	list, err := placesOf(ctx, tx, statement, grant.ScopeFor(actor, action).Args(args[:len(args)-1]...))
+	return list[:min(s.Most, len(list))], err
 }
 
 // Sifted is Queued by a statement that another room has narrowed between PlacesSQL and OnwardSQL; its arguments are $13 and on.
-func Sifted(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, s Span, statement string, more ...any) (list []Place, err error) {
-	args := grant.ScopeFor(actor, action).Args(append(s.args(), more...)...)
+func Sifted(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, s Span, statement string, more ...any) ([]Place, error) {
+	return placesOf(ctx, tx, statement, grant.ScopeFor(actor, action).Args(append(s.args(), more...)...))
+}
+
+func placesOf(ctx context.Context, tx store.Tx, statement string, args []any) (list []Place, err error) {
 	err = tx.Each(ctx, statement, args, func(scan func(...any) error) error {
 		var p Place
 		var due, since int64

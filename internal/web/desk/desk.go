@@ -85,7 +85,7 @@ func Add(site *staff.Site, c Config) error {
 }
 
 // mostPressing is how far the menu counts what presses.
-const mostPressing = 99
+const mostPressing = 100
 
 // pressing counts the reports that somebody should look at now: those at P1 that nobody has, and those of the actor in which a
 // reply waits to be read. It is more than mostPressing when there are more.
