@@ -95,7 +95,11 @@ func (b *bench) run(ctx context.Context, out string) (err error) {
 	if ctx.Err() == nil && failed != nil {
 		return failed
 	}
-	b.page.Runs = append(b.page.Runs, fmt.Sprintf("%s: %s, %s; load before %s, after %s", begun.Format(time.DateTime+" UTC"), b.only, time.Since(begun).Round(time.Second), before, load()))
+	what := b.only
+	if !b.noLog {
+		what += " and the audit log"
+	}
+	b.page.Runs = append(b.page.Runs, fmt.Sprintf("%s: %s, %s; load before %s, after %s", begun.Format(time.DateTime+" UTC"), what, time.Since(begun).Round(time.Second), before, load()))
 	b.page.Cut = b.page.Cut || failed != nil
 	return errors.Join(b.page.keep(b.kept), os.WriteFile(filepath.Join(out, "LARGE.md"), []byte(b.page.markdown()), 0o644),
 		os.WriteFile(filepath.Join(out, "large.svg"), []byte(b.page.picture()), 0o644))
@@ -253,6 +257,9 @@ func (b *bench) logs(ctx context.Context) error {
 		for _, one := range logs {
 			if one.log != first {
 				if err := one.log.take(ctx, first, before, n); err != nil {
+					return err
+				}
+				if _, err := one.log.raw.ExecContext(ctx, "VACUUM ANALYZE"); err != nil { // as its own housekeeping does within minutes
 					return err
 				}
 			}
