@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -35,6 +36,7 @@ func main() {
 	profile := flag.String("profile", "", "where to write what the processor did; empty for nowhere")
 	flag.StringVar(&b.only, "only", "SQLite,PostgreSQL", "which engines")
 	flag.StringVar(&b.kept, "keep", "", "a file that figures are kept in from run to run, so that engines can be measured one by one; empty for none")
+	flag.StringVar(&b.over, "over", "", "the data folder, on SQLite, that a run has left which was killed while it filled: it is measured as far as it was filled, and nothing is filled")
 	flag.BoolVar(&b.noLog, "no-log", false, "leave the audit log out")
 	limit := flag.Duration("limit", 90*time.Minute, "when to stop, whatever is done")
 	out := flag.String("out", "bench", "the folder for LARGE.md and large.svg")
@@ -74,7 +76,7 @@ func numbers(list string) (all []int, err error) {
 // A bench is one run.
 type bench struct {
 	amparo, postgres, dir, only string
-	kept                        string
+	kept, over                  string
 	noLog                       bool
 	sizes, entries              []int
 	rounds                      int
@@ -86,7 +88,7 @@ func (b *bench) run(ctx context.Context, out string) (err error) {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
-	b.page = page{sizes: b.sizes, entries: b.entries, rounds: b.rounds, kept: kept{Values: map[string]float64{}}}
+	b.page = page{sizes: slices.Clone(b.sizes), entries: b.entries, rounds: b.rounds, kept: kept{Values: map[string]float64{}}}
 	if err := b.page.recall(b.kept); err != nil {
 		return err
 	}
@@ -106,6 +108,9 @@ func (b *bench) run(ctx context.Context, out string) (err error) {
 }
 
 func (b *bench) measure(ctx context.Context) error {
+	if b.over != "" {
+		return b.measureOver(ctx)
+	}
 	if !b.noLog {
 		if err := b.logs(ctx); err != nil {
 			return err
@@ -178,12 +183,39 @@ func (b *bench) engine(ctx context.Context, engine string, h program.House) erro
 			return err
 		}
 		b.note(engine, "fill", size, time.Since(begun).Seconds())
+		b.note(engine, "open", size, float64(size/10+realReports))
 		b.note(engine, "start.bare", size, millis(bare))
 		if err := b.at(ctx, g, size); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// measureOver measures what another run has filled, at the size that it has; the last of the sizes of the page becomes that.
+func (b *bench) measureOver(ctx context.Context) error {
+	h := program.House{Dir: b.over}
+	g, err := openGround(ctx, "SQLite", h)
+	if err != nil {
+		return err
+	}
+	defer g.close()
+	if err := g.settle(ctx); err != nil {
+		return err
+	}
+	closed, open, err := g.counted(ctx)
+	if err != nil {
+		return err
+	}
+	b.page.sizes = append(b.page.sizes[:len(b.page.sizes)-1], closed)
+	b.note("SQLite", "open", closed, float64(open))
+	return b.at(ctx, g, closed)
+}
+
+// counted counts what is in the queue and what is not any more.
+func (g *ground) counted(ctx context.Context) (closed, open int, err error) {
+	err = g.raw.QueryRowContext(ctx, "SELECT count(*) - coalesce(sum(listed), 0), coalesce(sum(listed), 0) FROM task_queue").Scan(&closed, &open)
+	return closed, open, err
 }
 
 // settle has the engine count what it was given, as PostgreSQL's own housekeeping does within minutes, and puts the journal away.

@@ -128,7 +128,7 @@ func (p *page) atMost(what string, size int, most float64) func(string) (bool, b
 
 func (p *page) queue() {
 	p.say("## The duty queue\n")
-	p.say("The first 50 of a duty officer's queue, with so many reports closed and a tenth of that open. *Bare* is one statement that reads the same 50 lines")
+	p.say("The first 50 of a duty officer's queue, with so many reports closed and so many open. *Bare* is one statement that reads the same 50 lines")
 	p.say("without asking who may see them and without opening anything. *Top* is the same lines as the program reads them, each by what its reader may see.")
 	p.say("*List* is the whole list with nothing opened: counts, what nobody can read in its language, the note of the shift, the mark by which a page knows that")
 	p.say("it has changed. *Page* is everything that one view of the page asks of the stores: the list, the reasons of 50 reports opened and decrypted, that noted")
@@ -137,7 +137,7 @@ func (p *page) queue() {
 	p.say("| engine | closed | open | bare | top | top / bare | list | list / bare | page | page / bare |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 	for _, e := range engines {
 		for _, n := range p.sizes {
-			p.say("| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |", e, count(n), count(n/10), p.both(e, "queue.bare", n), p.both(e, "queue.top", n), p.ratios(e, "queue.top", "queue.bare", n),
+			p.say("| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |", e, count(n), p.open(e, n), p.both(e, "queue.bare", n), p.both(e, "queue.top", n), p.ratios(e, "queue.top", "queue.bare", n),
 				p.both(e, "queue.list", n), p.ratios(e, "queue.list", "queue.bare", n), p.both(e, "queue.page", n), p.ratios(e, "queue.page", "queue.bare", n))
 		}
 	}
@@ -159,6 +159,22 @@ func (p *page) queue() {
 	}
 }
 
+// open is how many reports were open.
+func (p *page) open(engine string, n int) string {
+	if v, ok := p.Values[key(engine, "open", n)]; ok {
+		return count(int(v))
+	}
+	return count(n / 10)
+}
+
+// people is how many children the reports are about.
+func (p *page) people(engine string, n int) string {
+	if v, ok := p.Values[key(engine, "open", n)]; ok {
+		return count(n + int(v))
+	}
+	return count(n + n/10)
+}
+
 func (p *page) ratios(engine, what, to string, n int) string {
 	return p.ratio(engine, what+".p50", to+".p50", n) + " / " + p.ratio(engine, what, to, n)
 }
@@ -174,7 +190,7 @@ func (p *page) search() {
 	p.say("| engine | people | bare | search | ratio |\n| --- | --- | --- | --- | --- |")
 	for _, e := range engines {
 		for _, n := range p.sizes {
-			p.say("| %s | %s | %s | %s | %s |", e, count(n+n/10), p.both(e, "search.bare", n), p.both(e, "search.search", n), p.ratios(e, "search.search", "search.bare", n))
+			p.say("| %s | %s | %s | %s | %s |", e, p.people(e, n), p.both(e, "search.bare", n), p.both(e, "search.search", n), p.ratios(e, "search.search", "search.bare", n))
 		}
 	}
 	n := p.sizes[len(p.sizes)-1]
