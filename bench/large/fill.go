@@ -146,7 +146,7 @@ func (b *batch) report(open bool) {
 // tasks adds two tasks and gives the time by which the first of them is to be done.
 func (b *batch) tasks(id, agency string, open bool) int64 {
 	from := clock.Micro(b.now)
-	due, state, closed := from+int64(time.Duration(1+b.r.Int64N(int64(20*24*time.Hour)))/time.Microsecond), "open", int64(0)
+	due, state, closed := from+int64(time.Duration(int64(24*time.Hour)+b.r.Int64N(int64(20*24*time.Hour)))/time.Microsecond), "open", int64(0)
 	if !open {
 		state, closed = "done", from
 	}

@@ -366,6 +366,9 @@ func UnreadOf(ctx context.Context, tx store.Tx, subjects []string) (map[string]i
 // to them in this way.
 func UnreadHeld(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, relation access.Relation) (map[string]int, error) {
 	n, scope := map[string]int{}, grant.ScopeFor(actor, action).Only(relation)
+	if scope.Empty() {
+		return n, nil
+	}
 	return n, errors.Join(tally(ctx, tx, n, unreadSQL, scope.Args()), tally(ctx, tx, n, unreadFollowedSQL, scope.Args()))
 }
 
