@@ -4,7 +4,7 @@
 export CGO_ENABLED ?= 1
 BIN := bin/amparo
 
-.PHONY: demo build check assets setup test race lint bench
+.PHONY: demo build check assets setup test race lint bench bench-large
 
 build: assets
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o $(BIN) ./cmd/amparo
@@ -26,6 +26,10 @@ race: ; @scripts/race
 # bench measures the program beside a bare server and writes bench/README.md; it takes some five minutes.
 bench: setup build
 	scripts/with-postgres go run ./bench
+
+# bench-large measures the program with a million reports in the store and writes bench/LARGE.md; it takes up to an hour and 12 GB of disk.
+bench-large: setup build
+	scripts/with-postgres go run ./bench/large
 
 # setup installs PostgreSQL and Chromium from Debian packages when missing, and says so.
 check: setup build lint test race

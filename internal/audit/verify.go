@@ -33,6 +33,9 @@ func Verify(ctx context.Context, c Check) (Report, error) {
 	return report, nil
 }
 
+// window is how many entries are read at once: few enough for a read to be short.
+const window = 2000
+
 // A verification is one Verify under way.
 type verification struct {
 	store  *store.Store
@@ -60,8 +63,8 @@ func (v *verification) all(ctx context.Context, file string) error {
 	if v.next, err = v.stops.take(ctx); err != nil {
 		return err
 	}
-	for from := int64(0); from < v.report.Size; from += batch {
-		if err := v.stretch(ctx, from, min(from+batch, v.report.Size)); err != nil {
+	for from := int64(0); from < v.report.Size; from += window {
+		if err := v.stretch(ctx, from, min(from+window, v.report.Size)); err != nil {
 			return err
 		}
 	}
@@ -276,25 +279,27 @@ func (v *verification) tellDoubts(format string) {
 
 // entries goes through all entries by id and names those without a number that do not wait for one.
 func (v *verification) entries(ctx context.Context) error {
-	for after, more := "", true; more; {
-		more = false
+	for after := ""; ; {
+		until := ""
 		err := v.store.Read(ctx, func(tx store.Tx) error {
-			return tx.Each(ctx, unnumberedSQL, []any{after, batch}, func(scan func(...any) error) error {
+			if err := tx.One(ctx, windowSQL, []any{after, window}, &until); err != nil || until == "" {
+				return err
+			}
+			return tx.Each(ctx, unnumberedSQL, []any{after, until}, func(scan func(...any) error) error {
 				var r row
 				var pending, numbered string
 				if err := scan(append(r.columns(), &pending, &numbered)...); err != nil {
 					return err
 				}
-				after, more = r.id, true
 				v.entry(tx, r, pending != "", numbered != "")
 				return nil
 			})
 		})
-		if err != nil {
+		if err != nil || until == "" {
 			return err
 		}
+		after = until
 	}
-	return nil
 }
 
 func (v *verification) entry(tx store.Tx, r row, pending, numbered bool) {

@@ -20,10 +20,13 @@ const (
 	hashesSQL      = `SELECT idx, hash FROM audit_hash WHERE idx >= $1 AND idx < $2 ORDER BY idx`
 	uncoveredSQL   = `SELECT number, entry_id FROM audit_leaf WHERE number < 0 OR number >= $1 ORDER BY number`
 	strayHashesSQL = `SELECT count(*) FROM audit_hash WHERE idx < 0 OR idx >= $1`
-	unnumberedSQL  = `SELECT e.id, CAST(e.at AS text), e.actor_kind, e.actor_id, e.agency, e.roles, e.action, e.outcome, e.reason, e.subjects, e.detail,
+	// windowSQL is the last of some entries after one, in the order of their ids.
+	windowSQL = `SELECT COALESCE(max(w.id), '') FROM (SELECT id FROM audit_entry WHERE id > $1 ORDER BY id LIMIT $2) AS w`
+	// unnumberedSQL leaves out what has a number and waits for none: nearly all.
+	unnumberedSQL = `SELECT e.id, CAST(e.at AS text), e.actor_kind, e.actor_id, e.agency, e.roles, e.action, e.outcome, e.reason, e.subjects, e.detail,
 		COALESCE(p.entry_id, ''), COALESCE(l.entry_id, '')
 		FROM audit_entry e LEFT JOIN audit_leaf l ON l.entry_id = e.id LEFT JOIN audit_pending p ON p.entry_id = e.id
-		WHERE e.id > $1 ORDER BY e.id LIMIT $2`
+		WHERE e.id > $1 AND e.id <= $2 AND (l.entry_id IS NULL OR p.entry_id IS NOT NULL) ORDER BY e.id`
 	lostPendingSQL = `SELECT p.entry_id FROM audit_pending p
 		WHERE NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.id = p.entry_id) ORDER BY p.entry_id`
 )

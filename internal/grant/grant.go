@@ -3,6 +3,7 @@ package grant
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -53,6 +54,18 @@ func by(actor access.Actor, action access.Action, id string, relation access.Rel
 func HandedArgs(actor access.Actor, action access.Action, more ...any) []any {
 	return append([]any{actor.ID, by(actor, action, actor.ID, access.Taker), by(actor, action, actor.Agency, access.Receiver)}, more...)
 }
+
+// Only is the scope as far as it comes from one relation.
+func (s Scope) Only(r access.Relation) Scope {
+	only := Scope{s[0]}
+	if i := slices.Index([]access.Relation{access.Claimant, access.Manager, access.CoWorker, access.Desk, access.Agency}, r); i >= 0 {
+		only[i+1] = s[i+1]
+	}
+	return only
+}
+
+// Empty tells that the actor may do the action on nothing, whatever is granted.
+func (s Scope) Empty() bool { return s == Scope{s[0]} }
 
 // Args gives the arguments of a statement that carries VisibleSQL; more follow as $7 and on.
 func (s Scope) Args(more ...any) []any {
@@ -204,6 +217,37 @@ func Holders(ctx context.Context, tx store.Tx, actor access.Actor, action access
 		return err
 	})
 	return holders, err
+}
+
+// HoldersOf gives who holds a relation that only one can hold, of those subjects that somebody has. Who may see them was decided by
+// whoever gives the subjects.
+func HoldersOf(ctx context.Context, tx store.Tx, relation access.Relation, subjects []string) (map[string]string, error) {
+	holders := map[string]string{}
+	err := tx.Many(ctx, holdersOfSQL, subjects, func(scan func(...any) error) error {
+		var subject, user string
+		var r access.Relation
+		err := scan(&subject, &r, &user)
+		if r == relation {
+			holders[subject] = user
+		}
+		return err
+	})
+	return holders, err
+}
+
+// ExcludedOf gives the users who have a conflict of interest with each of the subjects.
+func ExcludedOf(ctx context.Context, tx store.Tx, subjects []string) (map[string]map[string]bool, error) {
+	all := map[string]map[string]bool{}
+	err := tx.Many(ctx, excludedOfSQL, subjects, func(scan func(...any) error) error {
+		var subject, user string
+		err := scan(&subject, &user)
+		if all[subject] == nil {
+			all[subject] = map[string]bool{}
+		}
+		all[subject][user] = true
+		return err
+	})
+	return all, err
 }
 
 // A CoWork is a subject with somebody who works on it without owning it.

@@ -1,5 +1,7 @@
 package grant
 
+import "amparo/internal/store"
+
 // VisibleSQL is the condition on a subject column that every list of matter data carries, as in
 // `WHERE report.id ` + grant.VisibleSQL. $1 to $6 are a Scope's Args.
 const VisibleSQL = `IN (SELECT g.subject FROM access_grant g WHERE ` + TiedSQL + `)`
@@ -29,7 +31,11 @@ const (
 	// holderSQL prefers the grantee asked for, so that giving twice is seen as such.
 	holderSQL = `SELECT grantee FROM access_grant WHERE subject = $1 AND relation = $2 AND ended_at = 0
 		ORDER BY CASE WHEN grantee = $3 THEN 0 ELSE 1 END, given_at LIMIT 1`
-	holdersSQL = `SELECT subject, grantee FROM access_grant WHERE relation = $7 AND ended_at = 0 AND subject ` + VisibleSQL
+	// holdersOfSQL asks for many subjects at once; arguments that are left over are empty.
+	holdersOfSQL = `SELECT subject, relation, grantee FROM access_grant WHERE ended_at = 0 AND relation IN ('claimant', 'manager')
+		AND subject IN (` + store.Many + `)`
+	excludedOfSQL = `SELECT subject, user_id FROM conflict_of_interest WHERE subject IN (` + store.Many + `)`
+	holdersSQL    = `SELECT subject, grantee FROM access_grant WHERE relation = $7 AND ended_at = 0 AND subject ` + VisibleSQL
 	// excludeSQL makes one that was only copied the subject's own.
 	excludeSQL = `INSERT INTO conflict_of_interest (subject, user_id, source, recorded_at, copied) VALUES ($1, $2, $3, $4, 0)
 		ON CONFLICT (subject, user_id) DO UPDATE SET copied = 0, source = $3 WHERE conflict_of_interest.copied = 1`

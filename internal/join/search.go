@@ -8,6 +8,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/door"
+	"amparo/internal/fault"
 	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/ruleset"
@@ -67,29 +68,43 @@ func (r *Room) Search(ctx context.Context, actor access.Actor, words string) (f 
 // found reads what may be shown of likenesses, of the first Most of them.
 func found(ctx context.Context, tx store.Tx, list []match.Likeness) (f Found, err error) {
 	f.More = len(list) > Most
-	for _, l := range list[:min(Most, len(list))] {
-		h, err := hit(ctx, tx, l)
-		if err != nil {
-			return Found{}, err
+	list = list[:min(Most, len(list))]
+	var ids []string
+	for _, l := range list {
+		if !l.Case {
+			ids = append(ids, l.Subject)
+		}
+	}
+	reports, err := report.Some(ctx, tx, ids)
+	if err != nil {
+		return Found{}, err
+	}
+	stand, err := triage.NowOf(ctx, tx, ids)
+	if err != nil {
+		return Found{}, err
+	}
+	for _, l := range list {
+		h := Hit{Likeness: l, Report: reports[report.ID(l.Subject)], Priority: stand[l.Subject].Priority}
+		if l.Case {
+			if h.File, err = casework.Find(ctx, tx, casework.ID(l.Subject)); err != nil {
+				return Found{}, err
+			}
+			h.Priority = h.File.Priority
 		}
 		f.Hits = append(f.Hits, h)
 	}
 	return f, nil
 }
 
-func hit(ctx context.Context, tx store.Tx, l match.Likeness) (h Hit, err error) {
-	h.Likeness = l
-	if l.Case {
-		h.File, err = casework.Find(ctx, tx, casework.ID(l.Subject))
-		h.Priority = h.File.Priority
-		return h, err
+func hit(ctx context.Context, tx store.Tx, l match.Likeness) (Hit, error) {
+	f, err := found(ctx, tx, []match.Likeness{l})
+	if err == nil && (len(f.Hits) != 1 || !l.Case && f.Hits[0].Report.ID == "") {
+		err = fault.New(fault.Withheld, fault.CodeWithheld)
 	}
-	if h.Report, _, err = report.Load(ctx, tx, report.ID(l.Subject)); err != nil {
-		return h, err
+	if err != nil {
+		return Hit{}, err
 	}
-	now, err := triage.Now(ctx, tx, l.Subject)
-	h.Priority = now.Priority
-	return h, err
+	return f.Hits[0], nil
 }
 
 // Alike gives what may be about the same as a report, of what the actor may read, the strongest first: without what it is joined

@@ -23,16 +23,21 @@ const (
 
 	followSQL    = `INSERT INTO mailbox_follow (report, subject) VALUES ($1, $2) ON CONFLICT (report, subject) DO NOTHING`
 	followersSQL = `SELECT subject FROM mailbox_follow WHERE report = $1 ORDER BY subject`
-	unreadSQL    = `SELECT m.report, count(*) FROM mailbox_message m WHERE m.sender = 'reporter' AND m.read_at = 0
-		AND NOT EXISTS (SELECT 1 FROM mailbox_follow f WHERE f.report = m.report) AND m.report ` + grant.VisibleSQL + ` GROUP BY m.report`
-	unfollowSQL = `DELETE FROM mailbox_follow WHERE report = $1`
-	waitingSQL  = `SELECT count(*) FROM mailbox_message WHERE report = $1 AND sender = 'reporter' AND read_at = 0`
+	unread       = `m.sender = 'reporter' AND m.read_at = 0`
+	unreadHere   = `SELECT m.report, count(*) FROM mailbox_message m WHERE ` + unread + `
+		AND NOT EXISTS (SELECT 1 FROM mailbox_follow f WHERE f.report = m.report) AND `
+	unreadThrough = `SELECT f.subject, count(*) FROM mailbox_message m JOIN mailbox_follow f ON f.report = m.report WHERE ` + unread + ` AND `
+	unreadSQL     = unreadHere + `EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = m.report AND ` + grant.TiedSQL + `) GROUP BY m.report`
+	// unreadOfSQL and unreadFollowedOfSQL ask for many subjects at once; arguments that are left over are empty.
+	unreadOfSQL         = unreadHere + `m.report IN (` + store.Many + `) GROUP BY m.report`
+	unreadFollowedOfSQL = unreadThrough + `f.subject IN (` + store.Many + `) GROUP BY f.subject`
+	unfollowSQL         = `DELETE FROM mailbox_follow WHERE report = $1`
+	waitingSQL          = `SELECT count(*) FROM mailbox_message WHERE report = $1 AND sender = 'reporter' AND read_at = 0`
 	// waitsForSQL counts what waits for a subject beside one report: in what it follows, and in itself.
 	waitsForSQL = `SELECT count(*) FROM mailbox_message m WHERE m.sender = 'reporter' AND m.read_at = 0 AND m.report <> $2
 		AND (m.report IN (SELECT f.report FROM mailbox_follow f WHERE f.subject = $1)
 			OR m.report = $1 AND NOT EXISTS (SELECT 1 FROM mailbox_follow o WHERE o.report = $1))`
-	unreadFollowedSQL = `SELECT f.subject, count(*) FROM mailbox_follow f JOIN mailbox_message m ON m.report = f.report
-		WHERE m.sender = 'reporter' AND m.read_at = 0 AND f.subject ` + grant.VisibleSQL + ` GROUP BY f.subject`
+	unreadFollowedSQL = unreadThrough + `EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = f.subject AND ` + grant.TiedSQL + `) GROUP BY f.subject`
 )
 
 // a row is a message with its words still sealed.
@@ -92,11 +97,16 @@ func followers(ctx context.Context, tx store.Tx, report intake.ReportID) (list [
 }
 
 func tally(ctx context.Context, tx store.Tx, into map[string]int, statement string, args []any) error {
-	return tx.Each(ctx, statement, args, func(scan func(...any) error) error {
+	return tx.Each(ctx, statement, args, adding(into))
+}
+
+// adding reads a subject and a number, and adds that to the subject's.
+func adding(into map[string]int) func(scan func(...any) error) error {
+	return func(scan func(...any) error) error {
 		var subject string
 		var n int
 		err := scan(&subject, &n)
 		into[subject] += n
 		return err
-	})
+	}
 }

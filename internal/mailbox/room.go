@@ -340,6 +340,28 @@ func Unread(ctx context.Context, tx store.Tx, actor access.Actor) (map[string]in
 	)
 }
 
+// UnreadOf counts what reporters said and nobody has read, for each of the subjects that a page shows. Who may see them was decided by
+// whoever gives the subjects.
+func UnreadOf(ctx context.Context, tx store.Tx, subjects []string) (map[string]int, error) {
+	n := map[string]int{}
+	for _, statement := range []string{unreadOfSQL, unreadFollowedOfSQL} {
+		if err := tx.Many(ctx, statement, subjects, adding(n)); err != nil {
+			return nil, err
+		}
+	}
+	return n, nil
+}
+
+// UnreadHeld counts what reporters said and nobody has read, for each of the subjects that the actor may do the action on by being tied
+// to them in this way.
+func UnreadHeld(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action, relation access.Relation) (map[string]int, error) {
+	n, scope := map[string]int{}, grant.ScopeFor(actor, action).Only(relation)
+	if scope.Empty() {
+		return n, nil
+	}
+	return n, errors.Join(tally(ctx, tx, n, unreadSQL, scope.Args()), tally(ctx, tx, n, unreadFollowedSQL, scope.Args()))
+}
+
 func cell(id ID) reveal.Cell {
 	return reveal.Cell{Table: "mailbox_message", Column: "sealed", Row: string(id)}
 }

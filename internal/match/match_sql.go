@@ -2,6 +2,7 @@ package match
 
 import (
 	"context"
+	"slices"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
@@ -9,8 +10,16 @@ import (
 	"amparo/internal/store"
 )
 
-// most is how many digests searchSQL takes; empty ones fill up the rest.
-const most = 32
+// The bounds of one search: how many digests a question has, how many questions are asked beside the one that leads, and how many
+// digests all have together.
+const (
+	mostKeys   = 12
+	mostOthers = 5
+	most       = mostKeys * (mostOthers + 1)
+)
+
+// MostFound is how many reports, and how many cases, one mark of a search finds at most: the latest.
+const MostFound = 51
 
 const (
 	markSQL = `INSERT INTO match_mark (digest, subject, kind, made_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
@@ -19,25 +28,61 @@ const (
 
 	repeatSQL = `SELECT DISTINCT other.subject FROM match_mark own JOIN match_mark other ON other.digest = own.digest
 		WHERE own.subject = $1 AND other.subject <> $1 AND other.kind NOT IN ('sound', 'word') AND other.made_at >= $2`
-	alikeSQL = `SELECT other.subject, other.kind, other.digest, other.made_at FROM match_mark own
+	alikeSQL = `SELECT other.subject, other.kind, other.made_at FROM match_mark own
 		JOIN match_mark other ON other.digest = own.digest AND other.subject <> own.subject
 		WHERE own.subject = $7 AND own.kind <> 'word' AND other.subject ` + grant.VisibleSQL + ` ORDER BY other.made_at DESC, other.subject LIMIT 1000`
-	alikeThroughSQL = `SELECT c.case_id, other.kind, other.digest, other.made_at FROM match_mark own
+	alikeThroughSQL = `SELECT c.case_id, other.kind, other.made_at FROM match_mark own
 		JOIN match_mark other ON other.digest = own.digest AND other.subject <> own.subject
 		JOIN case_report c ON c.report = other.subject
 		WHERE own.subject = $7 AND own.kind <> 'word' AND c.case_id ` + grant.VisibleSQL + ` ORDER BY other.made_at DESC, c.case_id LIMIT 1000`
-	among = `IN ($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-		$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`
-	searchSQL = `SELECT subject, kind, digest, made_at FROM match_mark WHERE digest ` + among + `
-		AND subject ` + grant.VisibleSQL + ` ORDER BY made_at DESC, subject LIMIT 1000`
+	// rareSQL counts how often a mark is there, as far as is counted.
+	rareSQL = `SELECT count(*) FROM (SELECT 1 FROM match_mark WHERE digest = $1 LIMIT 2000) AS m`
+	group1  = `IN ($10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
+	group2  = `IN ($22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`
+	group3  = `IN ($34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45)`
+	group4  = `IN ($46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57)`
+	group5  = `IN ($58, $59, $60, $61, $62, $63, $64, $65, $66, $67, $68, $69)`
+	// also asks of whoever has a mark for a mark of each of the other questions: $9 of them, whose digests are group1 to group5.
+	also = ` AND ($9 < 1 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group1 + `))` +
+		` AND ($9 < 2 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group2 + `))` +
+		` AND ($9 < 3 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group3 + `))` +
+		` AND ($9 < 4 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group4 + `))` +
+		` AND ($9 < 5 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group5 + `))`
+	alsoLabel = ` AND ($9 < 1 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group1 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group1 + `))` +
+		` AND ($9 < 2 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group2 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group2 + `))` +
+		` AND ($9 < 3 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group3 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group3 + `))` +
+		` AND ($9 < 4 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group4 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group4 + `))` +
+		` AND ($9 < 5 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group5 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group5 + `))`
+	alsoCase = ` AND ($9 < 1 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group1 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group1 + `))` +
+		` AND ($9 < 2 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group2 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group2 + `))` +
+		` AND ($9 < 3 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group3 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group3 + `))` +
+		` AND ($9 < 4 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group4 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group4 + `))` +
+		` AND ($9 < 5 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group5 + `)
+		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group5 + `))`
+	latest = ` ORDER BY m.made_at DESC, m.subject DESC LIMIT $8`
+	// searchSQL goes through those who have the mark $7, the latest first, and stops when it has enough of them.
+	searchSQL = `SELECT m.subject, m.kind, m.made_at FROM match_mark m WHERE m.digest = $7` + also +
+		` AND EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = m.subject AND ` + grant.TiedSQL + `)` + latest
+	// searchLabelSQL finds a case by what its child is called, or by that and by what was told in its reports.
+	searchLabelSQL = `SELECT m.subject, m.kind, m.made_at FROM match_mark m WHERE m.digest = $7` + alsoLabel +
+		` AND EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = m.subject AND ` + grant.TiedSQL + `)` + latest
 	// searchThroughSQL finds a case by the marks of the reports that led to it: whoever may read the case reads them there.
-	searchThroughSQL = `SELECT c.case_id, m.kind, m.digest, m.made_at FROM match_mark m JOIN case_report c ON c.report = m.subject
-		WHERE m.digest ` + among + ` AND c.case_id ` + grant.VisibleSQL + ` ORDER BY m.made_at DESC, c.case_id LIMIT 1000`
+	searchThroughSQL = `SELECT c.case_id, m.kind, m.made_at FROM match_mark m JOIN case_report c ON c.report = m.subject
+		WHERE m.digest = $7` + alsoCase + ` AND EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = c.case_id AND ` + grant.TiedSQL + `)` + latest
 )
 
 // a finding puts marks of one subject together, in the order in which the subjects come.
 type finding struct {
-	list []found
+	list []Likeness
 	at   map[string]int
 }
 
@@ -49,32 +94,53 @@ type look struct {
 }
 
 // likenesses reads marks by each of the statements, which take the scope and the same arguments after it.
-func likenesses(ctx context.Context, tx store.Tx, actor access.Actor, looks []look, args []any) ([]found, error) {
+func likenesses(ctx context.Context, tx store.Tx, actor access.Actor, looks []look, args []any) ([]Likeness, error) {
 	f := finding{at: map[string]int{}}
 	for _, l := range looks {
-		err := tx.Each(ctx, l.statement, grant.ScopeFor(actor, l.action).Args(args...), func(scan func(...any) error) error {
-			var subject, kind string
-			var digest []byte
-			var made int64
-			if err := scan(&subject, &kind, &digest, &made); err != nil {
-				return err
-			}
-			f.add(Likeness{Subject: subject, Case: l.cases, Told: clock.FromMicro(made)}, Kind(kind), string(digest))
-			return nil
-		})
-		if err != nil {
+		if err := f.read(ctx, tx, actor, l, args); err != nil {
 			return nil, err
 		}
 	}
 	return f.list, nil
 }
 
-func (f *finding) add(l Likeness, kind Kind, digest string) {
+// read adds what one statement finds. Whoever may do its action on nothing is not looked for anything.
+func (f *finding) read(ctx context.Context, tx store.Tx, actor access.Actor, l look, args []any) error {
+	scope := grant.ScopeFor(actor, l.action)
+	if scope.Empty() {
+		return nil
+	}
+	return tx.Each(ctx, l.statement, scope.Args(args...), func(scan func(...any) error) error {
+		var subject, kind string
+		var made int64
+		if err := scan(&subject, &kind, &made); err != nil {
+			return err
+		}
+		f.add(Likeness{Subject: subject, Case: l.cases, Told: clock.FromMicro(made)}, Kind(kind))
+		return nil
+	})
+}
+
+// rarity is how many have a mark of the question, as far as is counted.
+func rarity(ctx context.Context, tx store.Tx, q question) (sum int, err error) {
+	for _, d := range q.digests {
+		var n int
+		if err := tx.One(ctx, rareSQL, []any{[]byte(d)}, &n); err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+func (f *finding) add(l Likeness, kind Kind) {
 	i, ok := f.at[l.Subject]
 	if !ok {
 		i = len(f.list)
 		f.at[l.Subject] = i
-		f.list = append(f.list, found{Likeness: l})
+		f.list = append(f.list, l)
 	}
-	f.list[i].add(kind, digest)
+	if !slices.Contains(f.list[i].Kinds, kind) {
+		f.list[i].Kinds = append(f.list[i].Kinds, kind)
+	}
 }

@@ -155,6 +155,37 @@ func TestSearch(t *testing.T) {
 	})
 }
 
+// TestARareWordBesideACommonOne looks for a child whose first name more children have than a search goes through, and later.
+func TestARareWordBesideACommonOne(t *testing.T) {
+	each(t, func(b *bench) {
+		me := officer("huda", "line")
+		b.told("rare", "line", match.Person("Amal Zorn"), match.Person("Bruno Kemp"))
+		b.now = b.now.Add(time.Hour)
+		b.write(func(ctx context.Context, tx store.Tx) error {
+			for i := range 1100 {
+				subject := fmt.Sprint("common", i)
+				if err := grant.Give(ctx, tx, b.by, subject, "line", access.Desk); err != nil {
+					return err
+				}
+				if err := b.room.Keep(ctx, tx, b.by, subject, match.Person("Amal Haddad")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for words, want := range map[string]string{"Amal Zorn": "rare[word]", "zorn AMAL": "rare[word]", "Amal Kemp": "rare[word]", "Haddad Zorn": "",
+			"Amal Zorn Kemp Bruno": "rare[word]", "Amal Zorn Kemp Haddad": ""} {
+			if got := b.search(me, words); got != want {
+				t.Errorf("%q finds %q, want %q", words, got, want)
+			}
+		}
+		list, err := b.room.Search(b.t.Context(), me, "Amal", nil)
+		if err != nil || len(list) != match.MostFound {
+			t.Errorf("a common name finds %d, %v", len(list), err)
+		}
+	})
+}
+
 func sorted(s string) string {
 	list := strings.SplitAfter(s, "]")
 	for i := range list {

@@ -26,19 +26,6 @@ type Likeness struct {
 // Strong tells whether more speaks for it than how names sound.
 func (l Likeness) Strong() bool { return len(l.Kinds) > 0 && l.Kinds[0].Strong() }
 
-// a found is a likeness with the digests that it shares.
-type found struct {
-	Likeness
-	digests []string
-}
-
-func (f *found) add(kind Kind, digest string) {
-	if !slices.Contains(f.Kinds, kind) {
-		f.Kinds = append(f.Kinds, kind)
-	}
-	f.digests = append(f.digests, digest)
-}
-
 // order is the order in which kinds are told, the strongest first.
 var order = []Kind{Account, Page, Phone, Mail, Name, Sound, Word}
 
@@ -91,12 +78,10 @@ func Alike(ctx context.Context, tx store.Tx, actor access.Actor, subject string)
 	return ranked(list), err
 }
 
-// ranked puts the strongest first and drops what only served to find them.
-func ranked(list []found) []Likeness {
-	out := make([]Likeness, len(list))
-	for i, f := range list {
-		slices.SortFunc(f.Kinds, func(a, b Kind) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
-		out[i] = f.Likeness
+// ranked puts the strongest first.
+func ranked(out []Likeness) []Likeness {
+	for _, l := range out {
+		slices.SortFunc(l.Kinds, func(a, b Kind) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
 	}
 	slices.SortStableFunc(out, func(a, b Likeness) int {
 		if a.Strong() == b.Strong() {
@@ -142,32 +127,64 @@ func kinds(list []Likeness) string {
 	return strings.Join(names, " ")
 }
 
+// search asks by the mark that leads: the rarest word of a name, or what says it all by itself.
 func (r *Room) search(ctx context.Context, tx store.Tx, actor access.Actor, asked []question) ([]Likeness, error) {
-	var digests []any
-	for i, q := range asked {
+	var words []question
+	f := finding{at: map[string]int{}}
+	for _, q := range asked {
 		for _, c := range q.clues {
-			d := r.Blind(string(c.Kind), c.Text)
-			asked[i].digests = append(asked[i].digests, string(d))
-			digests = append(digests, d)
+			q.digests = append(q.digests, string(r.Blind(string(c.Kind), c.Text)))
+		}
+		if !q.enough {
+			words = append(words, q)
+		} else if err := f.led(ctx, tx, actor, q, nil); err != nil {
+			return nil, err
 		}
 	}
-	for len(digests) < most {
-		digests = append(digests, []byte{})
+	if err := rarestFirst(ctx, tx, words); err != nil {
+		return nil, err
 	}
-	list, err := likenesses(ctx, tx, actor, []look{{searchSQL, access.ReportRead, false}, {searchSQL, access.CaseRead, true},
-		{searchThroughSQL, access.CaseRead, true}}, digests[:most])
-	return ranked(slices.DeleteFunc(list, func(f found) bool { return !f.answers(asked) })), err
+	if len(words) > 0 {
+		if err := f.led(ctx, tx, actor, words[0], words[1:min(len(words), mostOthers+1)]); err != nil {
+			return nil, err
+		}
+	}
+	return ranked(f.list), nil
 }
 
-// answers tells whether the subject has something of every question, or what says it all.
-func (f *found) answers(asked []question) bool {
-	all := true
-	for _, q := range asked {
-		hit := slices.ContainsFunc(q.digests, func(d string) bool { return slices.Contains(f.digests, d) })
-		if hit && q.enough {
-			return true
-		}
-		all = all && (hit || q.enough)
+// rarestFirst puts the words in order, so that few marks have to be gone through.
+func rarestFirst(ctx context.Context, tx store.Tx, words []question) error {
+	if len(words) < 2 {
+		return nil
 	}
-	return all && slices.ContainsFunc(asked, func(q question) bool { return !q.enough })
+	for i := range words {
+		n, err := rarity(ctx, tx, words[i])
+		if err != nil {
+			return err
+		}
+		words[i].often = n
+	}
+	slices.SortStableFunc(words, func(a, b question) int { return cmp.Compare(a.often, b.often) })
+	return nil
+}
+
+// led finds who has a mark of the question that leads and one of each of the others.
+func (f *finding) led(ctx context.Context, tx store.Tx, actor access.Actor, lead question, others []question) error {
+	args := append(make([]any, 0, 2+1+mostOthers*mostKeys), nil, MostFound, len(others))
+	for i := range mostOthers * mostKeys {
+		d := []byte{}
+		if i/mostKeys < len(others) && i%mostKeys < len(others[i/mostKeys].digests) {
+			d = []byte(others[i/mostKeys].digests[i%mostKeys])
+		}
+		args = append(args, d)
+	}
+	for _, d := range lead.digests[:min(len(lead.digests), most)] {
+		args[0] = []byte(d)
+		for _, l := range []look{{searchSQL, access.ReportRead, false}, {searchLabelSQL, access.CaseRead, true}, {searchThroughSQL, access.CaseRead, true}} {
+			if err := f.read(ctx, tx, actor, l, args); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ type question struct {
 	clues   []Clue
 	enough  bool // an answer to it is an answer to the whole search
 	digests []string
+	often   int // how many have it, as far as was counted
 }
 
 // asking takes what was typed for everything that it could be: an account or address, a number, and a name.

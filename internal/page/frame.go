@@ -44,11 +44,13 @@ type Language struct {
 // A Contact is someone who can help now. Phone is shown as written; Note says when and at what cost.
 type Contact struct{ Name, Phone, Note string }
 
-// A Nav is one main place of the desk. Count is shown when above zero and CountWords says it to a screen reader.
+// A Nav is one main place of the desk. Count is shown when above zero, with a plus when there is more, and CountWords says it to a
+// screen reader.
 type Nav struct {
 	Text, Href string
 	Current    bool
 	Count      int
+	More       bool
 	CountWords string
 }
 

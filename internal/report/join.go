@@ -10,6 +10,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/ident"
 	"amparo/internal/store"
+	"amparo/internal/task"
 )
 
 // A Joined says that a report is about the same as an earlier report or a case, and that it is worked there.
@@ -33,7 +34,10 @@ func Unjoin(ctx context.Context, tx store.Tx, by access.Proof, id ID) error {
 	if err := move(ctx, tx, unjoinSQL, "fault.not_joined", string(id), clock.Micro(tx.Now), by.Actor().ID); err != nil {
 		return err
 	}
-	return move(ctx, tx, reopenSQL, fault.CodeStale, string(id))
+	if err := move(ctx, tx, reopenSQL, fault.CodeStale, string(id)); err != nil {
+		return err
+	}
+	return task.Pass(ctx, tx, by, string(id), task.Waiting)
 }
 
 // JoinOf gives the join of a report that holds; false when there is none.

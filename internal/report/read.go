@@ -24,6 +24,17 @@ func Load(ctx context.Context, tx store.Tx, id ID) (Report, Sealed, error) {
 	return r, s, err
 }
 
+// Some gives the reports of those ids that are there, by id. Who may see them was decided by whoever gives the ids.
+func Some(ctx context.Context, tx store.Tx, ids []string) (map[ID]Report, error) {
+	all := make(map[ID]Report, len(ids))
+	err := tx.Many(ctx, someSQL, ids, func(scan func(...any) error) error {
+		r, err := scanReport(scan)
+		all[r.ID] = r
+		return err
+	})
+	return all, err
+}
+
 // Unresolved lists the reports without an outcome that the actor may see, the longest waiting first.
 func Unresolved(ctx context.Context, tx store.Tx, actor access.Actor) ([]Report, error) {
 	var list []Report

@@ -1,6 +1,9 @@
 package report
 
-import "amparo/internal/grant"
+import (
+	"amparo/internal/grant"
+	"amparo/internal/store"
+)
 
 const columns = `id, pack, language, reader, channel, area, agency, instrument, state, outcome, quarantine,
 	received_at, opened_at, resolved_at, resolved_by, version`
@@ -27,6 +30,7 @@ const (
 	joinsSQL    = `SELECT ` + joined + ` FROM report_join WHERE $1 IN (report, into_subject) ORDER BY joined_at, id`
 	joinedToSQL = `SELECT ` + joined + ` FROM report_join WHERE into_subject = $1 AND undone_at = 0 ORDER BY report`
 
+	someSQL       = `SELECT ` + columns + ` FROM report WHERE id IN (` + store.Many + `)`
 	loadSQL       = `SELECT ` + columns + `, content, identity FROM report WHERE id = $1`
 	unresolvedSQL = `SELECT ` + columns + ` FROM report WHERE state <> 'resolved' AND id ` + grant.VisibleSQL + ` ORDER BY received_at, id`
 

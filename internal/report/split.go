@@ -9,6 +9,7 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/fault"
 	"amparo/internal/store"
+	"amparo/internal/task"
 )
 
 // A Split says that a report was split off from another: it holds a part of what was told there, and is worked by itself.
@@ -37,7 +38,7 @@ const (
 // counted again. An id that is there already is ErrKept and changes nothing; a first one with an outcome is fault.Conflict
 // "fault.resolved".
 func SplitOff(ctx context.Context, tx store.Tx, by access.Proof, r Report, s Sealed, from ID) error {
-	if err := insert(ctx, tx, r, s); err != nil {
+	if err := insert(ctx, tx, by, r, s); err != nil {
 		return err
 	}
 	rows, err := tx.Exec(ctx, splitSQL, string(r.ID), string(from), clock.Micro(tx.Now), by.Actor().ID)
@@ -64,6 +65,9 @@ func Unsplit(ctx context.Context, tx store.Tx, by access.Proof, id ID) error {
 		return err
 	}
 	if err := move(ctx, tx, endSQL, "fault.resolved", string(id), clock.Micro(tx.Now), by.Actor().ID); err != nil {
+		return err
+	}
+	if err := task.Pass(ctx, tx, by, string(id), task.Left); err != nil {
 		return err
 	}
 	return move(ctx, tx, changedSQL, "fault.resolved", string(s.From))

@@ -59,6 +59,11 @@ func (v *View) Open(ctx context.Context, subject string, p Purpose, c Cell, seal
 	return v.room.vault.Open(ctx, subject, p, c, sealed)
 }
 
+// Warm fetches the keys of many subjects at once, for a page that opens something of each. What cannot be had is left to Open to tell.
+func (v *View) Warm(ctx context.Context, subjects []string) {
+	_ = v.room.vault.Warm(ctx, subjects)
+}
+
 // Show runs f, which opens what a page needs, and then records one audit entry that names every subject of which
 // something was opened. Only when Show has returned nil may the page be shown: when the entry cannot be written,
 // nothing was seen.

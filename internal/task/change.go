@@ -41,7 +41,10 @@ func Start(ctx context.Context, tx store.Tx, _ access.Proof, in Input) (ID, erro
 	if in.ID == "" {
 		in.ID = ident.New[ID](tx.Now)
 	}
-	return in.ID, insert(ctx, tx, in)
+	if err := insert(ctx, tx, in); err != nil {
+		return in.ID, err
+	}
+	return in.ID, place(ctx, tx, in.Subject)
 }
 
 // Complete ends the subject's open tasks of the kind as done. It is no error when there is none: the work was done
@@ -60,8 +63,10 @@ func Finish(ctx context.Context, tx store.Tx, by access.Proof, subject string, i
 	if err := resume(ctx, tx, &t); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, finishSQL, string(id), clock.Micro(tx.Now), by.Actor().ID)
-	return err
+	if _, err = tx.Exec(ctx, finishSQL, string(id), clock.Micro(tx.Now), by.Actor().ID); err != nil {
+		return err
+	}
+	return place(ctx, tx, subject)
 }
 
 // Cancel ends every open task of the subject as no longer needed.
@@ -73,14 +78,18 @@ func end(ctx context.Context, tx store.Tx, by access.Proof, statement, subject s
 	if err := settle(ctx, tx, subject, kind); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, statement, subject, string(kind), clock.Micro(tx.Now), by.Actor().ID)
-	return err
+	if _, err := tx.Exec(ctx, statement, subject, string(kind), clock.Micro(tx.Now), by.Actor().ID); err != nil {
+		return err
+	}
+	return place(ctx, tx, subject)
 }
 
 // Move hands every open task of one subject to another, with its clock as it stands: a case adopts a report's.
 func Move(ctx context.Context, tx store.Tx, _ access.Proof, from, to string) error {
-	_, err := tx.Exec(ctx, moveSQL, from, to)
-	return err
+	if _, err := tx.Exec(ctx, moveSQL, from, to); err != nil {
+		return err
+	}
+	return errors.Join(place(ctx, tx, from), place(ctx, tx, to))
 }
 
 // Assign makes the user the owner of every open task of the subject that the former owner has (the empty former

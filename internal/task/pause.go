@@ -153,5 +153,8 @@ func shift(ctx context.Context, tx store.Tx, t *Task, by time.Duration, record f
 	if err != nil {
 		return err
 	}
+	if err := place(ctx, tx, t.Subject); err != nil {
+		return err
+	}
 	return record()
 }

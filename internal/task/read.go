@@ -52,22 +52,38 @@ func FirstDue(ctx context.Context, tx store.Tx, actor access.Actor, action acces
 	return first, err
 }
 
+// NextOf gives the most urgent open task of each of the subjects; those without one are left out. Who may see them was decided by
+// whoever gives the subjects.
+func NextOf(ctx context.Context, tx store.Tx, subjects []string) (map[string]Task, error) {
+	next := make(map[string]Task, len(subjects))
+	err := tx.Many(ctx, nextOfSQL, subjects, func(scan func(...any) error) error {
+		t, err := scanTask(scan)
+		if _, ok := next[t.Subject]; !ok {
+			next[t.Subject] = t
+		}
+		return err
+	})
+	return next, err
+}
+
 func query(ctx context.Context, tx store.Tx, statement string, args ...any) ([]Task, error) {
 	var list []Task
 	err := tx.Each(ctx, statement, args, func(scan func(...any) error) error {
-		var t Task
-		var blocking, opened, due, closed, from, until, stood int64
-		if err := scan(&t.ID, &t.Subject, &t.Kind, &t.Owner, &t.Agency, &blocking, &t.Label, &opened, &due, &t.State, &closed, &t.ClosedBy, &t.Version,
-			&t.Pause.Reason, &from, &until, &stood, &t.Raised); err != nil {
-			return err
-		}
-		t.Blocking = blocking == 1
-		t.Opened, t.Due, t.Closed = clock.FromMicro(opened), clock.FromMicro(due), clock.FromMicro(closed)
-		t.Pause.From, t.Pause.Until, t.PausedFor = clock.FromMicro(from), clock.FromMicro(until), time.Duration(stood)*time.Microsecond
+		t, err := scanTask(scan)
 		list = append(list, t)
-		return nil
+		return err
 	})
 	return list, err
+}
+
+func scanTask(scan func(...any) error) (t Task, err error) {
+	var blocking, opened, due, closed, from, until, stood int64
+	err = scan(&t.ID, &t.Subject, &t.Kind, &t.Owner, &t.Agency, &blocking, &t.Label, &opened, &due, &t.State, &closed, &t.ClosedBy, &t.Version,
+		&t.Pause.Reason, &from, &until, &stood, &t.Raised)
+	t.Blocking = blocking == 1
+	t.Opened, t.Due, t.Closed = clock.FromMicro(opened), clock.FromMicro(due), clock.FromMicro(closed)
+	t.Pause.From, t.Pause.Until, t.PausedFor = clock.FromMicro(from), clock.FromMicro(until), time.Duration(stood)*time.Microsecond
+	return t, err
 }
 
 // Oldest tells how long the most overdue open task has been due; zero when none is. For `doctor`.

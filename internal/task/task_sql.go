@@ -39,7 +39,9 @@ const (
 	mineSQL     = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND owner = $1 AND subject ` + grant.VisibleSQL + `
 		ORDER BY due_at, id LIMIT $7`
 	visibleSQL = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND subject ` + grant.VisibleSQL + ` ORDER BY due_at, id`
-	oldestSQL  = `SELECT coalesce(min(due_at), 0) FROM task WHERE state = 'open'`
+	// nextOfSQL asks for many subjects at once; arguments that are left over are empty.
+	nextOfSQL = `SELECT ` + columns + ` FROM task WHERE state = 'open' AND subject IN (` + store.Many + `) ORDER BY due_at, id`
+	oldestSQL = `SELECT coalesce(min(due_at), 0) FROM task WHERE state = 'open'`
 )
 
 func insert(ctx context.Context, tx store.Tx, in Input) error {
@@ -79,5 +81,5 @@ func hasten(ctx context.Context, tx store.Tx, subject string, id ID, due time.Ti
 			return err
 		}
 	}
-	return nil
+	return place(ctx, tx, subject)
 }

@@ -79,7 +79,7 @@ func (r *Room) amend(ctx context.Context, q door.Request, in AmendInput, change 
 		}
 		next.RuleSet, next.NeedsInformation, next.LapsesAt = result.RuleSet, result.NeedsInformation, result.NextLapse
 		return map[string]string{"priority": string(next.Priority), "was": string(now.Priority)}, first(
-			func() error { return r.add(ctx, tx, q.Subject, next) },
+			func() error { return r.add(ctx, tx, by, q.Subject, next) },
 			func() error { return r.hasten(ctx, tx, by, q.Subject, next.Priority) },
 			func() error { return also(ctx, tx, by) },
 		)

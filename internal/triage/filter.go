@@ -10,11 +10,11 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/door"
 	"amparo/internal/fault"
-	"amparo/internal/grant"
 	"amparo/internal/ident"
 	"amparo/internal/instrument"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
+	"amparo/internal/task"
 )
 
 // Whose says which lines of the queue a filter shows, by who has them.
@@ -66,35 +66,41 @@ func code(s string) string {
 	return s
 }
 
-// filtered gives the lines that the filter shows. Nothing is opened for it.
-func (r *Room) filtered(ctx context.Context, tx store.Tx, actor access.Actor, all []Line, f Filter) ([]Line, error) {
-	if f == (Filter{}) {
-		return all, nil
+// fitting gives those of the places that the filter shows. Nothing is opened for it.
+func (r *Room) fitting(ctx context.Context, tx store.Tx, actor access.Actor, f Filter, places []task.Place) ([]task.Place, error) {
+	f.Priority = "" // the span has it
+	if f == (Filter{}) || len(places) == 0 {
+		return places, nil
 	}
-	holders, err := grant.Holders(ctx, tx, actor, access.ReportRead, access.Claimant)
+	all, err := r.lines(ctx, tx, places)
 	if err != nil {
 		return nil, err
 	}
-	list := slices.DeleteFunc(slices.Clone(all), func(l Line) bool {
-		return f.Priority != "" && l.Priority != f.Priority || f.Language != "" && l.Language != f.Language ||
-			f.Channel != "" && string(l.Channel) != f.Channel || f.Area != "" && !r.within(l.Area, f.Area) ||
-			!f.Whose.shows(l, holders[string(l.ID)], actor.ID, tx.Now)
-	})
-	if !f.Translation {
-		return list, nil
+	if f.Translation {
+		if err := r.translate(ctx, tx, all); err != nil {
+			return nil, err
+		}
 	}
-	if err := r.translate(ctx, tx, list); err != nil {
-		return nil, err
+	var list []task.Place
+	for i, l := range all {
+		if r.shows(f, l, actor.ID, tx.Now) {
+			list = append(list, places[i])
+		}
 	}
-	return slices.DeleteFunc(list, func(l Line) bool { return !l.Translation }), nil
+	return list, nil
 }
 
-func (w Whose) shows(l Line, holder, me string, now time.Time) bool {
+func (r *Room) shows(f Filter, l Line, me string, now time.Time) bool {
+	return (f.Language == "" || l.Language == f.Language) && (f.Channel == "" || string(l.Channel) == f.Channel) &&
+		(f.Area == "" || r.within(l.Area, f.Area)) && (!f.Translation || l.Translation) && f.Whose.shows(l, me, now)
+}
+
+func (w Whose) shows(l Line, me string, now time.Time) bool {
 	switch w {
 	case Mine:
-		return holder == me
+		return l.Holder == me
 	case Nobodys:
-		return holder == ""
+		return l.Holder == ""
 	case Late:
 		return l.Late(now)
 	}

@@ -70,7 +70,7 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, into r
 		return nil
 	}
 	return first(
-		func() error { return r.add(ctx, tx, string(into), next) },
+		func() error { return r.add(ctx, tx, by, string(into), next) },
 		func() error { return r.hasten(ctx, tx, by, string(into), next.Priority) },
 	)
 }

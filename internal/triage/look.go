@@ -10,7 +10,6 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/door"
-	"amparo/internal/grant"
 	"amparo/internal/report"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -19,29 +18,15 @@ import (
 // Late tells whether the next step of the line is overdue; while its clock stands still it is not.
 func (l Line) Late(now time.Time) bool { return !l.Held && !l.Due.IsZero() && now.After(l.Due) }
 
-// QueueMark is another text as soon as a page of the queue would show something else. Nothing is opened for it, so that a page may
-// look again and again and leave no entry while nothing changes.
-func (r *Room) QueueMark(ctx context.Context, actor access.Actor, f Filter, skip, most int) (mark string, err error) {
-	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportList}); err != nil {
-		return "", err
+// Mark is another text as soon as the page would show something else: a page may look again and again, and be opened when it has
+// changed.
+func (l *Look) Mark() string {
+	h, q := sha256.New(), l.page
+	_, _ = fmt.Fprintln(h, "queue", l.of, q.Total, q.More, q.All, q.Rest, q.First, q.After != "", l.note.ID)
+	for _, line := range q.Lines {
+		line.mark(h, l.now)
 	}
-	f = r.tidy(f)
-	err = r.Store.Read(ctx, func(tx store.Tx) error {
-		q, note, err := r.page(ctx, tx, actor, f, skip, most)
-		if err != nil {
-			return err
-		}
-		h := sha256.New()
-		_, _ = fmt.Fprintln(h, "queue", f, skip, q.Total, q.All, q.First, note.ID)
-		holders, err := grant.Holders(ctx, tx, actor, access.ReportRead, access.Claimant)
-		for _, l := range q.Lines {
-			l.Holder = holders[string(l.ID)]
-			l.mark(h, tx.Now)
-		}
-		mark = hex.EncodeToString(h.Sum(nil)[:16])
-		return err
-	})
-	return mark, err
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 func (l Line) mark(h hash.Hash, now time.Time) {

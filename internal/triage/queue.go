@@ -1,14 +1,12 @@
 package triage
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"fmt"
 	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/door"
-	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
@@ -17,7 +15,9 @@ import (
 	"amparo/internal/task"
 )
 
-// A Line is what the duty queue shows of a report. All of it down to Holder can be read without opening anything.
+// A Line is what the duty queue shows of a report: by priority, then by what is due first, then the longest waiting. A report with an
+// outcome is there while something in it still waits, such as an answer to be read. All of it down to Holder can be read without
+// opening anything.
 type Line struct {
 	report.Report
 	Standing
@@ -37,73 +37,123 @@ type Line struct {
 // A Queue is one page of the duty queue.
 type Queue struct {
 	Lines []Line
-	Total int         // lines of all pages that the filter shows
-	All   int         // lines without the filter
-	First report.ID   // the most urgent one that nobody has, whatever the filter; empty when somebody has each
-	Seen  []report.ID // all reports of the queue, whatever the filter
-	Note  Note        // what the shift before has written; the zero Note when it has not
+	Total int       // lines of all pages that the filter shows, up to MostCounted
+	More  bool      // there are more of these than MostCounted
+	All   int       // lines without the filter, up to MostCounted
+	Rest  bool      // there are more of these than MostCounted
+	First report.ID // the most urgent one that nobody has, whatever the filter; empty when somebody has each
+	After string    // where the next page begins; empty when there is none
+	Note  Note      // what the shift before has written; the zero Note when it has not
+	// Named are the reports of the queue that the note means, by their handles; one that two of them have leads to neither.
+	Named map[string]report.ID
+}
+
+// MostCounted is how far the lines of the queue are counted: a page of it costs the same however many there are.
+const MostCounted = 100
+
+// A Stretch says which lines of the queue are asked for.
+type Stretch struct {
+	After string // of the page before; empty for the first page
+	Skip  int    // without After: how many lines are left out
+	Most  int
 }
 
 // Queue gives some lines of the duty queue: the reports without an outcome that the actor may see, the most urgent first. It
 // leaves out the first skip of them and gives at most most. That their reasons were opened is one audit entry. A line
 // whose reasons cannot be opened is there without them: one broken report never hides the others.
 func (r *Room) Queue(ctx context.Context, actor access.Actor, skip, most int) (Queue, error) {
-	return r.Filtered(ctx, actor, Filter{}, skip, most)
+	return r.Filtered(ctx, actor, Filter{}, Stretch{Skip: skip, Most: most})
 }
 
 // Filtered is Queue with the lines alone that the filter shows.
-func (r *Room) Filtered(ctx context.Context, actor access.Actor, f Filter, skip, most int) (Queue, error) {
+func (r *Room) Filtered(ctx context.Context, actor access.Actor, f Filter, part Stretch) (Queue, error) {
+	l, err := r.Look(ctx, actor, f, part)
+	if err != nil {
+		return Queue{}, err
+	}
+	return l.Open(ctx)
+}
+
+// A Look is a page of the queue with all that is sealed still sealed.
+type Look struct {
+	room *Room
+	by   access.Proof
+	page Queue
+	rows map[string]row
+	note sealedNote
+	set  *ruleset.Set
+	now  time.Time
+	of   string // what was asked for
+}
+
+// Look reads a page of the queue and opens nothing, so that it leaves no entry.
+func (r *Room) Look(ctx context.Context, actor access.Actor, f Filter, part Stretch) (*Look, error) {
 	by, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReportList})
 	if err != nil {
-		return Queue{}, err
+		return nil, err
 	}
-	var q Queue
-	var rows []row
-	var note sealedNote
-	var now time.Time
-	var set *ruleset.Set
+	f = r.tidy(f)
+	l := &Look{room: r, by: by, of: fmt.Sprint(f, part)}
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
-		now = tx.Now
-		if set, err = r.rules(ctx, tx); err != nil {
+		l.now = tx.Now
+		if l.set, err = r.rules(ctx, tx); err != nil {
 			return err
 		}
-		if q, note, err = r.page(ctx, tx, actor, r.tidy(f), skip, most); err != nil {
+		if l.page, l.note, err = r.page(ctx, tx, actor, f, part); err != nil {
 			return err
 		}
-		rows, err = r.prepare(ctx, tx, q.Lines)
+		l.rows, err = latestRows(ctx, tx, l.Shown())
 		return err
 	})
-	if err != nil {
-		return Queue{}, err
-	}
-	return q, r.Reveal.Show(ctx, by, func(v *reveal.View) (err error) {
+	return l, err
+}
+
+// Shown are the reports that the page shows.
+func (l *Look) Shown() []string { return idsOf(l.page.Lines) }
+
+// Open opens what the page shows of each of its lines; that it did is one audit entry.
+func (l *Look) Open(ctx context.Context) (Queue, error) {
+	q := l.page
+	err := l.room.Reveal.Show(ctx, l.by, func(v *reveal.View) (err error) {
+		v.Warm(ctx, l.Shown())
 		for i := range q.Lines {
-			r.explain(ctx, v, &q.Lines[i], rows[i], set, now)
+			line := &q.Lines[i]
+			l.room.explain(ctx, v, line, l.rows[string(line.ID)], l.set, l.now)
 		}
-		if q.Note, err = note.open(ctx, v); err != nil {
+		if q.Note, err = l.note.open(ctx, v); err != nil {
 			return err
 		}
 		return ctx.Err()
 	})
+	if err != nil || q.Note.Words == "" {
+		return q, err
+	}
+	q.Named, err = l.room.named(ctx, l.by.Actor(), q.Note.Words)
+	return q, err
 }
 
 // page gives what a page of the queue shows, with all that is sealed still sealed.
-func (r *Room) page(ctx context.Context, tx store.Tx, actor access.Actor, f Filter, skip, most int) (q Queue, note sealedNote, err error) {
-	all, err := r.Lines(ctx, tx, actor)
+func (r *Room) page(ctx context.Context, tx store.Tx, actor access.Actor, f Filter, part Stretch) (q Queue, note sealedNote, err error) {
+	shown, err := r.counted(ctx, tx, actor, f, part, &q)
 	if err != nil {
 		return q, note, err
 	}
-	q = Queue{All: len(all), First: firstWaiting(all)}
-	for _, l := range all {
-		q.Seen = append(q.Seen, l.ID)
+	if len(shown) > part.Most {
+		shown = shown[:part.Most]
+		if part.Most > 0 {
+			q.After = shown[part.Most-1].String()
+		}
 	}
-	shown, err := r.filtered(ctx, tx, actor, all, f)
+	free, err := task.Queued(ctx, tx, actor, access.ReportRead, task.Span{Free: true, Most: 1})
 	if err != nil {
 		return q, note, err
 	}
-	q.Total = len(shown)
-	q.Lines = shown[min(max(skip, 0), len(shown)):]
-	q.Lines = q.Lines[:min(most, len(q.Lines))]
+	if len(free) > 0 {
+		q.First = report.ID(free[0].Subject)
+	}
+	if q.Lines, err = r.lines(ctx, tx, shown); err != nil {
+		return q, note, err
+	}
 	if err := r.translate(ctx, tx, q.Lines); err != nil {
 		return q, note, err
 	}
@@ -111,90 +161,66 @@ func (r *Room) page(ctx context.Context, tx store.Tx, actor access.Actor, f Filt
 	return q, note, err
 }
 
-// Lines gives the whole duty queue of the actor, the most urgent first: by priority, then by what is due first, then the
-// longest waiting. A report with an outcome is there while something in it still waits, such as an answer to be read.
-// Nothing is opened, so Reasons and Holder stay empty.
-func (r *Room) Lines(ctx context.Context, tx store.Tx, actor access.Actor) ([]Line, error) {
-	reports, err := report.Unresolved(ctx, tx, actor)
+// counted counts as far as is counted, and gives the places of the page that is asked for, with one more when there is a next page.
+func (r *Room) counted(ctx context.Context, tx store.Tx, actor access.Actor, f Filter, part Stretch, q *Queue) ([]task.Place, error) {
+	skip := max(part.Skip, 0)
+	top, err := r.walk(ctx, tx, actor, f, task.Place{}, max(MostCounted, skip+part.Most)+1)
 	if err != nil {
 		return nil, err
 	}
-	tasks, err := task.FirstDue(ctx, tx, actor, access.ReportRead)
+	all := top
+	if f != (Filter{}) {
+		if all, err = r.walk(ctx, tx, actor, Filter{}, task.Place{}, MostCounted+1); err != nil {
+			return nil, err
+		}
+	}
+	q.Total, q.More = min(len(top), MostCounted), len(top) > MostCounted
+	q.All, q.Rest = min(len(all), MostCounted), len(all) > MostCounted
+	if after := task.PlaceOf(part.After); after.Subject != "" {
+		return r.walk(ctx, tx, actor, f, after, part.Most+1)
+	}
+	return top[min(skip, len(top)):], nil
+}
+
+// lines gives the lines of places, in their order. Nothing is opened, so Reasons stay empty.
+func (r *Room) lines(ctx context.Context, tx store.Tx, places []task.Place) ([]Line, error) {
+	ids := make([]string, len(places))
+	for i, p := range places {
+		ids[i] = p.Subject
+	}
+	var reports map[report.ID]report.Report
+	var stand map[string]Standing
+	var tasks map[string]task.Task
+	var holders map[string]string
+	err := first(
+		func() (err error) { reports, err = report.Some(ctx, tx, ids); return err },
+		func() (err error) { stand, err = standings(ctx, tx, ids); return err },
+		func() (err error) { tasks, err = task.NextOf(ctx, tx, ids); return err },
+		func() (err error) { holders, err = grant.HoldersOf(ctx, tx, access.Claimant, ids); return err },
+	)
 	if err != nil {
 		return nil, err
 	}
-	if reports, err = withResolved(ctx, tx, reports, tasks); err != nil {
-		return nil, err
+	list := make([]Line, len(ids))
+	for i, id := range ids {
+		next := tasks[id]
+		list[i] = Line{Report: reports[report.ID(id)], Standing: stand[id], Next: next.Kind, Due: next.Due, Held: next.Paused(tx.Now), Holder: holders[id]}
 	}
-	stand, err := standings(ctx, tx, reports)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Line, len(reports))
-	for i, one := range reports {
-		next := tasks[string(one.ID)]
-		list[i] = Line{Report: one, Standing: stand[string(one.ID)], Next: next.Kind, Due: next.Due, Held: next.Paused(tx.Now)}
-	}
-	slices.SortStableFunc(list, byUrgency)
 	return list, nil
 }
 
-// withResolved adds the reports that have an outcome and an open task all the same.
-func withResolved(ctx context.Context, tx store.Tx, reports []report.Report, tasks map[string]task.Task) ([]report.Report, error) {
-	known := map[string]bool{}
-	for _, one := range reports {
-		known[string(one.ID)] = true
+func idsOf(lines []Line) []string {
+	ids := make([]string, len(lines))
+	for i, l := range lines {
+		ids[i] = string(l.ID)
 	}
-	for subject := range tasks {
-		if known[subject] {
-			continue
-		}
-		kept, _, err := report.Load(ctx, tx, report.ID(subject))
-		if fault.KindOf(err) == fault.Withheld {
-			continue // its envelope is not opened yet, or it is no report
-		}
-		if err != nil {
-			return nil, err
-		}
-		reports = append(reports, kept)
-	}
-	return reports, nil
+	return ids
 }
 
-func byUrgency(a, b Line) int {
-	undated := func(l Line) int {
-		if l.Due.IsZero() {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(undated(a), undated(b)), a.Due.Compare(b.Due),
-		a.Received.Compare(b.Received), cmp.Compare(a.ID, b.ID))
-}
-
-func firstWaiting(list []Line) report.ID {
-	for _, l := range list {
-		if l.State == report.Waiting {
-			return l.ID
-		}
-	}
-	return ""
-}
-
-// prepare finds who has each of the lines, and its latest assessment.
-func (r *Room) prepare(ctx context.Context, tx store.Tx, lines []Line) (rows []row, err error) {
-	for i := range lines {
-		l := &lines[i]
-		if l.Holder, err = grant.Holder(ctx, tx, string(l.ID), access.Claimant); err != nil {
-			return nil, err
-		}
-		latest, err := latestRow(ctx, tx, string(l.ID))
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, latest)
-	}
-	return rows, nil
+// Pressing counts the reports at P1 that nobody has, of those that the actor may see, up to most.
+func (r *Room) Pressing(ctx context.Context, tx store.Tx, actor access.Actor, most int) (int, error) {
+	list, err := task.Queued(ctx, tx, actor, access.ReportRead, task.Span{Rank: string(ruleset.P1), Free: true, Most: most})
+	return len(list), err
 }
 
 // explain opens the latest assessment of a line and puts its reasons there, those of the set.

@@ -159,6 +159,47 @@ func TestManyLines(t *testing.T) {
 	})
 }
 
+// TestALongQueue has more reports than are counted, and goes through them page by page while one of them leaves the queue.
+func TestALongQueue(t *testing.T) {
+	each(t, func(d *desk) {
+		told := map[report.ID]bool{}
+		for i := range triage.MostCounted + 2 {
+			told[d.told(map[string][]string{"danger": {[]string{"yes", "no"}[i%2]}})] = true
+		}
+		seen, claimed, part := map[report.ID]bool{}, map[report.ID]bool{}, triage.Stretch{Most: 40}
+		for page := range 4 {
+			q, err := d.room.Filtered(d.t.Context(), d.omar(), triage.Filter{}, part)
+			if err != nil {
+				d.t.Fatal(err)
+			}
+			if page == 0 && (q.Total != triage.MostCounted || !q.More || !q.Rest) {
+				d.t.Errorf("of %d reports %d are counted, more %v", len(told), q.Total, q.More)
+			}
+			for _, l := range q.Lines {
+				if seen[l.ID] && !claimed[l.ID] || !told[l.ID] || l.Priority != [4]ruleset.Priority{"P1", l.Priority, "P3"}[page] {
+					d.t.Fatalf("page %d has %s at %s", page, l.ID, l.Priority)
+				}
+				seen[l.ID] = true
+			}
+			if part.After = q.After; part.After == "" {
+				break
+			}
+			claimed[q.Lines[0].ID] = true // what was shown has another clock now, and may come again
+			if err := d.room.Claim(d.t.Context(), d.huda(), q.Lines[0].ID); err != nil {
+				d.t.Fatal(err)
+			}
+		}
+		if len(seen) != len(told) {
+			d.t.Errorf("%d of %d reports were shown", len(seen), len(told))
+		}
+		urgent := triage.Filter{Priority: ruleset.P1, Language: "en"}
+		q, err := d.room.Filtered(d.t.Context(), d.omar(), urgent, triage.Stretch{Most: 2})
+		if err != nil || q.Total != len(told)/2 || q.More || !q.Rest || q.Lines[0].Priority != ruleset.P1 {
+			d.t.Errorf("at P1 there are %d, more %v, %v", q.Total, q.More, err)
+		}
+	})
+}
+
 // TestOneBrokenLineHidesNoOther damages what is sealed of one report.
 func TestOneBrokenLineHidesNoOther(t *testing.T) {
 	each(t, func(d *desk) {

@@ -87,7 +87,7 @@ func (r *Room) assess(ctx context.Context, tx store.Tx, by access.Proof, subject
 	if err != nil {
 		return ruleset.Result{}, err
 	}
-	return result, r.add(ctx, tx, subject, Assessment{Priority: priority, Source: source, RuleSet: result.RuleSet,
+	return result, r.add(ctx, tx, by, subject, Assessment{Priority: priority, Source: source, RuleSet: result.RuleSet,
 		NeedsInformation: result.NeedsInformation, Facts: facts, Told: told, LapsesAt: result.NextLapse, MadeBy: by.Actor().ID})
 }
 
@@ -149,7 +149,7 @@ func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error
 		next := latest
 		next.Priority, next.Source, next.Reason, next.MadeBy = d.To, source, d.Reason, actor.ID
 		return map[string]string{"priority": string(d.To), "was": string(latest.Priority)}, first(
-			func() error { return r.add(ctx, tx, d.Subject, next) },
+			func() error { return r.add(ctx, tx, by, d.Subject, next) },
 			func() error { return r.hasten(ctx, tx, by, d.Subject, d.To) },
 		)
 	})
@@ -248,6 +248,11 @@ func Now(ctx context.Context, tx store.Tx, subject string) (Standing, error) {
 	return standing(ctx, tx, subject)
 }
 
+// NowOf is Now for many subjects, by subject; those that stand nowhere are left out.
+func NowOf(ctx context.Context, tx store.Tx, subjects []string) (map[string]Standing, error) {
+	return standings(ctx, tx, subjects)
+}
+
 // Show gives every assessment of the subject, the latest first, and the rule set's reasons for the latest facts. That
 // they were opened is recorded.
 func (r *Room) Show(ctx context.Context, by access.Proof, subject string) (list []Assessment, reasons ruleset.Result, err error) {
@@ -292,7 +297,7 @@ func (r *Room) reckon(ctx context.Context, job access.Actor, subject string) (As
 }
 
 // add seals an assessment and makes it the standing. Only a person's decision is a confirmation.
-func (r *Room) add(ctx context.Context, tx store.Tx, subject string, a Assessment) error {
+func (r *Room) add(ctx context.Context, tx store.Tx, by access.Proof, subject string, a Assessment) error {
 	before, err := standing(ctx, tx, subject)
 	if err != nil {
 		return err
@@ -307,7 +312,7 @@ func (r *Room) add(ctx context.Context, tx store.Tx, subject string, a Assessmen
 	if err != nil {
 		return err
 	}
-	return insert(ctx, tx, subject, id, a, facts, reason)
+	return insert(ctx, tx, by, subject, id, a, facts, reason)
 }
 
 func cell(column, row string) reveal.Cell {

@@ -367,7 +367,7 @@ func (r *Room) urgeBack(ctx context.Context, tx store.Tx, by access.Proof, s rep
 	next := latest
 	next.Priority, next.Source, next.Reason, next.MadeBy = was.Priority, Raised, "", by.Actor().ID
 	return first(
-		func() error { return r.add(ctx, tx, string(s.From), next) },
+		func() error { return r.add(ctx, tx, by, string(s.From), next) },
 		func() error { return r.hasten(ctx, tx, by, string(s.From), next.Priority) },
 	)
 }

@@ -12,17 +12,20 @@ import (
 // translate marks the lines whose language nobody speaks who works on the desk that it lies on and may know of it.
 func (r *Room) translate(ctx context.Context, tx store.Tx, lines []Line) error {
 	desks := map[string][]Person{}
+	kept, err := grant.ExcludedOf(ctx, tx, idsOf(lines))
+	if err != nil {
+		return err
+	}
 	for i := range lines {
 		l := &lines[i]
 		people, known := desks[l.Agency]
 		if !known {
-			var err error
 			if people, err = r.People(ctx, tx, l.Agency); err != nil {
 				return err
 			}
 			desks[l.Agency] = people
 		}
-		spoken, err := r.spoken(ctx, tx, l.Report, people)
+		spoken, err := r.spoken(ctx, tx, l.Report, people, kept[string(l.ID)])
 		if err != nil {
 			return err
 		}
@@ -33,16 +36,15 @@ func (r *Room) translate(ctx context.Context, tx store.Tx, lines []Line) error {
 
 // spoken tells whether somebody speaks the report's language, of its desk; when all of these must not know, of the other desks
 // that it lies on.
-func (r *Room) spoken(ctx context.Context, tx store.Tx, kept report.Report, people []Person) (bool, error) {
+func (r *Room) spoken(ctx context.Context, tx store.Tx, kept report.Report, people []Person, excluded map[string]bool) (bool, error) {
 	kinds := 0
 	for _, p := range people {
 		if !p.Desk || !slices.Contains(p.Languages, kept.Language) {
 			continue
 		}
 		kinds++
-		excluded, err := grant.Excluded(ctx, tx, string(kept.ID), p.User)
-		if err != nil || !excluded {
-			return err == nil, err
+		if !excluded[p.User] {
+			return true, nil
 		}
 	}
 	if kinds == 0 {

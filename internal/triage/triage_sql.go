@@ -3,13 +3,13 @@ package triage
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
+	"amparo/internal/access"
 	"amparo/internal/clock"
-	"amparo/internal/report"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
+	"amparo/internal/task"
 )
 
 const (
@@ -32,11 +32,10 @@ const (
 		SELECT $1, $2, coalesce(max(sequence), 0) + 1, $3, $4, $5, $6, $7 FROM triage_check WHERE subject = $2`
 	checksSQL = `SELECT id, item, person, answer, made_at, made_by FROM triage_check WHERE subject = $1 ORDER BY sequence`
 
-	// standingsSQL asks for several at once; arguments that are left over are empty.
-	standingsSQL = `SELECT subject, sequence, priority, confirmed FROM standing WHERE subject IN (` +
-		`$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, ` +
-		`$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)`
-	atOnce = 40
+	// standingsSQL and latestOfSQL ask for many subjects at once; arguments that are left over are empty.
+	standingsSQL = `SELECT subject, sequence, priority, confirmed FROM standing WHERE subject IN (` + store.Many + `)`
+	latestOfSQL  = `SELECT a.subject, a.id, a.sequence, a.priority, a.source, a.rule_set, a.needs_info, a.facts, a.reason, a.told_at, a.lapses_at,
+		a.made_at, a.made_by FROM standing s JOIN assessment a ON a.subject = s.subject AND a.sequence = s.sequence WHERE s.subject IN (` + store.Many + `)`
 )
 
 // a row is an assessment with what is sealed still sealed.
@@ -46,14 +45,16 @@ type row struct {
 	facts, reason []byte
 }
 
-func insert(ctx context.Context, tx store.Tx, subject, id string, a Assessment, facts, reason []byte) error {
+func insert(ctx context.Context, tx store.Tx, by access.Proof, subject, id string, a Assessment, facts, reason []byte) error {
 	_, err := tx.Exec(ctx, insertSQL, id, subject, a.Sequence, string(a.Priority), string(a.Source), a.RuleSet, bit(a.NeedsInformation),
 		facts, reason, clock.Micro(a.Told), clock.Micro(a.LapsesAt), clock.Micro(tx.Now), a.MadeBy)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, standSQL, subject, a.Sequence, string(a.Priority), bit(a.byPerson()), clock.Micro(a.LapsesAt))
-	return err
+	if _, err = tx.Exec(ctx, standSQL, subject, a.Sequence, string(a.Priority), bit(a.byPerson()), clock.Micro(a.LapsesAt)); err != nil {
+		return err
+	}
+	return task.Rank(ctx, tx, by, subject, string(a.Priority))
 }
 
 func standing(ctx context.Context, tx store.Tx, subject string) (Standing, error) {
@@ -77,31 +78,31 @@ func lapsed(ctx context.Context, tx store.Tx, now time.Time) (list []string, err
 	return list, err
 }
 
-// standings gives where each of the reports stands, by its id.
-func standings(ctx context.Context, tx store.Tx, reports []report.Report) (map[string]Standing, error) {
-	all := make(map[string]Standing, len(reports))
-	for some := range slices.Chunk(reports, atOnce) {
-		args := make([]any, atOnce)
-		for i := range args {
-			args[i] = ""
-			if i < len(some) {
-				args[i] = string(some[i].ID)
-			}
-		}
-		err := tx.Each(ctx, standingsSQL, args, func(scan func(...any) error) error {
-			var s Standing
-			var subject string
-			var confirmed int
-			err := scan(&subject, &s.Sequence, &s.Priority, &confirmed)
-			s.Confirmed = confirmed == 1
-			all[subject] = s
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+// standings gives where each of the subjects stands.
+func standings(ctx context.Context, tx store.Tx, subjects []string) (map[string]Standing, error) {
+	all := make(map[string]Standing, len(subjects))
+	err := tx.Many(ctx, standingsSQL, subjects, func(scan func(...any) error) error {
+		var s Standing
+		var subject string
+		var confirmed int
+		err := scan(&subject, &s.Sequence, &s.Priority, &confirmed)
+		s.Confirmed = confirmed == 1
+		all[subject] = s
+		return err
+	})
+	return all, err
+}
+
+// latestRows gives the latest assessment of each of the subjects, sealed.
+func latestRows(ctx context.Context, tx store.Tx, subjects []string) (map[string]row, error) {
+	all := make(map[string]row, len(subjects))
+	err := tx.Many(ctx, latestOfSQL, subjects, func(scan func(...any) error) error {
+		var subject string
+		one, err := scanRow(func(dest ...any) error { return scan(append([]any{&subject}, dest...)...) })
+		all[subject] = one
+		return err
+	})
+	return all, err
 }
 
 func history(ctx context.Context, tx store.Tx, subject string) (list []row, err error) {

@@ -18,18 +18,20 @@ import (
 )
 
 // Each runs f once on SQLite and once on PostgreSQL, each time on fresh databases of its own.
-// A missing PostgreSQL fails the test: scripts/test starts one.
+// Afterwards the duty queue must be in the order of what it is made from. A missing PostgreSQL fails the test: scripts/test starts one.
 func Each(t *testing.T, c clock.Clock, f func(t *testing.T, main, keys *store.Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		dir := t.TempDir()
-		f(t, open(t, store.Main, store.Config{Database: migrated(t, dir, store.Main), Clock: c}),
-			open(t, store.Keys, store.Config{Database: migrated(t, dir, store.Keys), Clock: c}))
+		main := open(t, store.Main, store.Config{Database: migrated(t, dir, store.Main), Clock: c})
+		f(t, main, open(t, store.Keys, store.Config{Database: migrated(t, dir, store.Keys), Clock: c}))
+		queued(t, main)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		address := Migrated(t)
-		f(t, open(t, store.Main, store.Config{Database: address, Schema: schemas[store.Main], Clock: c}),
-			open(t, store.Keys, store.Config{Database: address, Schema: schemas[store.Keys], Clock: c}))
+		main := open(t, store.Main, store.Config{Database: address, Schema: schemas[store.Main], Clock: c})
+		f(t, main, open(t, store.Keys, store.Config{Database: address, Schema: schemas[store.Keys], Clock: c}))
+		queued(t, main)
 	})
 }
 

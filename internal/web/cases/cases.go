@@ -8,7 +8,6 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/clock"
-	"amparo/internal/grant"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/referral"
@@ -72,15 +71,9 @@ func Add(site *staff.Site, c Config) error {
 func (s *pages) waiting(ctx context.Context, actor access.Actor) (n int, err error) {
 	err = s.Store.Read(ctx, func(tx store.Tx) error {
 		n = 0
-		unread, err := mailbox.Unread(ctx, tx, actor)
-		if err != nil || len(unread) == 0 {
-			return err
-		}
-		managers, err := grant.Holders(ctx, tx, actor, access.CaseRead, access.Manager)
-		for subject, user := range managers {
-			if user == actor.ID {
-				n += unread[subject]
-			}
+		unread, err := mailbox.UnreadHeld(ctx, tx, actor, access.CaseRead, access.Manager)
+		for _, waiting := range unread {
+			n += waiting
 		}
 		return err
 	})

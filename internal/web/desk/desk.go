@@ -8,13 +8,11 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/fault"
-	"amparo/internal/grant"
 	"amparo/internal/ident"
 	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/report"
-	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/triage"
 	"amparo/internal/web/staff"
@@ -53,7 +51,7 @@ func Add(site *staff.Site, c Config) error {
 		return err
 	}
 	d := &desk{c, site}
-	site.AddPlace(staff.Place{Text: "desk.place", Href: Path, Action: access.ReportList, Count: d.pressing, CountWords: "desk.pressing"})
+	site.AddPlace(staff.Place{Text: "desk.place", Href: Path, Action: access.ReportList, Count: d.pressing, CountWords: "desk.pressing", Most: mostPressing, MostWords: "desk.pressing_most"})
 	site.Handle("GET "+Path, d.queue)
 	site.Handle("POST /desk/filters", d.keepFilter)
 	site.Handle("POST /desk/filters/drop", d.dropFilter)
@@ -89,39 +87,21 @@ func Add(site *staff.Site, c Config) error {
 	return nil
 }
 
+// mostPressing is how far the menu counts what presses.
+const mostPressing = 100
+
 // pressing counts the reports that somebody should look at now: those at P1 that nobody has, and those of the actor in which a
-// reply waits to be read.
+// reply waits to be read. It is more than mostPressing when there are more.
 func (d *desk) pressing(ctx context.Context, actor access.Actor) (n int, err error) {
 	err = d.Store.Read(ctx, func(tx store.Tx) error {
-		n = 0
-		lines, err := d.Triage.Lines(ctx, tx, actor)
-		if err != nil {
+		if n, err = d.Triage.Pressing(ctx, tx, actor, mostPressing+1); err != nil {
 			return err
 		}
-		unread, err := mailbox.Unread(ctx, tx, actor)
-		if err != nil {
-			return err
-		}
-		for _, l := range lines {
-			now, err := pressing(ctx, tx, actor, l, unread[string(l.ID)])
-			if err != nil {
-				return err
-			}
-			if now {
-				n++
-			}
-		}
-		return nil
+		unread, err := mailbox.UnreadHeld(ctx, tx, actor, access.ReportRead, access.Claimant)
+		n = min(n+len(unread), mostPressing+1)
+		return err
 	})
 	return n, err
-}
-
-func pressing(ctx context.Context, tx store.Tx, actor access.Actor, l triage.Line, unread int) (bool, error) {
-	if l.State == report.Waiting || unread == 0 {
-		return l.State == report.Waiting && l.Priority == ruleset.P1, nil
-	}
-	holder, err := grant.Holder(ctx, tx, string(l.ID), access.Claimant)
-	return holder == actor.ID, err
 }
 
 // genuine answers an address that cannot be a report's as one that is not there.

@@ -50,14 +50,17 @@ func fieldsOf(f triage.Filter) (list [][2]string) {
 	return list
 }
 
-// queueHref is the address of one page, counted from 1, of what a filter shows.
-func queueHref(f triage.Filter, number int) string {
+// queueHref is the address of one page of what a filter shows.
+func queueHref(f triage.Filter, at sheet) string {
 	q := url.Values{}
 	for _, one := range fieldsOf(f) {
 		q.Set(one[0], one[1])
 	}
-	if number > 1 {
-		q.Set("page", strconv.Itoa(number))
+	if at.number > 0 {
+		q.Set("page", strconv.Itoa(at.number+1))
+	}
+	if at.after != "" {
+		q.Set("after", at.after)
 	}
 	if len(q) == 0 {
 		return Path
@@ -85,7 +88,7 @@ func (d *desk) filterView(v *staff.Visit, f triage.Filter, wrong error) (filterV
 	same := false
 	for _, k := range kept {
 		same = same || k.Filter == f
-		view.Kept = append(view.Kept, keptFilter{Name: k.Name, Href: queueHref(k.Filter, 1), ID: string(k.ID), Current: k.Filter == f})
+		view.Kept = append(view.Kept, keptFilter{Name: k.Name, Href: queueHref(k.Filter, sheet{}), ID: string(k.ID), Current: k.Filter == f})
 	}
 	if view.On && !same || wrong != nil {
 		view.Keep = &page.Input{Name: "name", Label: v.T("desk.filter_name"), Hint: v.T("desk.filter_name_hint"), Width: 20,
@@ -141,9 +144,9 @@ func (d *desk) keepFilter(v *staff.Visit) error {
 		if fault.KindOf(err) != fault.Invalid {
 			return err
 		}
-		return d.showQueue(v, f, 0, httpx.StatusOf(err), err)
+		return d.showQueue(v, f, sheet{}, httpx.StatusOf(err), err)
 	}
-	return v.Done(queueHref(f, 1), "filter_kept")
+	return v.Done(queueHref(f, sheet{}), "filter_kept")
 }
 
 // dropFilter takes a filter away.

@@ -16,16 +16,11 @@ type lookView struct {
 	Made       time.Time
 }
 
-// unread counts the replies that wait, by report.
-func (d *desk) unread(v *staff.Visit) (list map[string]int, err error) {
-	err = d.Store.Read(v.Context(), func(tx store.Tx) (err error) { list, err = mailbox.Unread(v.Context(), tx, v.Actor); return err })
-	return list, err
-}
-
-// queueMark is another text as soon as the page of the queue would show something else.
-func (d *desk) queueMark(v *staff.Visit, f triage.Filter, skip int, unread map[string]int) (string, error) {
-	mark, err := d.Triage.QueueMark(v.Context(), v.Actor, f, skip, pageLength)
-	return fmt.Sprint(mark, unread), err // maps are printed in order
+// queueMark is another text as soon as the page of the queue would show something else; unread are the replies that wait in the reports
+// that it shows.
+func (d *desk) queueMark(v *staff.Visit, l *triage.Look) (mark string, unread map[string]int, err error) {
+	err = d.Store.Read(v.Context(), func(tx store.Tx) (err error) { unread, err = mailbox.UnreadOf(v.Context(), tx, l.Shown()); return err })
+	return fmt.Sprint(l.Mark(), unread), unread, err // maps are printed in order
 }
 
 // reportMark is another text as soon as the page of the report would show something else.

@@ -25,18 +25,10 @@ type notePart struct{ Text, Href string }
 
 var handles = regexp.MustCompile(`[0-9A-Za-z]+`)
 
-// noteView says the note, nil for none, with links where it names reports that the reader may see. A handle of two of these leads nowhere.
-func (d *desk) noteView(v *staff.Visit, n triage.Note, seen []report.ID) *noteView {
+// noteView says the note, nil for none, with links where it names reports that the reader may see: known, by their handles.
+func (d *desk) noteView(v *staff.Visit, n triage.Note, known map[string]report.ID) *noteView {
 	if n.Words == "" {
 		return nil
-	}
-	known := map[string]report.ID{}
-	for _, id := range seen {
-		name := report.Handle(id)
-		if _, twice := known[name]; twice {
-			id = ""
-		}
-		known[name] = id
 	}
 	view, words, at := &noteView{Who: d.who(v, n.MadeBy), When: n.Made}, staff.Shown(n.Words), 0
 	for _, place := range handles.FindAllStringIndex(words, -1) {

@@ -25,11 +25,13 @@ const mostReasons = 3
 type queueView struct {
 	Rows            []queueRow
 	Total, From, To int
+	More            bool       // there are more than Total
 	First           *claimView // the most urgent that nobody has
 	Before, After   string     // where the pages around this one are
 	Look            lookView
 	Filter          filterView
-	Beyond          int // reports that the filter leaves out
+	Beyond          int  // reports that the filter leaves out
+	BeyondMore      bool // it leaves out so many that they are not counted
 	Note            *noteView
 	MayNote         bool
 }
@@ -56,17 +58,27 @@ type queueRow struct {
 // queue shows the duty queue.
 func (d *desk) queue(v *staff.Visit) error {
 	q := v.R.URL.Query()
-	return d.showQueue(v, filterOf(q), max(0, number(q.Get("page"))-1), http.StatusOK, nil)
+	at := sheet{number: max(0, number(q.Get("page"))-1)}
+	if at.number > 0 {
+		at.after = q.Get("after")
+	}
+	return d.showQueue(v, filterOf(q), at, http.StatusOK, nil)
 }
 
-// showQueue shows one page of what the filter shows, the pages counted from 0; wrong is why the filter cannot be kept.
-func (d *desk) showQueue(v *staff.Visit, filter triage.Filter, number, status int, wrong error) error {
-	skip := pageLength * number
-	unread, err := d.unread(v)
+// A sheet is one page of the queue: its number, counted from 0, and what the page before it ended with, when that is known.
+type sheet struct {
+	number int
+	after  string
+}
+
+// showQueue shows one page of what the filter shows; wrong is why the filter cannot be kept.
+func (d *desk) showQueue(v *staff.Visit, filter triage.Filter, at sheet, status int, wrong error) error {
+	part := triage.Stretch{After: at.after, Skip: pageLength * at.number, Most: pageLength}
+	look, err := d.Triage.Look(v.Context(), v.Actor, filter, part)
 	if err != nil {
 		return err
 	}
-	mark, err := d.queueMark(v, filter, skip, unread)
+	mark, unread, err := d.queueMark(v, look)
 	if err != nil {
 		return err
 	}
@@ -74,15 +86,15 @@ func (d *desk) showQueue(v *staff.Visit, filter triage.Filter, number, status in
 	if same {
 		return nil
 	}
-	q, err := d.Triage.Filtered(v.Context(), v.Actor, filter, skip, pageLength)
+	q, err := look.Open(v.Context())
 	if err != nil {
 		return err
 	}
 	if len(q.Lines) == 0 && q.Total > 0 {
-		return v.Go(queueHref(filter, 1))
+		return v.Go(queueHref(filter, sheet{}))
 	}
-	data := queueView{Total: q.Total, From: skip + 1, To: skip + len(q.Lines), Beyond: q.All - q.Total, Note: d.noteView(v, q.Note, q.Seen),
-		MayNote: access.May(v.Actor, access.DeskNote), Look: lookView{queueHref(filter, number+1), tag, d.site.Clock.Now()}}
+	data := queueView{Total: q.Total, More: q.More, From: part.Skip + 1, To: part.Skip + len(q.Lines), Beyond: q.All - q.Total, BeyondMore: q.Rest && filter != (triage.Filter{}),
+		Note: d.noteView(v, q.Note, q.Named), MayNote: access.May(v.Actor, access.DeskNote), Look: lookView{queueHref(filter, at), tag, d.site.Clock.Now()}}
 	if data.Filter, err = d.filterView(v, filter, wrong); err != nil {
 		return err
 	}
@@ -95,11 +107,11 @@ func (d *desk) showQueue(v *staff.Visit, filter triage.Filter, number, status in
 	if q.First != "" {
 		data.First = claiming(q.First)
 	}
-	if skip > 0 {
-		data.Before = queueHref(filter, number)
+	if at.number > 0 {
+		data.Before = queueHref(filter, sheet{number: at.number - 1})
 	}
-	if data.To < data.Total {
-		data.After = queueHref(filter, number+2)
+	if q.After != "" {
+		data.After = queueHref(filter, sheet{at.number + 1, q.After})
 	}
 	f := v.Frame(v.T("desk.place"))
 	f.Errors = page.ErrorsOf(v.Words, wrong)

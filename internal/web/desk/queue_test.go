@@ -2,7 +2,9 @@ package desk_test
 
 import (
 	"context"
+	"html"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -66,6 +68,8 @@ func TestOneEntryForThePage(t *testing.T) {
 	})
 }
 
+var nextPage = regexp.MustCompile(`href="([^"]*)" rel="next"`)
+
 func TestQueueHasPages(t *testing.T) {
 	each(t, func(t *testing.T, l *place) {
 		for range 52 {
@@ -80,6 +84,11 @@ func TestQueueHasPages(t *testing.T) {
 		if got := rows(rest); len(got) != 2 || slices.Contains(rows(p), got[0]) {
 			t.Errorf("the second page has %v", got)
 		}
+		next := nextPage.FindStringSubmatch(p.Body)
+		if next == nil || !slices.Equal(rows(b.Get(html.UnescapeString(next[1])).Wants(http.StatusOK, "Shown here: 51 to 52")), rows(rest)) {
+			t.Errorf("the way to the next page is %q", next)
+		}
+		b.Get("/desk?page=2&after=x.y.z."+string(rows(p)[0])).Wants(http.StatusOK, "Shown here: 51 to 52")
 		b.Get("/desk?page=3").Leads(desk.Path)
 		b.Get("/desk?page=-1&page=x").Wants(http.StatusOK, "Shown here: 1 to 50")
 	})

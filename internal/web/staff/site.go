@@ -50,6 +50,9 @@ type Place struct {
 	// Count says how much waits there, with the id of the words for it; nil when nothing is counted.
 	Count      func(ctx context.Context, actor access.Actor) (int, error)
 	CountWords string
+	// Most is how far it is counted: a higher count is said with the words MostWords, which take Most as Count. 0 is without end.
+	Most      int
+	MostWords string
 }
 
 // A Site is all pages for staff. Add everything before Handler.

@@ -81,6 +81,9 @@ func (v *Visit) entry(p Place) page.Nav {
 		return n
 	}
 	n.Count, n.CountWords = count, v.Words.N(p.CountWords, count)
+	if p.Most > 0 && count > p.Most {
+		n.Count, n.More, n.CountWords = p.Most, true, v.T(p.MostWords, "Count", p.Most)
+	}
 	return n
 }
 
