@@ -47,7 +47,7 @@ func TestPeople(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := h.SignIn("adam").Get("/").Follow().Wants(http.StatusOK, "11 people", "There is no copy of the keys", "amparo key export")
+		p := h.SignIn("adam").Get("/").Follow().Wants(http.StatusOK, "12 people", "There is no copy of the keys", "amparo key export")
 		for name, parts := range map[string][]string{
 			"Adam Rashid":              {"adam", "Administrator", "None", "Set up", "now"},
 			"Huda Salem":               {"huda", "Duty officer", "Missing", "Child safeguarding", "Never"},

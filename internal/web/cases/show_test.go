@@ -16,6 +16,7 @@ import (
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/referral"
 	"amparo/internal/store"
 	"amparo/internal/task"
 	"amparo/internal/web/cases"
@@ -197,8 +198,9 @@ func TestHostileWords(t *testing.T) {
 		b.Get(at+"/note").Submit(at+"/note", "note", hostile).Leads(at + "?done=case_noted")
 		o.contact(b, at, "note", hostile).Leads(at + "?done=case_contacted")
 		b.Get(at+"/plan").Submit(at+"/plan", "words", hostile).Leads(at + "?done=case_planned")
-		b.Get(at).Submit(at+"/reply", "message", hostile).Leads(at + "?done=case_replied")
-		for _, p := range []stafftest.Page{b.Get(at), b.Get("/cases"), b.Get(at + "/close"), b.Get(at+"/note").Submit(at+"/note", "note", hostile, "version", "0")} {
+		again := b.Get(at).Submit(at+"/reply", "message", hostile).Wants(ok, "Nothing has been sent") // it says again what was told
+		again.Submit(at+"/reply", "anyway", "yes").Leads(at + "?done=case_replied")
+		for _, p := range []stafftest.Page{again, b.Get(at), b.Get("/cases"), b.Get(at + "/close"), b.Get(at+"/note").Submit(at+"/note", "note", hostile, "version", "0")} {
 			o.harmless(p)
 		}
 		if p := b.Get(at); !p.Has(`<script>alert(1)</script>`) || !p.Has("hxxps://bad[.]example/a.b") || !p.Has("www[.]worse[.]example") {
@@ -330,6 +332,9 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 	each(t, func(t *testing.T, o office) {
 		m, at := o.one("mona")
 		first := o.tasks(m.cases[0])[0]
+		handed, err := o.Referral.Send(t.Context(), o.Actor("mona"), referral.SendInput{Case: m.cases[0], Draft: referral.NewDraft(o.Clock()), Agency: stafftest.Police,
+			Service: "specialist_cyber_unit", Asked: referral.Asked{Title: "Keep the accounts", Need: "Please."}, Basis: referral.Nobody})
+		o.must(err)
 		covered := map[string]bool{}
 		for _, c := range []struct {
 			route  string
@@ -353,6 +358,12 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 			{"POST /cases/{case}/read", access.CaseReply, conflict, []string{"report", string(m.report)}},
 			{"GET /cases/{case}/conflict", access.CaseDeclare, ok, nil},
 			{"POST /cases/{case}/conflict", access.CaseDeclare, bad, nil},
+			{"GET /cases/{case}/refer", access.ReferralSend, ok, nil},
+			{"POST /cases/{case}/refer", access.ReferralSend, bad, nil},
+			{"GET /cases/{case}/tell?referral=" + string(handed), access.ReferralSend, ok, nil},
+			{"POST /cases/{case}/tell", access.ReferralSend, bad, []string{"referral", string(handed)}},
+			{"GET /cases/{case}/withdraw?referral=" + string(handed), access.ReferralSend, ok, nil},
+			{"POST /cases/{case}/withdraw", access.ReferralSend, bad, []string{"referral", string(handed)}},
 			{"GET /cases/{case}/assign", access.CaseAssign, ok, nil},
 			{"POST /cases/{case}/assign", access.CaseAssign, bad, nil},
 			{"GET /cases/{case}/close", access.CaseClose, ok, nil},
@@ -360,9 +371,10 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 			{"GET /cases/{case}/reopen", access.CaseReopen, http.StatusSeeOther, nil},
 			{"POST /cases/{case}/reopen", access.CaseReopen, bad, nil},
 		} {
-			covered[c.route] = true
+			route, _, _ := strings.Cut(c.route, "?")
+			covered[route] = true
 			method, route, _ := strings.Cut(c.route, " ")
-			for _, who := range []string{"huda", "omar", "nour", "mona", "karim", "lina", "salma", "laila", "adam", "aida"} {
+			for _, who := range []string{"huda", "omar", "nour", "mona", "karim", "lina", "salma", "laila", "dana", "adam", "aida"} {
 				want := o.allowed(who, c.action, m.cases[0], c.allow)
 				before := o.count(refusalsTestSQL, string(c.action), o.ID(who))
 				p := o.ask(who, method, strings.Replace(route, "/cases/{case}", at, 1), c.form)
