@@ -27,7 +27,7 @@ func TestBeginWithWords(t *testing.T) {
 			t.Errorf("the reporter reads %q", got)
 		}
 		b.Post(path(id, "/reply"), "message", "typed", "begin", "nothing").Wants(http.StatusOK, "typed")
-		strange, _ := l.told("fr", pressed)
+		strange, _ := l.told("tr", pressed)
 		l.take("huda", strange)
 		if b.Get(path(strange, "")).Has("Begin with words") {
 			t.Error("words are offered in a language that they do not read")
