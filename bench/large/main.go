@@ -31,7 +31,7 @@ func main() {
 	sizes, entries := "", ""
 	flag.StringVar(&b.amparo, "binary", "bin/amparo", "the program to measure")
 	flag.StringVar(&sizes, "sizes", "10000,100000,1000000", "how many reports with an outcome, each about a child of its own; a tenth as many are open")
-	flag.StringVar(&entries, "entries", "10000,100000,1000000", "how many audit entries are verified; 10000000 takes hours to write")
+	flag.StringVar(&entries, "entries", "10000,100000,1000000", "how many audit entries are verified; 10000000 takes long to write")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often each measure is made; the median counts")
 	profile := flag.String("profile", "", "where to write what the processor did; empty for nowhere")
 	flag.StringVar(&b.only, "only", "SQLite,PostgreSQL", "which engines")
