@@ -42,32 +42,27 @@ const (
 	group3  = `IN ($34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45)`
 	group4  = `IN ($46, $47, $48, $49, $50, $51, $52, $53, $54, $55, $56, $57)`
 	group5  = `IN ($58, $59, $60, $61, $62, $63, $64, $65, $66, $67, $68, $69)`
+	// What has a mark of one of some digests: a report or a case by itself, a case by what was told in its reports.
+	marked     = `EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest `
+	caseMarked = `EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest `
+	toldIn     = `EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest `
+	caseToldIn = `EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest `
 	// also asks of whoever has a mark for a mark of each of the other questions: $9 of them, whose digests are group1 to group5.
-	also = ` AND ($9 < 1 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group1 + `))` +
-		` AND ($9 < 2 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group2 + `))` +
-		` AND ($9 < 3 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group3 + `))` +
-		` AND ($9 < 4 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group4 + `))` +
-		` AND ($9 < 5 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group5 + `))`
-	alsoLabel = ` AND ($9 < 1 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group1 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group1 + `))` +
-		` AND ($9 < 2 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group2 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group2 + `))` +
-		` AND ($9 < 3 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group3 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group3 + `))` +
-		` AND ($9 < 4 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group4 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group4 + `))` +
-		` AND ($9 < 5 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = m.subject AND o.digest ` + group5 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = m.subject AND o.digest ` + group5 + `))`
-	alsoCase = ` AND ($9 < 1 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group1 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group1 + `))` +
-		` AND ($9 < 2 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group2 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group2 + `))` +
-		` AND ($9 < 3 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group3 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group3 + `))` +
-		` AND ($9 < 4 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group4 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group4 + `))` +
-		` AND ($9 < 5 OR EXISTS (SELECT 1 FROM match_mark o WHERE o.subject = c.case_id AND o.digest ` + group5 + `)
-		OR EXISTS (SELECT 1 FROM case_report k JOIN match_mark o ON o.subject = k.report WHERE k.case_id = c.case_id AND o.digest ` + group5 + `))`
+	also = ` AND ($9 < 1 OR ` + marked + group1 + `))` +
+		` AND ($9 < 2 OR ` + marked + group2 + `))` +
+		` AND ($9 < 3 OR ` + marked + group3 + `))` +
+		` AND ($9 < 4 OR ` + marked + group4 + `))` +
+		` AND ($9 < 5 OR ` + marked + group5 + `))`
+	alsoLabel = ` AND ($9 < 1 OR ` + marked + group1 + `) OR ` + toldIn + group1 + `))` +
+		` AND ($9 < 2 OR ` + marked + group2 + `) OR ` + toldIn + group2 + `))` +
+		` AND ($9 < 3 OR ` + marked + group3 + `) OR ` + toldIn + group3 + `))` +
+		` AND ($9 < 4 OR ` + marked + group4 + `) OR ` + toldIn + group4 + `))` +
+		` AND ($9 < 5 OR ` + marked + group5 + `) OR ` + toldIn + group5 + `))`
+	alsoCase = ` AND ($9 < 1 OR ` + caseMarked + group1 + `) OR ` + caseToldIn + group1 + `))` +
+		` AND ($9 < 2 OR ` + caseMarked + group2 + `) OR ` + caseToldIn + group2 + `))` +
+		` AND ($9 < 3 OR ` + caseMarked + group3 + `) OR ` + caseToldIn + group3 + `))` +
+		` AND ($9 < 4 OR ` + caseMarked + group4 + `) OR ` + caseToldIn + group4 + `))` +
+		` AND ($9 < 5 OR ` + caseMarked + group5 + `) OR ` + caseToldIn + group5 + `))`
 	latest = ` ORDER BY m.made_at DESC, m.subject DESC LIMIT $8`
 	// searchSQL goes through those who have the mark $7, the latest first, and stops when it has enough of them.
 	searchSQL = `SELECT m.subject, m.kind, m.made_at FROM match_mark m WHERE m.digest = $7` + also +

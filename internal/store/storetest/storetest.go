@@ -159,3 +159,42 @@ func migrate(t testing.TB, s *store.Store, set store.Set) {
 		t.Fatal(err)
 	}
 }
+
+// Plan gives what an engine says of how it would run a statement. PostgreSQL is kept from reading and sorting whole tables, which it
+// would do with the few rows of a test.
+func Plan(t *testing.T, engine store.Engine, db *sql.DB, statement string, args ...any) string {
+	t.Helper()
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	explain, dest := "EXPLAIN QUERY PLAN ", make([]any, 4)
+	if engine == store.Postgres {
+		explain, dest = "EXPLAIN ", make([]any, 1)
+		if _, err := conn.ExecContext(t.Context(), "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var line string
+	for i := range dest {
+		dest[i] = new(any)
+	}
+	dest[len(dest)-1] = &line
+	rows, err := conn.QueryContext(t.Context(), explain+statement, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan strings.Builder
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(line + "\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return plan.String()
+}
