@@ -2,12 +2,10 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,7 +15,6 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/clock"
 	"amparo/internal/config"
-	"amparo/internal/fault"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jobs"
@@ -127,112 +124,6 @@ func (d *day) begin(t *testing.T, main, keys *store.Store) {
 	d.hire()
 	d.plan(midnight)
 	d.arriving = arrivals(midnight, rand.New(rand.NewPCG(7, 9)))
-}
-
-// hire adds 29 people at the country's desk and 11 at that of the coast, where there is one supervisor.
-func (d *day) hire() {
-	d.t.Helper()
-	here, coast := d.pack.DeskFor(""), d.pack.DeskFor("XD-N")
-	for _, group := range []struct {
-		prefix, agency string
-		role           access.Role
-		n              int
-	}{
-		{"duty", here, access.DutyOfficer, 20}, {"manager", here, access.CaseManager, 6}, {"super", here, access.Supervisor, 2}, {"lead", here, access.ServiceLead, 1},
-		{"coast", coast, access.DutyOfficer, 7}, {"shore", coast, access.CaseManager, 3}, {"harbour", coast, access.Supervisor, 1},
-	} {
-		for i := range group.n {
-			name := fmt.Sprintf("%s%02d", group.prefix, i)
-			in := identity.AddUserInput{Name: name, DisplayName: strings.ToUpper(name[:1]) + name[1:], Agency: identity.AgencyID(group.agency),
-				Roles: []access.Role{group.role}, Languages: []string{"en"}, Email: name + "@example.org"}
-			if group.prefix == "harbour" {
-				in.DisplayName = accused
-			}
-			for _, code := range d.pack.RequiredQualifications(string(group.role)) {
-				in.Qualifications = append(in.Qualifications, identity.Qualification{Code: code, IssuedAt: d.now().AddDate(-1, 0, 0)})
-			}
-			_, err := d.rooms.people.AddUser(d.t.Context(), access.Console, in)
-			must(d.t, err)
-		}
-	}
-	users, err := d.rooms.people.Users(d.t.Context(), access.Console)
-	must(d.t, err)
-	for _, u := range users {
-		d.who[u.Name] = u
-	}
-	if len(d.who) != 40 {
-		d.t.Fatalf("%d people work here", len(d.who))
-	}
-	d.experts = nil
-	for _, name := range []string{"unit00", "unit01"} {
-		added, err := d.rooms.people.AddUser(d.t.Context(), access.Console, identity.AddUserInput{Name: name, DisplayName: strings.ToUpper(name), Agency: dayExperts,
-			Roles: []access.Role{access.Specialist}, Languages: []string{"en"}, Email: name + "@example.org"})
-		must(d.t, err)
-		d.experts = append(d.experts, access.Actor{Kind: access.Staff, ID: string(added.ID), Agency: dayExperts, Roles: []access.Role{access.Specialist}})
-	}
-}
-
-const dayExperts = "cyber_unit"
-
-// plan plans the shifts of the day, and two absences.
-func (d *day) plan(midnight time.Time) {
-	d.t.Helper()
-	shift := func(by, prefix string, first, n int, kind rota.Kind, from, until int) {
-		for i := range n {
-			must(d.t, d.rooms.rota.Plan(d.t.Context(), d.who[by].Actor(), rota.PlanInput{User: string(d.who[fmt.Sprintf("%s%02d", prefix, first+i)].ID), Kind: kind,
-				From: midnight.Add(time.Duration(from) * time.Hour), Until: midnight.Add(time.Duration(until) * time.Hour), Weeks: 1}))
-		}
-	}
-	shift("super00", "duty", 0, 3, rota.AtDesk, 0, 8)
-	shift("super00", "duty", 3, 1, rota.OnCall, 0, 8)
-	shift("super00", "duty", 4, 7, rota.AtDesk, 8, 16)
-	shift("super00", "duty", 11, 8, rota.AtDesk, 16, 24)
-	shift("super00", "duty", 19, 1, rota.OnCall, 16, 24)
-	shift("harbour00", "coast", 0, 5, rota.AtDesk, 8, 20)
-	shift("harbour00", "coast", 5, 1, rota.OnCall, 0, 8)
-	shift("harbour00", "coast", 6, 1, rota.OnCall, 20, 24)
-	for who, cover := range map[string]string{"duty11": "duty03", "manager00": "manager01"} {
-		must(d.t, d.rooms.rota.Leave(d.t.Context(), d.who[who].Actor(), rota.AbsenceInput{From: midnight.Add(time.Hour), Until: midnight.Add(24 * time.Hour),
-			Cover: string(d.who[cover].ID)}))
-	}
-}
-
-// arrivals draws what comes in: more in the evening than at night, and the flood from one o'clock on.
-func arrivals(midnight time.Time, draw *rand.Rand) (list []arrival) {
-	var hours []int
-	for hour := range 24 {
-		hours = append(hours, slices.Repeat([]int{hour}, []int{1, 2, 3, 4}[hour/6])...)
-	}
-	for i := range dayReports {
-		hour := hours[draw.IntN(len(hours))]
-		if i < dayFlood {
-			hour = 13
-		}
-		a := arrival{at: midnight.Add(time.Duration(hour)*time.Hour + time.Duration(draw.IntN(3600))*time.Second), answers: told(draw)}
-		if draw.IntN(10) < 3 {
-			a.area = "XD-N-01"
-			a.answers["place"] = []string{a.area}
-		}
-		if a.area != "" && i%40 == 0 {
-			a.answers["must_not_know"] = []string{accused}
-		}
-		list = append(list, a)
-	}
-	slices.SortFunc(list, func(a, b arrival) int { return a.at.Compare(b.at) })
-	return list
-}
-
-// told draws what somebody tells: some of it urgent.
-func told(draw *rand.Rand) map[string][]string {
-	switch n := draw.IntN(100); {
-	case n < 4:
-		return map[string][]string{"danger": {"yes"}}
-	case n < 15:
-		return map[string][]string{"danger": {"no"}, "pressure": {"demand"}, "when": {"ongoing"}}
-	case n < 45:
-		return map[string][]string{"danger": {"no"}, "what": {"trust"}, "reach": {"often"}, "age": {"8_12"}}
-	}
-	return map[string][]string{"danger": {"no"}}
 }
 
 // runs lets the jobs run, and gives what ends that.
@@ -475,154 +366,5 @@ func (d *day) advance(by access.Actor, l casework.Listed) {
 	must(d.t, err)
 	for _, told := range p.Reports {
 		must(d.t, d.rooms.mailbox.MarkRead(d.t.Context(), by, told, string(l.ID), 0))
-	}
-}
-
-const (
-	clocklessTestSQL = `SELECT count(*) FROM report r WHERE r.state <> 'resolved' AND NOT EXISTS (SELECT 1 FROM task t WHERE t.subject = r.id AND t.state = 'open')`
-	ownerlessTestSQL = `SELECT count(*) FROM case_file c WHERE c.state = 'open' AND 1 <> (SELECT count(*) FROM access_grant g
-		WHERE g.subject = c.id AND g.relation = 'manager' AND g.ended_at = 0)`
-	unfollowedTestSQL = `SELECT count(*) FROM referral r WHERE r.ended_at = 0 AND (NOT EXISTS (SELECT 1 FROM task t WHERE t.subject = r.id AND t.state = 'open')
-		OR NOT EXISTS (SELECT 1 FROM task t WHERE t.id = r.case_task AND t.subject = r.case_id AND t.state = 'open'))`
-	handedTestSQL  = `SELECT count(*) FROM referral WHERE state = 'completed'`
-	unheardTestSQL = `SELECT count(*) FROM task WHERE state = 'open' AND due_at <= $1 AND paused_until <= $1 AND step < 100`
-)
-
-func (d *day) number(statement string, args ...any) (n int) {
-	d.t.Helper()
-	look(d.t, d.stores.main, func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, statement, args, &n) })
-	return n
-}
-
-// holds is what is true at every step.
-func (d *day) holds() {
-	d.t.Helper()
-	when := d.now().In(d.pack.Zone()).Format("15:04")
-	for what, n := range map[string]int{
-		"reports without a clock":                       d.number(clocklessTestSQL),
-		"open cases without exactly one case manager":   d.number(ownerlessTestSQL),
-		"referrals without a clock on both sides":       d.number(unfollowedTestSQL),
-		"clocks that ran out of which nobody was told":  d.number(unheardTestSQL, clock.Micro(d.now())),
-		"reports that wait beside somebody who is free": d.overlooked(),
-	} {
-		if n != 0 {
-			d.t.Fatalf("at %s there are %d %s", when, n, what)
-		}
-	}
-}
-
-// overlooked counts the reports that wait although somebody at a desk where they lie is free.
-func (d *day) overlooked() (n int) {
-	for _, desk := range []string{d.pack.DeskFor(""), d.pack.DeskFor("XD-N")} {
-		people, atDesk := d.onDuty(desk)
-		for _, u := range people[:atDesk] {
-			if _, works := d.busy[string(u.ID)]; works {
-				continue
-			}
-			q, err := d.rooms.triage.Queue(d.t.Context(), u.Actor(), 0, 0)
-			must(d.t, err)
-			if q.First != "" {
-				n++
-			}
-		}
-	}
-	return n
-}
-
-const (
-	dayReportsTestSQL = `SELECT count(*) FROM report`
-	envelopesTestSQL  = `SELECT count(*) FROM envelope`
-	deadTestSQL       = `SELECT count(*) FROM job WHERE state = 'dead'`
-	namingTestSQL     = `SELECT subject FROM conflict_of_interest WHERE user_id = $1 AND subject IN (SELECT id FROM report)`
-	missedTestSQL     = `SELECT kind, agency, due_at, opened_at FROM task WHERE state = 'open' AND due_at < $1 OR state = 'done' AND closed_at > due_at`
-	coveredTestSQL    = `SELECT count(*) FROM task WHERE state = 'done' AND owner = $1 AND closed_by = $2`
-	casesMadeTestSQL  = `SELECT count(*) FROM case_file`
-)
-
-// isWhole looks at the end of the day: nothing is lost, the accused saw nothing, and every late clock has its cause.
-func (d *day) isWhole() {
-	d.t.Helper()
-	if got := d.number(dayReportsTestSQL); got != dayReports || len(d.receipts) != dayReports {
-		d.t.Errorf("of %d reports sent %d are there", len(d.receipts), got)
-	}
-	if e, dead := d.number(envelopesTestSQL), d.number(deadTestSQL); e+dead != 0 {
-		d.t.Errorf("%d envelopes are still closed, %d jobs were given up", e, dead)
-	}
-	for _, receipt := range d.receipts {
-		box, err := d.in.Open(d.t.Context(), receipt)
-		if err != nil || box.Progress == "" {
-			d.t.Fatalf("a reporter does not find what they sent: %+v, %v", box, err)
-		}
-	}
-	if d.number(coveredTestSQL, string(d.who["manager00"].ID), string(d.who["manager01"].ID)) == 0 {
-		d.t.Error("nobody did anything for the case manager who is away")
-	}
-	if d.number(handedTestSQL) == 0 {
-		d.t.Error("nothing that was handed on has come to its end")
-	}
-	d.accusedSawNothing()
-	late := map[string]int{}
-	look(d.t, d.stores.main, func(ctx context.Context, tx store.Tx) error {
-		clear(late)
-		return tx.Each(ctx, missedTestSQL, []any{clock.Micro(d.now())}, func(scan func(...any) error) error {
-			var kind, agency string
-			var due, opened int64
-			err := scan(&kind, &agency, &due, &opened)
-			late[kind+", "+d.cause(agency, clock.FromMicro(due))]++
-			return err
-		})
-	})
-	d.t.Logf("%d had their outcome by midnight, %d cases were opened, a part of %d was done elsewhere, %d urgent letters were sent; late clocks: %v", d.done,
-		d.number(casesMadeTestSQL), d.number(handedTestSQL), total(d.letters), late)
-	if len(late) == 0 {
-		d.t.Error("no clock was late: the flood was none")
-	}
-}
-
-// cause says why something was not done in time: nobody was at the desk, or all who were had something in their hands, which holds has
-// seen to at every step.
-func (d *day) cause(agency string, due time.Time) string {
-	if hour := due.In(d.pack.Zone()).Hour(); agency == d.pack.DeskFor("XD-N") && (hour < 8 || hour >= 20) {
-		return "nobody at the desk"
-	}
-	return "all busy"
-}
-
-func total(m map[string]int) (n int) {
-	for _, v := range m {
-		n += v
-	}
-	return n
-}
-
-// accusedSawNothing has the supervisor whom reporters name look for what is about her, and those of the other desk read it.
-func (d *day) accusedSawNothing() {
-	d.t.Helper()
-	her, other := d.who["harbour00"], d.who["super00"]
-	var hidden []report.ID
-	look(d.t, d.stores.main, func(ctx context.Context, tx store.Tx) error {
-		hidden = nil
-		return tx.Each(ctx, namingTestSQL, []any{string(her.ID)}, func(scan func(...any) error) error {
-			var id report.ID
-			err := scan(&id)
-			hidden = append(hidden, id)
-			return err
-		})
-	})
-	if len(hidden) < 3 {
-		d.t.Fatalf("only %d reports name her", len(hidden))
-	}
-	q, err := d.rooms.triage.Queue(d.t.Context(), her.Actor(), 0, dayReports)
-	must(d.t, err)
-	for _, id := range hidden {
-		if slices.ContainsFunc(q.Lines, func(l triage.Line) bool { return l.ID == id }) {
-			d.t.Errorf("she is shown %s", id)
-		}
-		if _, err := d.rooms.triage.Read(d.t.Context(), her.Actor(), id, nil); fault.KindOf(err) != fault.Withheld {
-			d.t.Errorf("reading %s gave her %v", id, err)
-		}
-		if _, err := d.rooms.triage.Read(d.t.Context(), other.Actor(), id, nil); err != nil {
-			d.t.Errorf("reading %s gave the independent contact %v", id, err)
-		}
 	}
 }

@@ -186,7 +186,7 @@ func (r *Room) byItself(ctx context.Context, tx store.Tx, c Case, kind task.Kind
 	switch kind {
 	case task.ReadReply:
 		return fault.New(fault.Conflict, mailbox.CodeWaits)
-	case task.AwaitAnswer, task.FollowReferral:
+	case task.AgreeReferral, task.AwaitAnswer, task.FollowReferral:
 		return fault.New(fault.Conflict, "fault.referral_open")
 	case triage.TaskAssign:
 		lost, err := r.orphans(ctx, tx, c.ID)

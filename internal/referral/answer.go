@@ -206,10 +206,15 @@ func (r *Room) title(ctx context.Context, actor access.Actor, action access.Acti
 	if err != nil {
 		return "", err
 	}
+	return r.titleOf(ctx, by, id)
+}
+
+// titleOf is title for somebody whose permission was decided.
+func (r *Room) titleOf(ctx context.Context, by access.Proof, id ID) (string, error) {
 	var asked, person, agreed []byte
 	var words Asked
 	row := string(id)
-	err = r.Store.Read(ctx, func(tx store.Tx) error { return tx.One(ctx, sealedSQL, []any{row}, &asked, &person, &agreed) })
+	err := r.Store.Read(ctx, func(tx store.Tx) error { return tx.One(ctx, sealedSQL, []any{row}, &asked, &person, &agreed) })
 	if err != nil {
 		return "", err
 	}

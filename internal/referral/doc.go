@@ -5,14 +5,15 @@
 //
 // States (vocabulary 3.6):
 //
+//	consent_check ─ the second of two agrees ▶ sent
 //	sent ─ read there ▶ received ─▶ accepted ⇄ appointment_made ⇄ in_service ─▶ completed │ stopped_by_child │ service_ended
 //	  └───────┬───────────┘
-//	          └─▶ declined, with a coded reason          from every open state ─▶ withdrawn, by the case's side
+//	          └─▶ declined, with a coded reason          from every live state ─▶ withdrawn, by the case's side
 //
 // Always true:
 //   - Nothing else of the case is seen there: a referral has keys, a thread and grants of its own.
 //   - Without agreement or a lawful reason a referral carries neither a name nor a way to reach anybody. A best-interests decision is
-//     that of two people: the case manager and a supervisor.
+//     that of two people, one of whom supervises, each with reasons: nobody there sees the referral before.
 //   - Whoever must not know of the case must not know of its referrals, now or later. A referral goes nowhere where nobody who may know
 //     of it can answer.
 //   - Every open referral has two clocks: one there, for whoever acts next, and one at the case, which cannot close while it runs.

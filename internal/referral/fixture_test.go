@@ -9,12 +9,10 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/fault"
 	"amparo/internal/identity"
-	"amparo/internal/intake"
 	"amparo/internal/referral"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
 	"amparo/internal/task"
-	"amparo/internal/triage"
 	"amparo/internal/web/staff/stafftest"
 )
 
@@ -27,27 +25,7 @@ type office struct {
 // each runs f on each engine with a new case at P2.
 func each(t *testing.T, f func(t *testing.T, o office)) {
 	t.Helper()
-	stafftest.Each(t, func(t *testing.T, h *stafftest.House) { f(t, office{h, open(h)}) })
-}
-
-// open reports, and opens a case that Mona answers for.
-func open(h *stafftest.House) casework.ID {
-	h.T.Helper()
-	o := office{House: h}
-	ctx, huda := h.T.Context(), h.Actor("huda")
-	id, _ := h.ReportAs(intake.Told{Answers: map[string][]string{"danger": {"no"}, "pressure": {"pushed"}, "words": {"I want to talk."}}})
-	o.must(h.Triage.Claim(ctx, huda, id))
-	var now triage.Standing
-	h.Read(func(ctx context.Context, tx store.Tx) (err error) {
-		now, err = triage.Now(ctx, tx, string(id))
-		return err
-	})
-	o.must(h.Triage.Decide(ctx, huda, triage.Decision{Subject: string(id), Sequence: now.Sequence, To: "P2"}))
-	o.must(h.Triage.Check(ctx, huda, triage.CheckInput{Report: id, Item: "suicide_risk_asked", Answer: "no"}))
-	files, err := h.Casework.Open(ctx, huda, casework.OpenInput{Report: id, Agency: h.Agency, Manager: h.ID("mona"), Children: []string{"Sami"},
-		Message: "One person is here for you.", Clocks: casework.FirstClocks(h.Pack.Targets(), "P2", h.Now())})
-	o.must(err)
-	return files[0]
+	stafftest.Each(t, func(t *testing.T, h *stafftest.House) { f(t, office{h, h.Case()}) })
 }
 
 func (o office) must(err error) {

@@ -141,7 +141,7 @@ func (r *Room) CaseClosed(ctx context.Context, tx store.Tx, by access.Proof, fil
 		return err
 	}
 	for _, one := range list {
-		if !one.State.Open() {
+		if !one.State.Live() {
 			continue
 		}
 		if err := r.withdraw(ctx, tx, by, one, CaseClosed); err != nil {

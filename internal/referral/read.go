@@ -136,7 +136,7 @@ func gather(ctx context.Context, tx store.Tx, now Referral) (s stored, err error
 	return s, err
 }
 
-// open unseals everything; for the side of the case also how it was agreed.
+// open unseals everything; for the side of the case also how, and by whom, it was agreed.
 func (s stored) open(ctx context.Context, v *reveal.View, ours bool) (p Page, err error) {
 	row := string(s.ID)
 	p.Referral = s.Referral
@@ -152,6 +152,9 @@ func (s stored) open(ctx context.Context, v *reveal.View, ours bool) (p Page, er
 		err = unseal(ctx, v, row, reveal.Content, cell("referral", "agreed", row), s.agreed, &p.Agreed)
 	}
 	for _, e := range s.events {
+		if !ours && (e.Kind == string(ConsentCheck) || e.Kind == Agreed) {
+			continue
+		}
 		if err == nil {
 			err = unseal(ctx, v, row, reveal.Content, cell("referral_event", "said", e.ID), e.said, &e.Said)
 		}

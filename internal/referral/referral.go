@@ -18,8 +18,9 @@ type State string
 
 // The states.
 const (
-	Sent            State = "sent"     // nobody there has read it
-	Received        State = "received" // somebody there has read it
+	ConsentCheck    State = "consent_check" // a decision that takes two waits for the second: nobody there sees it
+	Sent            State = "sent"          // nobody there has read it
+	Received        State = "received"      // somebody there has read it
 	Accepted        State = "accepted"
 	AppointmentMade State = "appointment_made"
 	InService       State = "in_service"
@@ -38,6 +39,9 @@ func (s State) Waits() bool { return s == Sent || s == Received }
 
 // Open tells whether somebody there still has something to do.
 func (s State) Open() bool { return s.Waits() || s.Answered() }
+
+// Live tells whether it has not come to an end.
+func (s State) Live() bool { return s == ConsentCheck || s.Open() }
 
 // The kinds of task that referrals have of their own.
 const (
@@ -123,7 +127,7 @@ type Person struct {
 	Contact string `json:"contact"` // how to reach them safely
 }
 
-// An Event is one line of a referral's thread, seen by both sides. Kind is a State, or one of the kinds below. Said is what it says
+// An Event is one line of a referral's thread, seen by both sides but for what two have agreed on. Kind is a State, or one of the kinds below. Said is what it says
 // by its part: note in words, next in RFC 3339, reason as a code, user as an id.
 type Event struct {
 	ID   string
@@ -138,6 +142,7 @@ const (
 	Wrote     = "wrote"      // one side wrote to the other
 	Missed    = "missed"     // an appointment was not kept
 	TakenOver = "taken_over" // a colleague there has it now
+	Agreed    = "agreed"     // the second of two agreed; not for the agency to see, nor why
 )
 
 // A Page is everything of a referral, opened.

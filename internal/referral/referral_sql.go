@@ -18,7 +18,8 @@ const columns = `id, case_id, agency, from_agency, service, priority, language, 
 const (
 	insertSQL = `INSERT INTO referral (id, case_id, draft, agency, from_agency, service, priority, language, area, basis, state, reason, asked, person,
 			agreed, sent_at, sent_by, due_at, ended_at, case_task, taker, released, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'sent', '', $11, $12, $13, $14, $15, $16, 0, $17, '', 0, 1)`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $18, '', $11, $12, $13, $14, $15, $16, 0, $17, '', 0, 1)`
+	handSQL     = `UPDATE referral SET sent_at = $2 WHERE id = $1`
 	draftSQL    = `SELECT id, case_id FROM referral WHERE draft = $1`
 	touchSQL    = `UPDATE referral SET version = version + 1 WHERE id = $1 AND version = $2`
 	standSQL    = `UPDATE referral SET state = $2, reason = $3, due_at = $4, ended_at = $5, case_task = $6, taker = $7 WHERE id = $1`

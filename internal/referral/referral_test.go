@@ -10,6 +10,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/fault"
+	"amparo/internal/grant"
 	"amparo/internal/referral"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -136,13 +137,7 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		wrong("agreed", func(in *referral.SendInput) { in.Agreed = "" })
 		wrong("name", func(in *referral.SendInput) { in.Basis, in.Contact = referral.Nobody, "" })
 		wrong("contact", func(in *referral.SendInput) { in.Basis, in.Name = referral.Nobody, "" })
-		wrong("basis", func(in *referral.SendInput) { in.Basis = referral.BestInterests })
 		in := o.input()
-		in.Basis = referral.BestInterests
-		if _, err := o.Referral.Send(ctx, o.Actor("salma"), in); err != nil {
-			t.Errorf("a supervisor who is not the case manager: %v", err)
-		}
-		in = o.input()
 		in.Basis, in.Name, in.Contact, in.Agreed = referral.Nobody, "", "", ""
 		if _, err := o.Referral.Send(ctx, mona, in); err != nil {
 			t.Errorf("without anything that tells who it is: %v", err)
@@ -150,6 +145,67 @@ func TestWhatMayNotBeSent(t *testing.T) {
 		again, err := o.Referral.Send(ctx, mona, in)
 		if err != nil || again != o.send(in) {
 			t.Errorf("the same form sent again is another referral: %s, %v", again, err)
+		}
+	})
+}
+
+// TestABestInterestsDecisionTakesTwo has one of two write and the other agree, in either order, and nobody there sees it before.
+func TestABestInterestsDecisionTakesTwo(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		ctx := t.Context()
+		in := func() referral.SendInput {
+			in := o.input()
+			in.Basis, in.Agreed = referral.BestInterests, "She is not safe at home."
+			return in
+		}
+		agree := func(who string, id referral.ID, why string) error {
+			return o.Referral.Agree(ctx, o.Actor(who), referral.AgreeInput{Case: o.file, Referral: id, Why: why, Version: o.now(id).Version})
+		}
+		for _, two := range [][2]string{{"mona", "salma"}, {"salma", "mona"}, {"salma", "laila"}} {
+			id, err := o.Referral.Send(ctx, o.Actor(two[0]), in())
+			o.must(err)
+			if k := o.tasks(string(o.file)); o.now(id).State != referral.ConsentCheck || k[task.AgreeReferral] != 1 || len(o.tasks(string(id))) != 0 {
+				t.Errorf("%s has written it: %s, %v", two[0], o.now(id).State, k)
+			}
+			_, err = o.show("dana", id)
+			o.is(err, fault.Withheld)
+			o.is(agree(two[0], id, "Alone."), fault.Forbidden)
+			o.is(agree("karim", id, "Not his case."), fault.Withheld)
+			o.is(agree(two[1], id, " "), fault.Invalid)
+			o.must(agree(two[1], id, "It is the only way."))
+			o.is(agree(two[1], id, "Again."), fault.Conflict)
+			p, err := o.show("dana", id)
+			if err != nil || p.State != referral.Received || slices.ContainsFunc(p.Thread, func(e referral.Event) bool { return e.Kind == referral.Agreed || e.Said["note"] != "" }) {
+				t.Errorf("there, after both have: %+v, %v", p, err)
+			}
+			if ours := o.now(id); !slices.ContainsFunc(ours.Thread, func(e referral.Event) bool {
+				return e.Kind == referral.Agreed && e.Said["note"] == "It is the only way."
+			}) {
+				t.Errorf("why is not kept: %+v", ours.Thread)
+			}
+			if k := o.tasks(string(o.file)); k[task.AgreeReferral] != 0 || k["first_referral_sent"] != 0 {
+				t.Errorf("after both have: %v", k)
+			}
+		}
+		id, err := o.Referral.Send(ctx, o.Actor("mona"), in())
+		o.must(err)
+		o.Write(func(ctx context.Context, tx store.Tx) error {
+			by, err := access.Own(access.System("test"), access.CaseRecord)
+			o.must(err)
+			return grant.Give(ctx, tx, by, string(o.file), o.ID("karim"), access.CoWorker)
+		})
+		o.is(agree("karim", id, "Nobody supervises."), fault.Forbidden)
+		o.must(o.Referral.Withdraw(ctx, o.Actor("mona"), o.file, id, referral.NoLongerNeeded, o.now(id).Version))
+		if k := o.tasks(string(o.file)); k[task.AgreeReferral] != 0 {
+			t.Errorf("taken back, and still to be agreed: %v", k)
+		}
+		id, err = o.Referral.Send(ctx, o.Actor("mona"), in())
+		o.must(err)
+		p, err := o.Casework.Show(ctx, o.Actor("salma"), o.file, nil)
+		o.must(err)
+		o.must(o.Casework.Close(ctx, o.Actor("salma"), casework.CloseInput{Case: o.file, Reason: "goals_met_child_safe", Note: "All is well.", ChildTold: true, Override: "Over.", Version: p.Version}))
+		if now := o.now(id); now.State != referral.Withdrawn {
+			t.Errorf("the case is closed, and it is %s", now.State)
 		}
 	})
 }

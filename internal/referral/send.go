@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
@@ -33,9 +34,8 @@ type SendInput struct {
 // NewDraft draws what tells one filling in of the form from another.
 func NewDraft(c clock.Clock) string { return ident.New[string](c.Now()) }
 
-// Send hands a part of an open case to an agency. The errors beside those of the door: fault.Invalid with every wrong field;
-// fault.Invalid with the field "basis", "fault.best_interests", when a best-interests decision is not sent by a supervisor who is not
-// the case manager; with "agency", "fault.nobody_there", when no specialist there may know of it.
+// Send hands a part of an open case to an agency; a best-interests decision waits until a second person has agreed. The errors beside
+// those of the door: fault.Invalid with every wrong field; with "agency", "fault.nobody_there", when no specialist there may know of it.
 func (r *Room) Send(ctx context.Context, actor access.Actor, in SendInput) (id ID, err error) {
 	q := door.Request{Actor: actor, Action: access.ReferralSend, Subject: string(in.Case)}
 	if _, err := door.See(ctx, r.Store, q); err != nil {
@@ -111,37 +111,46 @@ func (r *Room) send(ctx context.Context, tx store.Tx, by access.Proof, id ID, in
 	}
 	now := Referral{ID: id, Case: in.Case, Agency: in.Agency, From: c.Agency, Service: in.Service, Priority: c.Priority, Language: c.Language, Area: c.Area,
 		Basis: in.Basis, State: Sent, SentAt: tx.Now, SentBy: by.Actor().ID}
-	if now.Due = r.Pack.Targets().Due(jurisdiction.FirstReferralAnswered, string(c.Priority), tx.Now); now.Due.IsZero() {
-		now.Due = tx.Now.AddDate(0, 0, 14)
+	kind := task.AwaitAnswer
+	if in.Basis == BestInterests {
+		now.State, kind = ConsentCheck, task.AgreeReferral
 	}
-	if err := r.lawful(ctx, tx, by.Actor(), now); err != nil {
-		return err
-	}
-	return first(
+	now.Due = r.due(now, tx.Now)
+	err = first(
 		func() error { return grant.CopyConflicts(ctx, tx, by, string(in.Case), string(id)) },
 		func() error { return r.reachable(ctx, tx, now) },
-		func() error { return r.awaits(ctx, tx, by, &now, in.Title, task.AwaitAnswer, now.Due) },
+		func() error { return r.awaits(ctx, tx, by, &now, in.Title, kind, now.Due) },
 		func() error { return r.insert(ctx, tx, now, in) },
-		func() error { return grant.Give(ctx, tx, by, string(id), in.Agency, access.Receiver) },
-		func() error { return r.turns(ctx, tx, by, now) },
-		func() error {
-			return task.Complete(ctx, tx, by, string(in.Case), task.Kind(jurisdiction.FirstReferralSent))
-		},
-		func() error { return r.event(ctx, tx, by, id, string(Sent), map[string]string{}) },
-		func() error { return r.told(ctx, tx, string(id)) },
+		func() error { return r.event(ctx, tx, by, id, string(now.State), map[string]string{}) },
 	)
+	if err != nil || now.State == ConsentCheck {
+		return err
+	}
+	return r.hand(ctx, tx, by, now)
 }
 
-// lawful asks two people for a best-interests decision: the case manager, and the supervisor who sends it.
-func (r *Room) lawful(ctx context.Context, tx store.Tx, actor access.Actor, now Referral) error {
-	if now.Basis != BestInterests {
-		return nil
+// due is when the next step of a referral that nobody there has answered is to be done: the second agreement, or the answer.
+func (r *Room) due(now Referral, from time.Time) time.Time {
+	target := jurisdiction.FirstReferralAnswered
+	if now.State == ConsentCheck {
+		target = jurisdiction.FirstReferralSent
 	}
-	manager, err := grant.Holder(ctx, tx, string(now.Case), access.Manager)
-	if err == nil && (!actor.Supervises() || actor.ID == manager) {
-		err = fault.New(fault.Invalid, "fault.form").With("basis", "fault.best_interests")
+	if due := r.Pack.Targets().Due(target, string(now.Priority), from); !due.IsZero() {
+		return due
 	}
-	return err
+	return from.AddDate(0, 0, 14)
+}
+
+// hand gives a referral to the agency.
+func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
+	return first(
+		func() error { return grant.Give(ctx, tx, by, string(now.ID), now.Agency, access.Receiver) },
+		func() error { return r.turns(ctx, tx, by, now) },
+		func() error {
+			return task.Complete(ctx, tx, by, string(now.Case), task.Kind(jurisdiction.FirstReferralSent))
+		},
+		func() error { return r.told(ctx, tx, string(now.ID)) },
+	)
 }
 
 // reachable asks for somebody there who can answer and may know.
@@ -168,7 +177,8 @@ func (r *Room) insert(ctx context.Context, tx store.Tx, now Referral, in SendInp
 		return err
 	}
 	_, err = tx.Exec(ctx, insertSQL, row, string(now.Case), in.Draft, now.Agency, now.From, now.Service, string(now.Priority), now.Language, now.Area,
-		string(now.Basis), asked, person, agreed, clock.Micro(now.SentAt), now.SentBy, clock.Micro(now.Due), string(now.caseTask))
+		string(now.Basis), asked, person, agreed, clock.Micro(now.SentAt), now.SentBy, clock.Micro(now.Due), string(now.caseTask),
+		string(now.State))
 	return err
 }
 
@@ -213,12 +223,12 @@ func (r *Room) Offers(ctx context.Context, actor access.Actor, file casework.ID,
 	return list, err
 }
 
-// Withdraw takes an open referral back: at once nobody there sees it any more.
+// Withdraw takes a referral back that has not come to an end: at once nobody there sees it any more.
 func (r *Room) Withdraw(ctx context.Context, actor access.Actor, file casework.ID, id ID, why Withdrawal, version int64) error {
 	f := check()
 	f.is(slices.Contains(Withdrawals, why), "why", "fault.answer_required")
 	return r.here(ctx, actor, file, id, version, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
-		if !now.State.Open() {
+		if !now.State.Live() {
 			return fault.New(fault.Conflict, "fault.referral_ended")
 		}
 		return r.withdraw(ctx, tx, by, now, why)

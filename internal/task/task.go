@@ -15,7 +15,9 @@ type Kind string
 // The kinds that belong to no upper room alone.
 const (
 	ReadReply Kind = "read_reply" // an answer came into the mailbox
-	// What was handed on waits for an answer, goes on elsewhere, was answered. Each ends by what happens to the referral.
+	// What is to be handed on waits for the second of two to agree, then for an answer, then goes on elsewhere. Each ends by what happens
+	// to the referral.
+	AgreeReferral  Kind = "referral_agreed"
 	AwaitAnswer    Kind = "first_referral_answered"
 	FollowReferral Kind = "referral_followed"
 )

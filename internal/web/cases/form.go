@@ -22,7 +22,7 @@ type form struct {
 }
 
 // forms are all forms, in the order in which they are offered.
-var forms = []form{noteForm, contactForm, planForm, holdForm, referForm, tellForm, withdrawForm, assignForm, closeForm, reopenForm}
+var forms = []form{noteForm, contactForm, planForm, holdForm, referForm, agreeForm, tellForm, withdrawForm, assignForm, closeForm, reopenForm}
 
 // A formView is a form on its page.
 type formView struct {

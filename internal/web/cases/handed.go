@@ -20,14 +20,15 @@ type handedView struct {
 	Reason                 string
 	Facts                  []fact
 	Thread                 []staff.Event
-	Tell, Withdraw         string // where the forms are; empty when there is nothing to send
+	Waits                  bool   // for the second of two to agree
+	Tell, Agree, Withdraw  string // where the forms are; empty when there is nothing to send
 }
 
 // handed are the referrals of a case, the open ones first, the latest first among each.
 func (s *pages) handed(v *staff.Visit, n *names, p casework.Page, all []referral.Page, may bool) (list []handedView) {
 	for _, open := range []bool{true, false} {
 		for i := len(all) - 1; i >= 0; i-- {
-			if all[i].State.Open() == open {
+			if all[i].State.Live() == open {
 				list = append(list, s.handedOn(v, n, p, all[i], may))
 			}
 		}
@@ -37,7 +38,7 @@ func (s *pages) handed(v *staff.Visit, n *names, p casework.Page, all []referral
 
 func (s *pages) handedOn(v *staff.Visit, n *names, p casework.Page, r referral.Page, may bool) handedView {
 	out := handedView{Title: staff.Shown(r.Asked.Title), Agency: v.AgencyName(r.Agency), Service: s.word(v, "service_type", r.Service),
-		State: v.ReferralState(r.State), Late: v.ReferralDue(r.Referral, s.Clock.Now()), Reason: v.ReferralReason(s.Pack, r.State, r.Reason),
+		State: v.ReferralState(r.State), Waits: r.State == referral.ConsentCheck, Late: v.ReferralDue(r.Referral, s.Clock.Now()), Reason: v.ReferralReason(s.Pack, r.State, r.Reason),
 		Thread: v.ReferralThread(s.Pack, r, n.of)}
 	for _, f := range []fact{{Key: v.T("referral.need"), Text: r.Asked.Need}, {Key: v.T("referral.known"), Text: r.Asked.Known},
 		{Key: v.T("referral.safety"), Text: r.Asked.Safety}, {Key: v.T("referral.name"), Text: r.Person.Name}, {Key: v.T("referral.contact"), Text: r.Person.Contact},
@@ -47,17 +48,27 @@ func (s *pages) handedOn(v *staff.Visit, n *names, p casework.Page, r referral.P
 			out.Facts = append(out.Facts, f)
 		}
 	}
-	if r.State.Open() {
+	if r.State.Live() {
 		out.Due = r.Due
 	}
-	if may && r.State.Open() && p.State == casework.Open {
-		out.Tell, out.Withdraw = pathOf(p.ID)+"/tell?referral="+string(r.ID), pathOf(p.ID)+"/withdraw?referral="+string(r.ID)
+	if !may || !r.State.Live() || p.State != casework.Open {
+		return out
+	}
+	at := func(form string) string { return pathOf(p.ID) + "/" + form + "?referral=" + string(r.ID) }
+	out.Withdraw = at("withdraw")
+	switch {
+	case r.State.Open():
+		out.Tell = at("tell")
+	case r.SentBy != v.Actor.ID:
+		out.Agree = at("agree")
 	}
 	return out
 }
 
 // follows tells whether a task goes with a referral, and ends with it.
-func follows(k task.Kind) bool { return k == task.AwaitAnswer || k == task.FollowReferral }
+func follows(k task.Kind) bool {
+	return k == task.AgreeReferral || k == task.AwaitAnswer || k == task.FollowReferral
+}
 
 // referForm hands a part of a case to an agency.
 var referForm = form{name: "refer", action: access.ReferralSend, state: casework.Open, done: "referral_sent", ask: askRefer,
@@ -124,6 +135,20 @@ var tellForm = form{name: "tell", action: access.ReferralSend, state: casework.O
 	},
 	take: func(s *pages, v *staff.Visit, id casework.ID, _ int64) error {
 		return s.Referral.Write(v.Context(), v.Actor, id, referral.ID(v.Field("referral")), v.Field("note"), v.Version("seen"))
+	}}
+
+// agreeForm is the decision of the second of two.
+var agreeForm = form{name: "agree", action: access.ReferralSend, state: casework.Open, done: "referral_agreed",
+	ask: func(s *pages, a *asking) error {
+		if err := s.about(a); err != nil {
+			return err
+		}
+		a.view.Intro = append(a.view.Intro, a.T("referral.agree_text"))
+		a.Text("why", "referral.agree_why", "", page.Textarea{Hint: a.T("referral.agree_hint"), Rows: 4, Max: referral.LongestWords})
+		return nil
+	},
+	take: func(s *pages, v *staff.Visit, id casework.ID, _ int64) error {
+		return s.Referral.Agree(v.Context(), v.Actor, referral.AgreeInput{Case: id, Referral: referral.ID(v.Field("referral")), Why: v.Field("why"), Version: v.Version("seen")})
 	}}
 
 // withdrawForm takes a referral back.

@@ -98,7 +98,7 @@ func askClose(s *pages, a *asking) error {
 	if err != nil {
 		return err
 	}
-	a.Text("message", "cases.close_message", words, page.Textarea{Hint: a.T("cases.close_message_hint", "Language", s.tongue(tongue)), Rows: 3, Max: mailbox.Longest})
+	a.Text("message", "cases.close_message", words, page.Textarea{Hint: a.T("cases.close_message_hint", "Language", staff.Tongue(s.Pack, tongue)), Rows: 3, Max: mailbox.Longest})
 	return nil
 }
 

@@ -85,9 +85,9 @@ func (s *pages) openTable(v *staff.Visit, list []casework.Glance, unread map[str
 		if g.Due {
 			next, due = page.Cell{Text: what(v, g.Next)}, s.clock(v, g.Next)
 		}
-		urgent := s.priority(v, g.Priority)
+		urgent := v.Priority(s.Pack, g.Priority)
 		t.Rows = append(t.Rows, []page.Cell{{Tag: &urgent}, named(g), next, due, answers(v, n, g), fresh(v, unread[string(g.ID)]),
-			{Text: s.area(v, g.Area), Note: s.tongue(g.Language)}})
+			{Text: s.area(v, g.Area), Note: staff.Tongue(s.Pack, g.Language)}})
 	}
 	return t
 }

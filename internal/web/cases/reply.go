@@ -44,13 +44,13 @@ type draft struct {
 func (s *pages) thread(v *staff.Visit, n *names, p casework.Page, m matter) threadView {
 	out := threadView{Post: pathOf(p.ID) + "/reply", Read: pathOf(p.ID) + "/read", Report: m.kept.ID, Draft: mailbox.NewID(s.Clock.Now()),
 		Waits: reading(p, m.thread), Message: page.Textarea{Name: "message", Label: v.T("cases.reply_words"),
-			Hint: v.T("cases.reply_hint", "Language", s.tongue(m.kept.Language)), Rows: 4, Max: mailbox.Longest}}
+			Hint: v.T("cases.reply_hint", "Language", staff.Tongue(s.Pack, m.kept.Language)), Rows: 4, Max: mailbox.Longest}}
 	who := v.T("desk.reader_adult")
 	if m.kept.Reader == intake.Child {
 		who = v.T("desk.reader_child")
 	}
 	out.Begin, out.For = s.Pack.Replies(jurisdiction.Reader(m.kept.Reader), m.kept.Language, v.Words.Tag()),
-		v.T("desk.begin_for", "Reader", who, "Language", s.tongue(m.kept.Language))
+		v.T("desk.begin_for", "Reader", who, "Language", staff.Tongue(s.Pack, m.kept.Language))
 	for i := len(m.thread) - 1; i >= 0; i-- {
 		out.Seen = max(out.Seen, m.thread[i].Number)
 		out.Events = append(out.Events, said(v, n, m.thread[i]))

@@ -164,7 +164,7 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 }
 
 func (s *pages) caseView(v *staff.Visit, n *names, p casework.Page, matters []matter) caseView {
-	out := caseView{Path: pathOf(p.ID), Child: staff.Shown(p.Child), Number: number(p.ID), Priority: s.priority(v, p.Priority),
+	out := caseView{Path: pathOf(p.ID), Child: staff.Shown(p.Child), Number: number(p.ID), Priority: v.Priority(s.Pack, p.Priority),
 		Manager: n.of(p.Manager), Facts: s.facts(v, p), Contacts: s.contacts(v, n, p), Timeline: s.timeline(v, n, p)}
 	if p.State == casework.Open {
 		out.Answering = answering(v, p.Orphan, p.Held)
@@ -224,7 +224,7 @@ func (s *pages) step(v *staff.Visit, step casework.Step) stepView {
 // facts are what is known about the case itself.
 func (s *pages) facts(v *staff.Visit, p casework.Page) []fact {
 	list := []fact{{Key: v.T("cases.agency"), Text: v.AgencyName(p.Agency)}, {Key: v.T("cases.area"), Text: s.area(v, p.Area)},
-		{Key: v.T("cases.language"), Text: s.tongue(p.Language)}, {Key: v.T("cases.opened_at"), When: p.Opened}}
+		{Key: v.T("cases.language"), Text: staff.Tongue(s.Pack, p.Language)}, {Key: v.T("cases.opened_at"), When: p.Opened}}
 	if p.State == casework.Closed {
 		list = append(list, fact{Key: v.T("cases.closed_at"), When: p.Closed})
 	}

@@ -360,6 +360,8 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 			{"POST /cases/{case}/conflict", access.CaseDeclare, bad, nil},
 			{"GET /cases/{case}/refer", access.ReferralSend, ok, nil},
 			{"POST /cases/{case}/refer", access.ReferralSend, bad, nil},
+			{"GET /cases/{case}/agree?referral=" + string(handed), access.ReferralSend, ok, nil},
+			{"POST /cases/{case}/agree", access.ReferralSend, bad, []string{"referral", string(handed)}},
 			{"GET /cases/{case}/tell?referral=" + string(handed), access.ReferralSend, ok, nil},
 			{"POST /cases/{case}/tell", access.ReferralSend, bad, []string{"referral", string(handed)}},
 			{"GET /cases/{case}/withdraw?referral=" + string(handed), access.ReferralSend, ok, nil},

@@ -26,7 +26,7 @@ type toldRow struct {
 
 // told shows what was told in a report, in order and in the original words, so that nobody asks again.
 func (s *pages) told(v *staff.Visit, m matter) toldView {
-	out := toldView{Received: m.kept.Received, About: []string{s.word(v, "report_channel", string(m.kept.Channel)), s.tongue(m.kept.Language)}}
+	out := toldView{Received: m.kept.Received, About: []string{s.word(v, "report_channel", string(m.kept.Channel)), staff.Tongue(s.Pack, m.kept.Language)}}
 	seen := map[string]bool{}
 	if in := s.Pack.Instrument(m.kept.Instrument); in != nil {
 		for _, row := range in.Summary(m.told, v.Words.Tag()) {

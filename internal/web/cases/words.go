@@ -7,7 +7,6 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/page"
 	"amparo/internal/referral"
-	"amparo/internal/ruleset"
 	"amparo/internal/task"
 	"amparo/internal/web/staff"
 )
@@ -34,37 +33,17 @@ func (n *names) of(user string) string {
 	return name
 }
 
-var tones = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}
-
-// priority is a priority in words.
-func (s *pages) priority(v *staff.Visit, p ruleset.Priority) page.Tag {
-	return page.Tag{Text: string(p) + " " + s.word(v, "priority", string(p)), Tone: tones[p]}
-}
-
 // word is what the country calls a code of a list.
 func (s *pages) word(v *staff.Visit, list, code string) string {
 	return s.Pack.Word(list, code, v.Words.Tag())
 }
 
-// area is what the country calls an area.
+// area is what the country calls an area, or that none is known.
 func (s *pages) area(v *staff.Visit, code string) string {
 	if code == "" {
 		return v.T("cases.no_area")
 	}
-	if a, ok := s.Pack.Area(code, v.Words.Tag()); ok {
-		return a.Name
-	}
-	return code
-}
-
-// tongue is what a language calls itself.
-func (s *pages) tongue(tag string) string {
-	for _, l := range s.Pack.Languages() {
-		if l.Code == tag {
-			return l.Name
-		}
-	}
-	return tag
+	return v.Area(s.Pack, code)
 }
 
 // what says what is to be done, in the words of whoever planned it or by its kind.

@@ -132,12 +132,12 @@ func (d *desk) replyForm(v *staff.Visit, p triage.Page, thread []mailbox.Message
 
 // offered adds the words to begin with.
 func (d *desk) offered(v *staff.Visit, p triage.Page, f *replyForm) *replyForm {
-	f.Begin, f.For = d.beginnings(v, p.Line), v.T("desk.begin_for", "Reader", reader(v, p.Reader), "Language", d.language(p.Language))
+	f.Begin, f.For = d.beginnings(v, p.Line), v.T("desk.begin_for", "Reader", reader(v, p.Reader), "Language", staff.Tongue(d.Pack, p.Language))
 	return f
 }
 
 func (d *desk) replyWords(v *staff.Visit, p triage.Page, value string) page.Textarea {
-	return page.Textarea{Name: "message", Label: v.T("desk.reply"), Hint: v.T("desk.reply_hint", "Language", d.language(p.Language)),
+	return page.Textarea{Name: "message", Label: v.T("desk.reply"), Hint: v.T("desk.reply_hint", "Language", staff.Tongue(d.Pack, p.Language)),
 		Rows: 5, Max: mailbox.Longest, Value: value}
 }
 

@@ -59,9 +59,9 @@ func (d *desk) showHand(v *staff.Visit, wrong error) error {
 
 // speaks says whether a colleague speaks the report's language, and whether they supervise.
 func (d *desk) speaks(v *staff.Visit, p triage.Person, language string) string {
-	list := []string{v.T("owner.speaks_not", "Language", d.language(language))}
+	list := []string{v.T("owner.speaks_not", "Language", staff.Tongue(d.Pack, language))}
 	if slices.Contains(p.Languages, language) {
-		list[0] = v.T("owner.speaks", "Language", d.language(language))
+		list[0] = v.T("owner.speaks", "Language", staff.Tongue(d.Pack, language))
 	}
 	if p.Supervises {
 		list = append(list, v.T("desk.supervises"))

@@ -126,7 +126,7 @@ func (d *desk) showOutcome(v *staff.Visit, o jurisdiction.Named, l triage.Line, 
 }
 
 func (d *desk) messageField(v *staff.Visit, l triage.Line, typed string, wrong page.Errors) page.Textarea {
-	return page.Textarea{Name: "message", Label: v.T("desk.message"), Hint: v.T("desk.message_hint", "Language", d.language(l.Language)),
+	return page.Textarea{Name: "message", Label: v.T("desk.message"), Hint: v.T("desk.message_hint", "Language", staff.Tongue(d.Pack, l.Language)),
 		Rows: 6, Max: triage.LongestMessage, Value: typed, Error: wrong.Of("message")}
 }
 

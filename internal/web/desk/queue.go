@@ -132,7 +132,7 @@ func claiming(r report.ID) *claimView { return &claimView{href(r, "/claim"), han
 func (d *desk) row(v *staff.Visit, l triage.Line, unread int) queueRow {
 	r := queueRow{ID: string(l.ID), Href: href(l.ID, ""), Handle: handle(l.ID), Priority: d.tag(v, l.Priority), Marks: marks(v, l),
 		Received: l.Received, Who: d.who(v, l.Holder), Mine: l.Holder == v.Actor.ID,
-		From: []string{reader(v, l.Reader), d.language(l.Language), d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}}
+		From: []string{reader(v, l.Reader), staff.Tongue(d.Pack, l.Language), d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}}
 	if name := d.area(v, l.Area); name != "" {
 		r.From = append(r.From, name)
 	}

@@ -13,16 +13,13 @@ import (
 // handle is what colleagues call a report.
 func handle(r report.ID) string { return report.Handle(r) }
 
-// tones are the tones of priorities.
-var tones = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}
-
 // priority says a priority by its code and what the country calls it.
 func (d *desk) priority(v *staff.Visit, p ruleset.Priority) string {
 	return v.T("desk.priority_words", "Code", string(p), "Name", d.Pack.Word("priority", string(p), v.Words.Tag()))
 }
 
 func (d *desk) tag(v *staff.Visit, p ruleset.Priority) page.Tag {
-	return page.Tag{Text: d.priority(v, p), Tone: tones[p]}
+	return page.Tag{Text: d.priority(v, p), Tone: staff.Tones[p]}
 }
 
 // who says who somebody is to the person who looks.
@@ -37,16 +34,6 @@ func (d *desk) who(v *staff.Visit, user string) string {
 		return name
 	}
 	return v.T("desk.colleague")
-}
-
-// language is what a language calls itself.
-func (d *desk) language(code string) string {
-	for _, l := range d.Pack.Languages() {
-		if l.Code == code {
-			return l.Name
-		}
-	}
-	return code
 }
 
 // area is the name of a place; empty when none was given.

@@ -8,6 +8,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/page"
 	"amparo/internal/task"
+	"amparo/internal/web/staff"
 )
 
 // unclaimed are the reports that nobody has claimed.
@@ -27,7 +28,7 @@ func (w *writer) unclaimed() figure {
 		}
 		f.Table.Rows = append(f.Table.Rows, []page.Cell{w.urgency(u.Priority), count(u.Count), {Text: w.since(u.Half)}, {Text: w.since(u.Since)},
 			w.reportLink(string(u.Longest))})
-		picture.Rows = append(picture.Rows, chart.Bar{Label: w.priority(u.Priority), Value: float64(u.Count), Said: strconv.Itoa(u.Count), Tone: tones[u.Priority]})
+		picture.Rows = append(picture.Rows, chart.Bar{Label: w.priority(u.Priority), Value: float64(u.Count), Said: strconv.Itoa(u.Count), Tone: staff.Tones[u.Priority]})
 	}
 	f.Text, f.Quiet = w.Words.N("insight.unclaimed_text", all, "Long", w.since(first)), false
 	picture.Head = w.head(f)

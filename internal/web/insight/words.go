@@ -43,15 +43,13 @@ func (w *writer) columns(ids ...string) []page.Column {
 	return list
 }
 
-var tones = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}
-
 func (w *writer) priority(p ruleset.Priority) string {
 	return w.T("desk.priority_words", "Code", string(p), "Name", w.Pack.Word("priority", string(p), w.Words.Tag()))
 }
 
 // urgency is a priority with its tone.
 func (w *writer) urgency(p ruleset.Priority) page.Cell {
-	return page.Cell{Tag: &page.Tag{Text: w.priority(p), Tone: tones[p]}}
+	return page.Cell{Tag: &page.Tag{Text: w.priority(p), Tone: staff.Tones[p]}}
 }
 
 // long says a time in its largest fitting unit, rounded down.

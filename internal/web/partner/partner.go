@@ -94,13 +94,13 @@ func (s *pages) table(v *staff.Visit, words string, list []referral.Referral) pa
 		t.Columns = append(t.Columns, page.Column{Text: v.T(id)})
 	}
 	for _, r := range list {
-		urgent, state := s.priority(v, r), v.ReferralState(r.State)
+		urgent, state := v.Priority(s.Pack, r.Priority), v.ReferralState(r.State)
 		next := page.Cell{Tag: v.ReferralDue(r, s.Clock.Now()), When: r.Due}
 		if !r.State.Open() {
 			urgent.Tone, next = "quiet", page.Cell{Text: v.ReferralReason(s.Pack, r.State, r.Reason), When: r.Ended}
 		}
 		t.Rows = append(t.Rows, []page.Cell{{Text: s.word(v, "service_type", r.Service), Href: pathOf(r.ID), Note: number(r.ID)}, {Tag: &urgent}, next,
-			{Tag: &state}, {Text: s.name(v, r.Taker)}, {Text: v.AgencyName(r.From), Note: s.area(v, r.Area)}})
+			{Tag: &state}, {Text: s.name(v, r.Taker)}, {Text: v.AgencyName(r.From), Note: v.Area(s.Pack, r.Area)}})
 	}
 	return t
 }
@@ -133,7 +133,7 @@ func (s *pages) show(v *staff.Visit) error {
 		return err
 	}
 	mine := p.Taker == v.Actor.ID
-	view := showView{Path: pathOf(p.ID), Title: staff.Shown(p.Asked.Title), Number: number(p.ID), Priority: s.priority(v, p.Referral),
+	view := showView{Path: pathOf(p.ID), Title: staff.Shown(p.Asked.Title), Number: number(p.ID), Priority: v.Priority(s.Pack, p.Priority),
 		State: v.ReferralState(p.State), Service: s.word(v, "service_type", p.Service), From: v.AgencyName(p.From), Late: v.ReferralDue(p.Referral, s.Clock.Now()),
 		Reason: v.ReferralReason(s.Pack, p.State, p.Reason), Has: s.name(v, p.Taker), Facts: s.facts(v, p),
 		Take: p.State.Waits(), Decline: p.State.Waits(), TakeOver: p.State.Answered() && !mine, Answer: mine && p.Taker != "", Conflict: p.State.Open(),
@@ -150,7 +150,7 @@ func (s *pages) show(v *staff.Visit) error {
 func (s *pages) facts(v *staff.Visit, p referral.Page) (list []fact) {
 	for _, f := range []fact{{"referral.your_need", p.Asked.Need, true}, {"referral.safety", p.Asked.Safety, true}, {"referral.your_known", p.Asked.Known, true},
 		{"referral.name", p.Person.Name, true}, {"referral.contact", p.Person.Contact, true}, {"referral.basis", v.ReferralBasis(s.Pack, p.Basis), false},
-		{"referral.area", s.area(v, p.Area), false}, {"referral.language", s.tongue(p.Language), false}} {
+		{"referral.area", v.Area(s.Pack, p.Area), false}, {"referral.language", staff.Tongue(s.Pack, p.Language), false}} {
 		if f.Text != "" {
 			list = append(list, fact{v.T(f.Key), staff.Shown(f.Text), f.Told})
 		}
@@ -170,27 +170,4 @@ func (s *pages) name(v *staff.Visit, user string) string {
 		return ""
 	}
 	return s.Name(v.Context(), user)
-}
-
-func (s *pages) area(v *staff.Visit, code string) string {
-	if a, ok := s.Pack.Area(code, v.Words.Tag()); ok {
-		return a.Name
-	}
-	return code
-}
-
-// tongue is what a language calls itself.
-func (s *pages) tongue(tag string) string {
-	for _, l := range s.Pack.Languages() {
-		if l.Code == tag {
-			return l.Name
-		}
-	}
-	return tag
-}
-
-// priority is how urgent a referral is, in words.
-func (s *pages) priority(v *staff.Visit, r referral.Referral) page.Tag {
-	tones := map[string]string{"P1": "urgent", "P2": "soon", "P3": "calm", "P4": "quiet"}
-	return page.Tag{Text: string(r.Priority) + " " + s.word(v, "priority", string(r.Priority)), Tone: tones[string(r.Priority)]}
 }

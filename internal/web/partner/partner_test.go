@@ -87,6 +87,29 @@ func TestOvertaken(t *testing.T) {
 	})
 }
 
+// TestTwoAgree has the case manager write what takes two, and a supervisor agree to it by the page.
+func TestTwoAgree(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		at := "/cases/" + string(o.file)
+		mona, salma := o.SignIn("mona"), o.SignIn("salma")
+		mona.Get(at+"/refer").Submit(at+"/refer", "agency", "cyber_unit", "service", "specialist_cyber_unit", "title", "Keep the accounts", "need", "Please keep them.",
+			"basis", "best_interests_decision", "agreed", "Not safe at home.").Leads(at + "?done=referral_sent")
+		p := mona.Get(at).Wants(ok, "Waits for a second person to agree", "Second agreement by:")
+		if link(p.Links(), "/agree?") != "" {
+			t.Error("the first of two is asked to be the second")
+		}
+		o.SignIn("dana").Get("/referrals").Wants(ok, "Nothing lies with your agency")
+		form := salma.Get(link(salma.Get(at).Wants(ok, "Agree to it").Links(), "/agree?")).Wants(ok, "That is the decision of two people")
+		form.Submit(at+"/agree").Wants(bad, "Please write")
+		form.Submit(at+"/agree", "why", "It is the only way.").Leads(at + "?done=referral_agreed")
+		mona.Get(at).Wants(ok, "Agreed, by the second of two", "It is the only way.", "Salma Idris")
+		one := o.SignIn("dana").Get("/referrals").Wants(ok, "To answer")
+		if p := o.SignIn("dana").Get(link(one.Links(), "/referrals/")).Wants(ok, "Best interests decision by two people"); p.Has("only way") || p.Has("safe at home") {
+			t.Errorf("the agency sees why: %s", p.Text)
+		}
+	})
+}
+
 // TestWhoComesIn goes to every page as every role.
 func TestWhoComesIn(t *testing.T) {
 	each(t, func(t *testing.T, o office) {

@@ -2,7 +2,6 @@ package staff
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"amparo/internal/casework"
@@ -10,7 +9,6 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/page"
 	"amparo/internal/report"
-	"amparo/internal/ruleset"
 )
 
 // A Hit is a report or a case that was found, in words, with why: template "staff_hits" takes a []Hit.
@@ -33,21 +31,16 @@ func (v *Visit) Hits(pack *jurisdiction.Pack, found []join.Hit) []Hit {
 	return list
 }
 
-// The number of letters by which people call a report and a case, as on their own pages.
-const reportHandle, caseNumber = 5, 6
-
 func (v *Visit) hit(pack *jurisdiction.Pack, h join.Hit) Hit {
-	tones := map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}
-	out := Hit{Why: v.why(h), When: h.When(), Priority: page.Tag{Tone: tones[h.Priority],
-		Text: string(h.Priority) + " " + pack.Word("priority", string(h.Priority), v.Words.Tag())}}
+	out := Hit{Why: v.why(h), When: h.When(), Priority: v.Priority(pack, h.Priority)}
 	if h.Case {
-		out.Href, out.Name, out.State = "/cases/"+h.Subject, v.T("cases.title", "Number", ending(h.Subject, caseNumber)), v.T("search.case_open")
+		out.Href, out.Name, out.State = "/cases/"+h.Subject, v.T("cases.title", "Number", Number(h.Subject)), v.T("search.case_open")
 		if h.File.State == casework.Closed {
 			out.State = v.T("search.case_closed")
 		}
 		return out
 	}
-	out.Href, out.Name = "/desk/"+h.Subject, v.T("desk.report_title", "Handle", ending(h.Subject, reportHandle))
+	out.Href, out.Name = "/desk/"+h.Subject, v.T("desk.report_title", "Handle", report.Handle(report.ID(h.Subject)))
 	switch h.Report.State {
 	case report.Waiting:
 		out.State = v.T("search.report_waiting")
@@ -68,6 +61,3 @@ func (v *Visit) why(h join.Hit) (list []string) {
 	}
 	return list
 }
-
-// ending is what people call a matter by: the end of its id, which chance has drawn.
-func ending(id string, letters int) string { return strings.ToUpper(id[max(0, len(id)-letters):]) }

@@ -10,7 +10,7 @@ import (
 
 // ReferralState says where a referral stands, with what is urgent about it.
 func (v *Visit) ReferralState(s referral.State) page.Tag {
-	tones := map[referral.State]string{referral.Sent: "soon", referral.Received: "soon", referral.Accepted: "calm", referral.AppointmentMade: "calm",
+	tones := map[referral.State]string{referral.ConsentCheck: "soon", referral.Sent: "soon", referral.Received: "soon", referral.Accepted: "calm", referral.AppointmentMade: "calm",
 		referral.InService: "good", referral.Completed: "good", referral.Declined: "urgent", referral.StoppedByChild: "urgent",
 		referral.ServiceEnded: "urgent", referral.Withdrawn: "quiet"}
 	return page.Tag{Text: v.T("referral.state_" + string(s)), Tone: tones[s]}
@@ -19,7 +19,7 @@ func (v *Visit) ReferralState(s referral.State) page.Tag {
 // ReferralDue says that the next step is late, or soon will be; nil when there is time or nothing is left to do.
 func (v *Visit) ReferralDue(r referral.Referral, now time.Time) *page.Tag {
 	switch {
-	case !r.State.Open():
+	case !r.State.Live():
 		return nil
 	case now.After(r.Due):
 		return &page.Tag{Text: v.T("cases.overdue"), Tone: "urgent"}

@@ -29,7 +29,7 @@ CREATE TABLE referral (
   language       text   NOT NULL,
   area           text   NOT NULL,
   basis          text   NOT NULL,
-  state          text   NOT NULL CHECK (state IN ('sent', 'received', 'accepted', 'appointment_made', 'in_service', 'declined', 'completed',
+  state          text   NOT NULL CHECK (state IN ('consent_check', 'sent', 'received', 'accepted', 'appointment_made', 'in_service', 'declined', 'completed',
     'stopped_by_child', 'service_ended', 'withdrawn')),
   reason         text   NOT NULL,
   asked          bytea  NOT NULL,
