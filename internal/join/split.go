@@ -2,6 +2,7 @@ package join
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"amparo/internal/access"
@@ -37,9 +38,13 @@ func (r *Room) Split(ctx context.Context, actor access.Actor, in SplitInput) (re
 	if ident.Check(string(in.ID)) != nil {
 		return "", fault.New(fault.Invalid, "fault.form_broken")
 	}
-	in.ID = ident.Of(in.ID, string(in.From))
+	said, err := json.Marshal(in.Part)
+	if err != nil {
+		return "", err
+	}
+	in.ID = ident.Of(in.ID, string(said)) // other words, sent after going back, are not taken for these
 	done := false
-	err := r.Store.Read(ctx, func(tx store.Tx) (err error) { _, done, err = splittable(ctx, tx, in); return err })
+	err = r.Store.Read(ctx, func(tx store.Tx) (err error) { _, done, err = splittable(ctx, tx, in); return err })
 	if err != nil || done {
 		return in.ID, err
 	}
@@ -53,22 +58,35 @@ func (r *Room) Split(ctx context.Context, actor access.Actor, in SplitInput) (re
 		if err != nil || done {
 			return detail, err
 		}
-		priority, fresh, err := r.Triage.DivideTx(ctx, tx, by, kept, second)
+		priority, named, err := r.Triage.DivideTx(ctx, tx, by, kept, second)
 		if err != nil {
 			return nil, err
 		}
 		detail["priority"] = string(priority)
-		for _, user := range fresh {
-			if err := first(
-				func() error { return grant.Exclude(ctx, tx, by, string(in.From), user, grant.Named) },
-				func() error { return r.keptFrom(ctx, tx, by, string(in.From), user) },
-				func() error { return r.KeepBehind(ctx, tx, by, in.From, user) },
-			); err != nil {
+		for _, user := range named {
+			if err := r.nameAt(ctx, tx, by, in.From, user); err != nil {
 				return nil, err
 			}
 		}
 		return detail, nil
 	})
+}
+
+// nameAt keeps a report from somebody whom it names itself: for its own sake, also where a join keeps it from them already.
+func (r *Room) nameAt(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error {
+	known, err := grant.Excluded(ctx, tx, string(id), user)
+	if err != nil {
+		return err
+	}
+	if err := grant.Exclude(ctx, tx, by, string(id), user, grant.Named); err != nil {
+		return err
+	}
+	if !known {
+		if err := r.keptFrom(ctx, tx, by, string(id), user); err != nil {
+			return err
+		}
+	}
+	return r.KeepBehind(ctx, tx, by, id, user)
 }
 
 // splittable gives the report that is to be split, as it was seen; done says that this very split was made before.
@@ -174,8 +192,8 @@ func (r *Room) UndoSplit(ctx context.Context, actor access.Actor, from, second r
 	})
 }
 
-// used tells whether the split cannot be undone any more: one of both has its outcome, the reporter was answered from the second, or
-// another report came of it or was joined to it.
+// used tells whether the split cannot be undone any more: one of both has its outcome, the reporter was answered from the second, something
+// the reporter wrote waits there to be read, more became known of it, or another report came of it or was joined to it.
 func used(ctx context.Context, tx store.Tx, s report.Split) (bool, error) {
 	for _, id := range []report.ID{s.From, s.Report} {
 		kept, _, err := report.Load(ctx, tx, id)
@@ -183,9 +201,14 @@ func used(ctx context.Context, tx store.Tx, s report.Split) (bool, error) {
 			return true, err
 		}
 	}
-	sent, err := mailbox.Sent(ctx, tx, s.Report)
-	if err != nil || sent > 0 {
-		return true, err
+	for _, count := range []func() (int, error){
+		func() (int, error) { return mailbox.Sent(ctx, tx, s.Report) },
+		func() (int, error) { return mailbox.Unheard(ctx, tx, s.Report) },
+		func() (int, error) { return triage.Amendments(ctx, tx, string(s.Report)) },
+	} {
+		if n, err := count(); err != nil || n > 0 {
+			return true, err
+		}
 	}
 	with, err := report.With(ctx, tx, s.Report)
 	if err != nil || len(with) > 1 {

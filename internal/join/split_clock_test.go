@@ -52,7 +52,7 @@ func (d *day) step() string {
 	d.t.Helper()
 	d.Advance(time.Duration(d.chance.IntN(40)) * time.Minute)
 	ctx, m, by := d.t.Context(), d.all[d.chance.IntN(len(d.all))], []string{"huda", "omar", "salma"}[d.chance.IntN(3)]
-	names := []string{"split", "split", "undo", "undo", "claim", "claim", "release", "confirm", "write", "read", "end"}
+	names := []string{"split", "split", "undo", "undo", "undo", "claim", "claim", "release", "confirm", "write", "read", "read", "read", "end"}
 	name, err := names[d.chance.IntN(len(names))], error(nil)
 	switch name {
 	case "split":

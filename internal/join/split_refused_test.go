@@ -9,6 +9,7 @@ import (
 	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/report"
+	"amparo/internal/ruleset"
 	"amparo/internal/triage"
 )
 
@@ -16,9 +17,17 @@ import (
 func TestWhatCannotBeUndone(t *testing.T) {
 	each(t, func(t *testing.T, h house) {
 		for name, do := range map[string]func(first, second matter){
-			"a reply":               func(_, second matter) { h.must(h.reply("huda", second.id, "Tell us of your cousin.")) },
-			"an outcome":            func(_, second matter) { h.finish("huda", second) },
-			"the first's outcome":   func(first, _ matter) { h.finish("huda", first) },
+			"a reply":             func(_, second matter) { h.must(h.reply("huda", second.id, "Tell us of your cousin.")) },
+			"an outcome":          func(_, second matter) { h.finish("huda", second) },
+			"the first's outcome": func(first, _ matter) { h.finish("huda", first) },
+			"what waits to be read": func(first, _ matter) {
+				h.Add(first.receipt, "is somebody there?")
+				h.must(h.Mailbox.MarkRead(t.Context(), h.Actor("huda"), first.id, string(first.id), 0))
+			},
+			"what became known of it": func(_, second matter) {
+				h.must(h.Triage.Amend(t.Context(), h.Actor("huda"), triage.AmendInput{Report: second.id, Sequence: h.standing(second.id).Sequence,
+					Facts: ruleset.Facts{Triggers: []string{"danger_now"}}, Reason: "She is in danger now."}))
+			},
 			"a split of the second": func(_, second matter) { h.split("huda", second, "words", "Dina") },
 			"a report joined to it": func(_, second matter) { h.must(h.join("huda", h.ready("huda"), string(second.id))) },
 		} {
@@ -41,6 +50,23 @@ func TestWhatCannotBeUndone(t *testing.T) {
 		h.must(h.Triage.Hand(t.Context(), h.Actor("huda"), triage.HandInput{Report: second.id, To: h.ID("laila")}))
 		h.wants("undoing what somebody else has", h.undoSplit("huda", m, second), "forbidden")
 		h.must(h.undoSplit("salma", m, second))
+	})
+}
+
+// TestWhatASplitNamesIsTheFirstsOwn holds that whoever is named in what goes along does not read the first again when a join is undone that
+// had kept it from them as well.
+func TestWhatASplitNamesIsTheFirstsOwn(t *testing.T) {
+	each(t, func(t *testing.T, h house) {
+		m := h.two()
+		joined := h.ready("huda", "must_not_know", "Laila Sabri")
+		h.must(h.join("huda", joined, string(m.id)))
+		second := h.split("huda", m, "words", "My cousin Dina is afraid.", "must_not_know", "Laila Sabri")
+		h.must(h.Join.Undo(t.Context(), h.Actor("salma"), joined.id))
+		for _, one := range []matter{m, second} {
+			if !h.kept(string(one.id), "laila") {
+				t.Errorf("%s is not kept from who is named there", one.id)
+			}
+		}
 	})
 }
 

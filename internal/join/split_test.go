@@ -327,6 +327,8 @@ func TestUndoSplit(t *testing.T) {
 		if h.standing(m.id).Priority == ruleset.P1 {
 			t.Fatal("the first is at P1")
 		}
+		h.wants("undoing it while what was written waits there", h.undoSplit("huda", m, second), "fault.split_used")
+		h.must(h.Mailbox.MarkRead(t.Context(), h.Actor("huda"), second.id, string(second.id), 0))
 		h.must(h.undoSplit("huda", m, second))
 		h.wants("undoing it twice", h.undoSplit("huda", m, second), "fault.not_split")
 		if r := h.report(second.id); r.State != report.Resolved || r.Outcome != report.SplitUndone || len(h.tasks(string(second.id))) != 0 {

@@ -24,6 +24,7 @@ const (
 	followSQL    = `INSERT INTO mailbox_follow (report, subject) VALUES ($1, $2) ON CONFLICT (report, subject) DO NOTHING`
 	followersSQL = `SELECT subject FROM mailbox_follow WHERE report = $1 ORDER BY subject`
 	unread       = `m.sender = 'reporter' AND m.read_at = 0`
+	unheardSQL   = `SELECT count(*) FROM mailbox_message m WHERE m.report = $1 AND ` + unread
 	unreadHere   = `SELECT m.report, count(*) FROM mailbox_message m WHERE ` + unread + `
 		AND NOT EXISTS (SELECT 1 FROM mailbox_follow f WHERE f.report = m.report) AND `
 	unreadThrough = `SELECT f.subject, count(*) FROM mailbox_message m JOIN mailbox_follow f ON f.report = m.report WHERE ` + unread + ` AND `

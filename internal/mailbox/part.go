@@ -66,8 +66,8 @@ func Sent(ctx context.Context, tx store.Tx, report intake.ReportID) (n int, err 
 	return n, err
 }
 
-// Leave ends the wait of what nobody has read in a report: it waits elsewhere, where the reporter said it.
-func Leave(ctx context.Context, tx store.Tx, _ access.Proof, report intake.ReportID) error {
-	_, err := markRead(ctx, tx, report, 0)
-	return err
+// Unheard counts what the reporter has said in a report that nobody has read there. Who may know it was decided by the caller.
+func Unheard(ctx context.Context, tx store.Tx, report intake.ReportID) (n int, err error) {
+	err = tx.One(ctx, unheardSQL, []any{string(report)}, &n)
+	return n, err
 }

@@ -163,7 +163,10 @@ func (r *Room) page(ctx context.Context, tx store.Tx, actor access.Actor, f Filt
 
 // counted counts as far as is counted, and gives the places of the page that is asked for, with one more when there is a next page.
 func (r *Room) counted(ctx context.Context, tx store.Tx, actor access.Actor, f Filter, part Stretch, q *Queue) ([]task.Place, error) {
-	skip := max(part.Skip, 0)
+	after, skip := task.PlaceOf(part.After), max(part.Skip, 0)
+	if after.Subject != "" {
+		skip = 0 // however far down it says that the page is
+	}
 	top, err := r.walk(ctx, tx, actor, f, task.Place{}, max(MostCounted, skip+part.Most)+1)
 	if err != nil {
 		return nil, err
@@ -176,7 +179,7 @@ func (r *Room) counted(ctx context.Context, tx store.Tx, actor access.Actor, f F
 	}
 	q.Total, q.More = min(len(top), MostCounted), len(top) > MostCounted
 	q.All, q.Rest = min(len(all), MostCounted), len(all) > MostCounted
-	if after := task.PlaceOf(part.After); after.Subject != "" {
+	if after.Subject != "" {
 		return r.walk(ctx, tx, actor, f, after, part.Most+1)
 	}
 	return top[min(skip, len(top)):], nil

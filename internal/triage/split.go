@@ -13,7 +13,6 @@ import (
 	"amparo/internal/grant"
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
-	"amparo/internal/mailbox"
 	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
@@ -222,9 +221,9 @@ func (p Part) hold(known ruleset.Facts, in *instrument.Instrument, halves ...ins
 
 // DivideTx keeps a second report beside the first, inside the caller's transaction: behind the same receipt, on the same desks, with
 // whoever has the first, and with clocks from when that came in. It must be kept from whoever the first must be kept from, and from those
-// whom its own words name; it gives these where they are new. The errors are those of report.SplitOff; a standing of the first that has
+// whom its own words name, whom it gives. The errors are those of report.SplitOff; a standing of the first that has
 // changed is fault.Conflict.
-func (r *Room) DivideTx(ctx context.Context, tx store.Tx, by access.Proof, from report.Report, s Second) (p ruleset.Priority, fresh []string, err error) {
+func (r *Room) DivideTx(ctx context.Context, tx store.Tx, by access.Proof, from report.Report, s Second) (p ruleset.Priority, named []string, err error) {
 	now, err := standing(ctx, tx, string(from.ID))
 	if err == nil && now.Sequence != s.part.Sequence {
 		err = fault.New(fault.Conflict, fault.CodeStale)
@@ -248,38 +247,29 @@ func (r *Room) DivideTx(ctx context.Context, tx store.Tx, by access.Proof, from 
 	if err != nil {
 		return "", nil, err
 	}
-	if fresh, err = r.keptLike(ctx, tx, by, from.ID, second.ID, s.named); err != nil {
+	if named, err = r.keptLike(ctx, tx, by, from.ID, second.ID, s.named); err != nil {
 		return "", nil, err
 	}
-	return result.Priority, fresh, first(
+	return result.Priority, named, first(
 		func() error { return r.desksLike(ctx, tx, by, from, second.ID, result.Priority) },
 		func() error { return r.beginLike(ctx, tx, by, from, second.ID, result.Priority) },
 	)
 }
 
-// keptLike keeps a second report from whoever must not know of the first, and from those whom its own words name; it gives these where
-// they may know of the first.
-func (r *Room) keptLike(ctx context.Context, tx store.Tx, by access.Proof, from, id report.ID, named []string) (fresh []string, err error) {
+// keptLike keeps a second report from whoever must not know of the first, and from those whom its own words name; it gives these.
+func (r *Room) keptLike(ctx context.Context, tx store.Tx, by access.Proof, from, id report.ID, words []string) (named []string, err error) {
 	if err := grant.CopyConflicts(ctx, tx, by, string(from), string(id)); err != nil {
 		return nil, err
 	}
-	users, err := r.matched(ctx, tx, named)
-	if err != nil {
+	if named, err = r.matched(ctx, tx, words); err != nil {
 		return nil, err
 	}
-	for _, user := range users {
-		known, err := grant.Excluded(ctx, tx, string(from), user)
-		if err != nil {
-			return nil, err
-		}
-		if !known {
-			fresh = append(fresh, user)
-		}
+	for _, user := range named {
 		if err := grant.Exclude(ctx, tx, by, string(id), user, grant.Named); err != nil {
 			return nil, err
 		}
 	}
-	return fresh, nil
+	return named, nil
 }
 
 // desksLike gives a second report to the desks that the first lies on.
@@ -330,6 +320,14 @@ func (r *Room) beginLike(ctx context.Context, tx store.Tx, by access.Proof, from
 	)
 }
 
+const amendmentsSQL = `SELECT count(*) FROM assessment WHERE subject = $1 AND source = 'amended'`
+
+// Amendments counts how often more became known of a subject than was told. Who may know it was decided by the caller.
+func Amendments(ctx context.Context, tx store.Tx, subject string) (n int, err error) {
+	err = tx.One(ctx, amendmentsSQL, []any{subject}, &n)
+	return n, err
+}
+
 // ReuniteTx ends a split, inside the caller's transaction: the second report has its end, no clocks and no marks, and the first is at least
 // as urgent as it was. latest is the latest assessment of the first, opened; a standing that has changed meanwhile is fault.Conflict. The
 // errors are those of report.Unsplit.
@@ -346,7 +344,6 @@ func (r *Room) ReuniteTx(ctx context.Context, tx store.Tx, by access.Proof, s re
 		func() error { _, err := tx.Exec(ctx, settleSQL, subject); return err },
 		func() error { return grant.End(ctx, tx, by, subject, holder, access.Claimant) },
 		func() error { return match.Forget(ctx, tx, by, subject) },
-		func() error { return mailbox.Leave(ctx, tx, by, s.Report) },
 		func() error { return intake.DropPart(ctx, tx, by, s.Report) },
 	)
 }

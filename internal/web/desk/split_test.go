@@ -55,7 +55,11 @@ func TestSplitAndUndo(t *testing.T) {
 		other := huda.Get(at) // a second page
 		form.Submit(at, "told_words", "And see hxxps://bad[.]example[.]org/u/1", "told_accounts", "hxxps://bad[.]example[.]org/u/1", "answers", "danger").
 			Leads(path(first, "?done=desk_split")).Follow().Wants(http.StatusOK, "The report is split", "Split from this report. Who split it: You", "Undo the split")
-		form.Submit(at, "told_words", "And see this", "answers", "danger").Leads(path(first, "?done=desk_split"))
+		form.Submit(at, "told_words", "And see hxxps://bad[.]example[.]org/u/1", "told_accounts", "hxxps://bad[.]example[.]org/u/1", "answers", "danger").
+			Leads(path(first, "?done=desk_split")) // pressed twice
+		if p := form.Submit(at, "told_words", "And see this", "answers", "danger").Wants(http.StatusConflict, "The report has changed since you opened this form"); typed(p, "told_words") != "And see this" {
+			t.Error("what was written after going back is lost")
+		}
 		second := l.second(first)
 		p = huda.Get(path(second, "")).Wants(http.StatusOK, "Split from another report. Who split it: You", "Report "+handle(first), "hxxps://bad[.]example[.]org/u/1", "Confirm")
 		if p.Has("money") || p.Has("May be about the same") || !huda.Get(path(first, "")).Has("He wants money") {
