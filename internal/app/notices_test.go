@@ -174,12 +174,12 @@ func TestWhatIsMostUrgentCallsThoseOnDuty(t *testing.T) {
 	offices(t, true, "", func(o *office) {
 		id, _ := o.told(inDanger)
 		o.wants("a report of danger came in", "dalia@example.org: "+urgent, "daoud@example.org: "+urgent)
-		for round, want := range map[int][]string{
-			2: {"dalia@example.org: " + urgent, "daoud@example.org: " + urgent},
-			3: {"dalia@example.org: " + urgent, "daoud@example.org: " + urgent, "selma@example.org: " + urgent},
+		for i, want := range [][]string{
+			{"dalia@example.org: " + urgent, "daoud@example.org: " + urgent},
+			{"dalia@example.org: " + urgent, "daoud@example.org: " + urgent, "selma@example.org: " + urgent},
 		} {
-			if next := o.next(id); next.Round != round {
-				o.t.Errorf("the next round is %+v, want %d", next, round)
+			if next := o.next(id); next.Round != i+2 {
+				o.t.Errorf("the next round is %+v, want %d", next, i+2)
 			}
 			o.ring()
 			o.wants("nobody has it yet", want...)

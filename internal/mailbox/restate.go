@@ -64,7 +64,7 @@ func Restates(reply string, told Told, longest int) (list []Finding) {
 		}
 	}
 	for _, name := range slices.Concat(plainWords(strings.Join(told.Names, "\n")), capitals(told.Words)) {
-		if len([]rune(name)) >= shortName && !number(name) && slices.Contains(words, name) {
+		if len([]rune(name)) >= shortName && !number(name) && !slices.Contains(common, name) && slices.Contains(words, name) {
 			add(RepeatsName, name)
 		}
 	}
@@ -131,6 +131,25 @@ func capitals(texts []string) (list []string) {
 				}
 			}
 		}
+	}
+	return list
+}
+
+// common are words that are no names although they may begin a sentence, or are written without a mark of one.
+var common = plainWords(`the and our she her his they this that there with from into near behind next after every lives goes works school
+	les des une elle ils nous notre dans chez avec los las una ella ellos con para desde cerca
+	على الى عند هذا هذه هناك كان كانت يسكن تسكن يعيش تعيش قرب بعد قبل خلف وهو وهي`)
+
+// likeNames gives the words that may be names of texts that tell who somebody is or where: with a capital letter where there are such
+// letters, and without the article in Arabic.
+func likeNames(texts []string) (list []string) {
+	for _, word := range strings.FieldsFunc(strings.Join(texts, "\n"), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.Is(unicode.Mn, c) }) {
+		first, plain := []rune(word)[0], strings.Join(plainWords(word), "")
+		cased := unicode.ToUpper(first) != unicode.ToLower(first)
+		if cased && !unicode.IsUpper(first) || strings.HasPrefix(plain, "ال") {
+			continue
+		}
+		list = append(list, plain)
 	}
 	return list
 }
@@ -206,10 +225,13 @@ func ToldBefore(in *instrument.Instrument, answers instrument.Answers, thread []
 			t.Accounts = append(t.Accounts, answers[name]...)
 			continue
 		}
-		if !known || q.Privacy == instrument.Identity {
+		switch {
+		case !known || q.Kind == instrument.Names:
 			t.Names = append(t.Names, answers[name]...)
+		case q.Privacy == instrument.Identity:
+			t.Names = append(t.Names, likeNames(answers[name])...)
 		}
-		if !known || q.Privacy != instrument.Identity {
+		if q.Kind != instrument.Names {
 			t.Words = append(t.Words, answers[name]...)
 		}
 	}
