@@ -78,7 +78,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
 		Match: r.match, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})
-	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Told: r.notices.handed})
+	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Keep: r.keep, Told: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
 		Onward: r.handed, Kept: r.kept, Review: r.reviewDue,
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
@@ -90,6 +90,11 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 // kept keeps from somebody, who was kept from a report, what else is behind the same receipt.
 func (r *rooms) kept(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error {
 	return r.join.KeepBehind(ctx, tx, by, id, user)
+}
+
+// keep keeps a case from a specialist who has said so.
+func (r *rooms) keep(ctx context.Context, tx store.Tx, by access.Proof, id casework.ID, user string) error {
+	return r.cases.Keep(ctx, tx, by, id, user)
 }
 
 // people makes the room of those who work here, over the stores and the keys.

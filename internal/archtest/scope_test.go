@@ -38,6 +38,8 @@ var unscoped = map[string]string{
 	"intake.partsSQL":               "it names the one receipt that others are behind",
 	"report.joinedToSQL":            "it names the one matter that others are joined to",
 	"referral.overSQL":              "a job takes back what ended long ago; nobody reads it",
+	"referral.takersSQL":            "a job looks who is a specialist no more; nobody reads it",
+	"referral.takenSQL":             "the job gives back what they had",
 	"report.latestPackSQL":          "the console is told the code of a country",
 	"report.walkOpenSQL":            "a job or the simulation of a rule set goes over all; who asks is shown counts, and of what may be read the rest",
 	"report.walkResolvedSQL":        "as report.walkOpenSQL",

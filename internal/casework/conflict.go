@@ -22,25 +22,30 @@ func (r *Room) Declare(ctx context.Context, actor access.Actor, id ID, user stri
 		if err := r.nameable(ctx, tx, actor, id, user); err != nil {
 			return nil, err
 		}
-		related, err := related(ctx, tx, id)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range related {
-			if err := r.keepReports(ctx, tx, by, one, user); err != nil {
-				return nil, err
-			}
-			if err := r.keepFrom(ctx, tx, by, one, user); err != nil {
-				return nil, err
-			}
-		}
-		for _, one := range related {
-			if err := r.keepBehind(ctx, tx, by, one, user); err != nil {
-				return nil, err
-			}
-		}
-		return map[string]string{"user": user}, nil
+		return map[string]string{"user": user}, r.Keep(ctx, tx, by, id, user)
 	})
+}
+
+// Keep does what Declare does, inside the caller's transaction, for whoever has decided that it may be done.
+func (r *Room) Keep(ctx context.Context, tx store.Tx, by access.Proof, id ID, user string) error {
+	related, err := related(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	for _, one := range related {
+		if err := r.keepReports(ctx, tx, by, one, user); err != nil {
+			return err
+		}
+		if err := r.keepFrom(ctx, tx, by, one, user); err != nil {
+			return err
+		}
+	}
+	for _, one := range related {
+		if err := r.keepBehind(ctx, tx, by, one, user); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nameable tells whether the actor may keep the case from the user.
@@ -122,8 +127,8 @@ func (r *Room) KeptFrom(ctx context.Context, tx store.Tx, by access.Proof, id ID
 	)
 }
 
-// Knowing gives who of the case's agency may know of it and works on cases: those that a supervisor may name to Declare. Others
-// are given themselves alone.
+// Knowing gives those that a supervisor may name to Declare: who of the case's agency may know of it and works on cases, and the specialists of every
+// agency, to whom a part of it could be handed. Others are given themselves alone.
 func (r *Room) Knowing(ctx context.Context, actor access.Actor, id ID) (list []Colleague, err error) {
 	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.CaseDeclare, Subject: string(id)}); err != nil {
 		return nil, err
@@ -137,16 +142,20 @@ func (r *Room) knowing(ctx context.Context, tx store.Tx, id ID) (list []Colleagu
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.People(ctx, tx, c.Agency)
+	all, err := r.People(ctx, tx, "")
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range all {
+		here := one.Agency == c.Agency && (one.Has(access.CaseManager) || one.Supervises())
+		if !here && !one.Has(access.Specialist) {
+			continue
+		}
 		excluded, err := grant.Excluded(ctx, tx, string(id), one.ID)
 		if err != nil {
 			return nil, err
 		}
-		if !excluded && (one.Has(access.CaseManager) || one.Supervises()) {
+		if !excluded {
 			list = append(list, one)
 		}
 	}

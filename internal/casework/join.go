@@ -40,6 +40,7 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, id ID,
 	said["priority"], said["was"] = string(c.Priority), string(was)
 	return first(
 		func() error { return r.hasten(ctx, tx, by, c) },
+		func() error { return r.Onward.Hastened(ctx, tx, by, id, c.Priority) },
 		func() error { return r.event(ctx, tx, by, id, Joined, said) },
 	)
 }

@@ -51,6 +51,8 @@ type Config struct {
 type Onward interface {
 	// KeptFrom keeps what was handed on from somebody who must not know of the case any more.
 	KeptFrom(ctx context.Context, tx store.Tx, by access.Proof, id ID, user string) error
+	// Hastened makes it as urgent as the case has become.
+	Hastened(ctx context.Context, tx store.Tx, by access.Proof, id ID, p ruleset.Priority) error
 	// CaseClosed ends what is still open of it.
 	CaseClosed(ctx context.Context, tx store.Tx, by access.Proof, id ID) error
 }
@@ -76,7 +78,10 @@ func New(c Config) *Room {
 type nothing struct{}
 
 func (nothing) KeptFrom(context.Context, store.Tx, access.Proof, ID, string) error { return nil }
-func (nothing) CaseClosed(context.Context, store.Tx, access.Proof, ID) error       { return nil }
+func (nothing) Hastened(context.Context, store.Tx, access.Proof, ID, ruleset.Priority) error {
+	return nil
+}
+func (nothing) CaseClosed(context.Context, store.Tx, access.Proof, ID) error { return nil }
 
 // a step is what a use case does to a case whose version was taken.
 type step func(ctx context.Context, tx store.Tx, by access.Proof, c Case) error

@@ -153,20 +153,20 @@ func (r *Room) AddTask(ctx context.Context, actor access.Actor, in TaskInput) er
 	})
 }
 
-// FinishTask ends a task as done. version is the task's, not the case's: two people may finish two tasks at once. After a
+// FinishTask ends a task as done. Of a closed case that is only to have read an answer. version is the task's, not the case's: two people may finish two tasks at once. After a
 // review comes the next one. What follows a referral is fault.Conflict "fault.referral_open": it ends with that. The task to read a reply is fault.Conflict mailbox.CodeWaits: it ends by reading. That to find a
 // case manager is fault.Conflict "fault.hand_on_first" while the case has none: it ends by handing the case on.
 func (r *Room) FinishTask(ctx context.Context, actor access.Actor, id ID, which task.ID, version int64) error {
 	q := door.Request{Actor: actor, Action: access.CaseRecord, Subject: string(id)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		c, err := load(ctx, tx, id)
-		if err == nil && c.State == Closed {
-			err = fault.New(fault.Conflict, "fault.case_closed")
-		}
 		if err != nil {
 			return nil, err
 		}
 		kind, err := kindOf(ctx, tx, id, which)
+		if err == nil && c.State == Closed && kind != task.ReadAnswer {
+			err = fault.New(fault.Conflict, "fault.case_closed")
+		}
 		if err == nil {
 			err = r.byItself(ctx, tx, c, kind)
 		}

@@ -9,7 +9,6 @@ import (
 	"amparo/internal/door"
 	"amparo/internal/fault"
 	"amparo/internal/grant"
-	"amparo/internal/reveal"
 	"amparo/internal/store"
 	"amparo/internal/task"
 )
@@ -19,7 +18,8 @@ type TakeInput struct {
 	Referral ID
 	Next     time.Time // when the next step will be done, LongestAhead at the most
 	Note     string    // to the case's side; may be empty
-	Version  int64
+	Version  int64     `json:"-"`
+	Draft    string    // drawn by NewDraft when a form was made, so that one sent twice is one change; empty without a form
 }
 
 // Take makes the actor the one there who has the referral: it is accepted by that, or goes on with somebody else. One that has ended
@@ -28,25 +28,28 @@ func (r *Room) Take(ctx context.Context, actor access.Actor, in TakeInput) error
 	f := check()
 	f.text("note", &in.Note, LongestWords, false)
 	r.ahead(f, in.Next)
-	title, err := r.title(ctx, actor, access.ReferralTake, in.Referral)
-	if err != nil {
-		return err
-	}
-	return r.there(ctx, actor, access.ReferralTake, in.Referral, in.Version, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
+	c := r.there(actor, access.ReferralTake, in.Referral, f)
+	c.version, c.draft, c.input, c.line = in.Version, in.Draft, in, saying("", in.Note, in.Next, "")
+	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
 		if !now.State.Open() {
 			return fault.New(fault.Conflict, "fault.referral_ended")
 		}
-		kind, former := TakenOver, now.Taker
+		former := now.Taker
+		c.line.Kind = TakenOver
 		if now.State.Waits() {
-			kind, now.State = string(Accepted), Accepted
+			now.State, c.line.Kind = Accepted, string(Accepted)
 		}
 		now.Taker, now.Due = actor.ID, in.Next
 		return first(
 			func() error { return r.give(ctx, tx, by, now, former) },
-			func() error { return r.goOn(ctx, tx, by, now, title) },
-			func() error { return r.event(ctx, tx, by, now.ID, kind, saying(in.Note, in.Next, "")) },
+			func() error { return r.goOn(ctx, tx, by, now) },
 		)
 	})
+}
+
+// there begins the change of somebody of the agency that was asked.
+func (r *Room) there(actor access.Actor, action access.Action, id ID, f form) *change {
+	return &change{Request: door.Request{Actor: actor, Action: action, Subject: string(id)}, id: id, wrong: f.err(), titled: true}
 }
 
 // give takes the referral from whoever had it there and gives it to whoever has it now.
@@ -61,9 +64,9 @@ func (r *Room) give(ctx context.Context, tx store.Tx, by access.Proof, now Refer
 
 // goOn writes how an open referral stands, with the clocks of both sides. The case's is a day longer than the one there, so that who
 // answers there is asked first.
-func (r *Room) goOn(ctx context.Context, tx store.Tx, by access.Proof, now Referral, title string) error {
+func (r *Room) goOn(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
 	return first(
-		func() error { return r.awaits(ctx, tx, by, &now, title, task.FollowReferral, now.Due.AddDate(0, 0, 1)) },
+		func() error { return r.awaits(ctx, tx, by, &now, task.FollowReferral, now.Due.AddDate(0, 0, 1)) },
 		func() error { return r.turns(ctx, tx, by, now) },
 		func() error { return stand(ctx, tx, now) },
 	)
@@ -75,8 +78,8 @@ func (r *Room) ahead(f form, next time.Time) {
 	f.is(next.After(now) && next.Before(now.Add(LongestAhead)), "next", "fault.referral_next")
 }
 
-// saying is what an event says; empty parts are left out.
-func saying(note string, next time.Time, reason string) map[string]string {
+// saying is a line of the thread; empty parts are left out.
+func saying(kind, note string, next time.Time, reason string) Event {
 	said := map[string]string{}
 	if note != "" {
 		said["note"] = note
@@ -87,7 +90,7 @@ func saying(note string, next time.Time, reason string) map[string]string {
 	if reason != "" {
 		said["reason"] = reason
 	}
-	return said
+	return Event{Kind: kind, Said: said}
 }
 
 // A DeclineInput declines a referral that nobody there has taken.
@@ -95,7 +98,8 @@ type DeclineInput struct {
 	Referral ID
 	Reason   string // a code of the country's list "decline_reason"
 	Note     string // may be empty
-	Version  int64
+	Version  int64  `json:"-"`
+	Draft    string // as of a TakeInput
 }
 
 // Decline says no, with a coded reason. Nobody there sees the referral any more; the case's side is told at once. One that was answered
@@ -104,21 +108,16 @@ func (r *Room) Decline(ctx context.Context, actor access.Actor, in DeclineInput)
 	f := check()
 	f.text("note", &in.Note, LongestWords, false)
 	f.is(listed(r.Pack, "decline_reason", in.Reason), "reason", "fault.answer_required")
-	title, err := r.title(ctx, actor, access.ReferralDecline, in.Referral)
-	if err != nil {
-		return err
-	}
-	return r.there(ctx, actor, access.ReferralDecline, in.Referral, in.Version, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
+	c := r.there(actor, access.ReferralDecline, in.Referral, f)
+	c.version, c.draft, c.input, c.line = in.Version, in.Draft, in, saying(string(Declined), in.Note, time.Time{}, in.Reason)
+	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
 		if !now.State.Waits() {
 			return fault.New(fault.Conflict, "fault.referral_answered")
 		}
 		now.State, now.Reason = Declined, in.Reason
 		return first(
 			func() error { return r.end(ctx, tx, by, now) },
-			func() error {
-				return r.event(ctx, tx, by, now.ID, string(Declined), saying(in.Note, time.Time{}, in.Reason))
-			},
-			func() error { return r.answered(ctx, tx, by, now, title) },
+			func() error { return r.answered(ctx, tx, by, now) },
 		)
 	})
 }
@@ -144,7 +143,8 @@ type AnswerInput struct {
 	Next     time.Time // the appointment, or when the next step will be done; of an answer that Plans
 	Result   Result    // of Completed
 	Note     string    // needed for StoppedByChild, ServiceEnded and Wrote
-	Version  int64
+	Version  int64     `json:"-"` // not heeded for Wrote
+	Draft    string    // as of a TakeInput
 }
 
 // Answer tells the case's side what has happened. Only whoever has taken the referral can; one that has ended, or to which the answer
@@ -159,67 +159,41 @@ func (r *Room) Answer(ctx context.Context, actor access.Actor, in AnswerInput) e
 	} else {
 		in.Next = time.Time{}
 	}
-	title, err := r.title(ctx, actor, access.ReferralAnswer, in.Referral)
-	if err != nil {
-		return err
+	reason := ""
+	if in.Answer == Answer(Completed) {
+		reason = string(in.Result)
 	}
-	return r.there(ctx, actor, access.ReferralAnswer, in.Referral, in.Version, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
+	c := r.there(actor, access.ReferralAnswer, in.Referral, f)
+	c.version, c.draft, c.input, c.line = in.Version, in.Draft, in, saying(string(in.Answer), in.Note, in.Next, reason)
+	if in.Answer == Wrote {
+		c.version = anyVersion
+	}
+	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
 		if !now.State.Answered() && in.Answer != Wrote {
 			return fault.New(fault.Conflict, "fault.referral_ended")
 		}
-		reason := ""
-		if in.Answer == Answer(Completed) {
-			reason = string(in.Result)
-		}
-		return first(
-			func() error { return r.apply(ctx, tx, by, now, in, title) },
-			func() error { return r.event(ctx, tx, by, now.ID, string(in.Answer), saying(in.Note, in.Next, reason)) },
-		)
+		return r.apply(ctx, tx, by, now, in)
 	})
 }
 
 // apply does what an answer means for the clocks and for who may see the referral.
-func (r *Room) apply(ctx context.Context, tx store.Tx, by access.Proof, now Referral, in AnswerInput, title string) error {
+func (r *Room) apply(ctx context.Context, tx store.Tx, by access.Proof, now Referral, in AnswerInput) error {
 	switch {
 	case in.Answer.Ends():
 		now.State, now.Reason = State(in.Answer), string(in.Result)
 		return first(
 			func() error { return r.end(ctx, tx, by, now) },
-			func() error { return r.answered(ctx, tx, by, now, title) },
+			func() error { return r.answered(ctx, tx, by, now) },
 		)
 	case in.Answer == Wrote:
-		return r.answered(ctx, tx, by, now, title)
+		return r.answered(ctx, tx, by, now)
 	case in.Answer == Missed:
 		now.State, now.Due = Accepted, in.Next
 		return first(
-			func() error { return r.goOn(ctx, tx, by, now, title) },
-			func() error { return r.answered(ctx, tx, by, now, title) },
+			func() error { return r.goOn(ctx, tx, by, now) },
+			func() error { return r.answered(ctx, tx, by, now) },
 		)
 	}
 	now.State, now.Due = State(in.Answer), in.Next
-	return r.goOn(ctx, tx, by, now, title)
-}
-
-// title opens what is asked in a few words, for the task that the case's side will have. That it was opened is recorded.
-func (r *Room) title(ctx context.Context, actor access.Actor, action access.Action, id ID) (string, error) {
-	by, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: action, Subject: string(id)})
-	if err != nil {
-		return "", err
-	}
-	return r.titleOf(ctx, by, id)
-}
-
-// titleOf is title for somebody whose permission was decided.
-func (r *Room) titleOf(ctx context.Context, by access.Proof, id ID) (string, error) {
-	var asked, person, agreed []byte
-	var words Asked
-	row := string(id)
-	err := r.Store.Read(ctx, func(tx store.Tx) error { return tx.One(ctx, sealedSQL, []any{row}, &asked, &person, &agreed) })
-	if err != nil {
-		return "", err
-	}
-	err = r.Reveal.Show(ctx, by, func(v *reveal.View) error {
-		return unseal(ctx, v, row, reveal.Content, cell("referral", "asked", row), asked, &words)
-	})
-	return words.Title, err
+	return r.goOn(ctx, tx, by, now)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/audit"
 	"amparo/internal/casework"
 	"amparo/internal/fault"
 	"amparo/internal/identity"
@@ -106,4 +107,46 @@ func (o office) hire(name, agency string) access.Actor {
 	u, err := o.Identity.User(o.T.Context(), access.Console, id)
 	o.must(err)
 	return u.Actor()
+}
+
+// close closes the case; why overrides what is open.
+func (o office) close(who, why string) error {
+	o.T.Helper()
+	p, err := o.Casework.Show(o.T.Context(), o.Actor(who), o.file, nil)
+	o.must(err)
+	return o.Casework.Close(o.T.Context(), o.Actor(who), casework.CloseInput{Case: o.file, Reason: "goals_met_child_safe", Note: "All is well.", ChildTold: true,
+		Override: why, Version: p.Version})
+}
+
+// finish has Mona say that the case's tasks of a kind are done, of which there must be one.
+func (o office) finish(kind task.Kind) {
+	o.T.Helper()
+	p, err := o.Casework.Show(o.T.Context(), o.Actor("mona"), o.file, nil)
+	o.must(err)
+	n := 0
+	for _, step := range p.Tasks {
+		if step.Kind == kind && step.State == task.Open {
+			n++
+			o.must(o.Casework.FinishTask(o.T.Context(), o.Actor("mona"), o.file, step.ID, step.Version))
+		}
+	}
+	if n != 1 {
+		o.T.Errorf("%d tasks to %s", n, kind)
+	}
+}
+
+// refused are the actions that somebody was refused, by the log.
+func (o office) refused(who string) (list []string) {
+	o.T.Helper()
+	by, err := access.Decide(o.Actor("aida"), access.AuditRead)
+	o.must(err)
+	o.Read(func(ctx context.Context, tx store.Tx) error {
+		found, err := audit.List(ctx, tx, by, audit.Filter{Actor: o.ID(who), Outcome: audit.Refused})
+		list = nil
+		for _, e := range found {
+			list = append(list, string(e.Action))
+		}
+		return err
+	})
+	return list
 }

@@ -2,6 +2,8 @@ package referral
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -9,6 +11,7 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/door"
 	"amparo/internal/grant"
+	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
 )
@@ -43,19 +46,77 @@ func release(ctx context.Context, tx store.Tx, by access.Proof, now Referral) er
 	return err
 }
 
-// Release takes from those who had them the referrals that ended longer than KeepAfter ago, and tells how many. It is a job's.
+// Release takes from those who had them the referrals that ended longer than KeepAfter ago, and gives back to their agency the open ones of
+// who is a specialist there no more. It tells how many. It is a job's.
 func (r *Room) Release(ctx context.Context, actor access.Actor) (n int, err error) {
 	err = door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.ReferralAnswer}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
-		list, err := query(ctx, tx, overSQL, clock.Micro(tx.Now.Add(-KeepAfter)))
-		n = len(list)
-		for _, one := range list {
+		over, err := query(ctx, tx, overSQL, clock.Micro(tx.Now.Add(-KeepAfter)))
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range over {
 			if err := release(ctx, tx, by, one); err != nil {
+				return nil, err
+			}
+		}
+		left, err := r.left(ctx, tx)
+		n = len(over) + len(left)
+		for _, one := range left {
+			if err := r.giveBack(ctx, tx, by, one); err != nil {
 				return nil, err
 			}
 		}
 		return nil, err
 	})
 	return n, err
+}
+
+// left gives the open referrals of those who are no specialists there any more.
+func (r *Room) left(ctx context.Context, tx store.Tx) (list []Referral, err error) {
+	type taker struct{ agency, user string }
+	var takers []taker
+	err = tx.Each(ctx, takersSQL, nil, func(scan func(...any) error) error {
+		var t taker
+		err := scan(&t.agency, &t.user)
+		takers = append(takers, t)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range takers {
+		there, err := r.People(ctx, tx, t.agency)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(there, func(c casework.Colleague) bool { return c.ID == t.user && c.Has(access.Specialist) }) {
+			continue
+		}
+		open, err := query(ctx, tx, takenSQL, t.agency, t.user)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, open...)
+	}
+	return list, nil
+}
+
+// giveBack takes an open referral from who had it there: somebody else there is to take it, or to decline it, by when it would have to be answered
+// if it came now. What was planned is planned no more.
+func (r *Room) giveBack(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
+	former := now.Taker
+	now.Taker, now.State, now.Due = "", Received, r.due(now, tx.Now)
+	return first(
+		func() error { _, err := touch(ctx, tx, now.ID, anyVersion); return err },
+		func() error { return grant.End(ctx, tx, by, string(now.ID), former, access.Taker) },
+		func() error { return r.turns(ctx, tx, by, now) },
+		func() error {
+			return task.Hasten(ctx, tx, by, string(now.Case), now.caseTask, now.Due.AddDate(0, 0, 1))
+		},
+		func() error { return stand(ctx, tx, now) },
+		func() error { return r.event(ctx, tx, now.ID, Event{Kind: Returned}) },
+		func() error { return r.told(ctx, tx, string(now.ID)) },
+	)
 }
 
 // KeptFrom keeps the referrals of a case from somebody who must not know of it any more, inside the caller's transaction.
@@ -72,7 +133,8 @@ func (r *Room) KeptFrom(ctx context.Context, tx store.Tx, by access.Proof, file 
 	return nil
 }
 
-// Declare keeps a referral from the actor from now on. Nobody has to say why. When nobody else there may know of it, it is declined.
+// Declare keeps a referral from the actor from now on, and the whole matter that it is a part of. Nobody has to say why. When nobody else there
+// may know of it, it is declined.
 func (r *Room) Declare(ctx context.Context, actor access.Actor, id ID) error {
 	q := door.Request{Actor: actor, Action: access.ReferralDeclare, Subject: string(id)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
@@ -80,7 +142,7 @@ func (r *Room) Declare(ctx context.Context, actor access.Actor, id ID) error {
 		if err != nil {
 			return nil, err
 		}
-		return nil, r.keepFrom(ctx, tx, by, now, actor.ID)
+		return nil, r.Keep(ctx, tx, by, now.Case, actor.ID)
 	})
 }
 
@@ -102,13 +164,7 @@ func (r *Room) keepFrom(ctx context.Context, tx store.Tx, by access.Proof, now R
 	if now.Taker != user {
 		return nil
 	}
-	now.Taker = ""
-	return first(
-		func() error { return grant.End(ctx, tx, by, string(now.ID), user, access.Taker) },
-		func() error { return r.turns(ctx, tx, by, now) },
-		func() error { return stand(ctx, tx, now) },
-		func() error { return r.told(ctx, tx, string(now.ID)) },
-	)
+	return r.giveBack(ctx, tx, by, now)
 }
 
 // conflicted is the code of a decline for want of anybody who may know.
@@ -116,21 +172,10 @@ const conflicted = "conflict_of_interest"
 
 func (r *Room) nobodyLeft(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
 	now.State, now.Reason = Declined, conflicted
-	manager, err := grant.Holder(ctx, tx, string(now.Case), access.Manager)
-	if err != nil {
-		return err
-	}
 	return first(
 		func() error { return r.end(ctx, tx, by, now) },
-		func() error {
-			return r.event(ctx, tx, by, now.ID, string(Declined), saying("", time.Time{}, conflicted))
-		},
-		func() error {
-			_, err := task.Start(ctx, tx, by, task.Input{Subject: string(now.Case), Kind: TaskAnswered, Agency: now.From,
-				Owner: manager, Due: r.readBy(now, tx.Now)})
-			return err
-		},
-		func() error { return r.told(ctx, tx, string(now.Case)) },
+		func() error { return r.event(ctx, tx, now.ID, saying(string(Declined), "", time.Time{}, conflicted)) },
+		func() error { return r.answered(ctx, tx, by, now) },
 	)
 }
 
@@ -144,28 +189,73 @@ func (r *Room) CaseClosed(ctx context.Context, tx store.Tx, by access.Proof, fil
 		if !one.State.Live() {
 			continue
 		}
-		if err := r.withdraw(ctx, tx, by, one, CaseClosed); err != nil {
+		taken := saying(string(Withdrawn), "", time.Time{}, string(CaseClosed))
+		taken.By = by.Actor().ID
+		one.State, one.Reason = Withdrawn, string(CaseClosed)
+		if err := errors.Join(r.end(ctx, tx, by, one), r.event(ctx, tx, one.ID, taken)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// receive notes that somebody there has read a referral that nobody had read.
-func (r *Room) receive(ctx context.Context, actor access.Actor, id ID) error {
+// Hastened makes the referrals of a case as urgent as the case has become, inside the caller's transaction. What waits for an answer
+// is to be answered by when that priority asks for it from now on; what somebody has planned stays as it is planned.
+func (r *Room) Hastened(ctx context.Context, tx store.Tx, by access.Proof, file casework.ID, p ruleset.Priority) error {
+	list, err := query(ctx, tx, ofCaseSQL, string(file))
+	if err != nil {
+		return err
+	}
+	for _, one := range list {
+		if !one.State.Live() || !p.MoreUrgent(one.Priority) {
+			continue
+		}
+		if err := r.urge(ctx, tx, by, one, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Room) urge(ctx context.Context, tx store.Tx, by access.Proof, now Referral, p ruleset.Priority) error {
+	now.Priority = p
+	if due := r.due(now, tx.Now); !now.State.Answered() && due.Before(now.Due) {
+		now.Due = due
+	}
+	urged := Event{Kind: Urged, Said: map[string]string{"priority": string(p)}}
+	return first(
+		func() error { _, err := tx.Exec(ctx, urgeSQL, string(now.ID), string(p)); return err },
+		func() error { _, err := touch(ctx, tx, now.ID, anyVersion); return err },
+		func() error { return stand(ctx, tx, now) },
+		func() error { return r.event(ctx, tx, now.ID, urged) },
+		func() error {
+			if now.State.Answered() {
+				return nil
+			}
+			return task.Hasten(ctx, tx, by, string(now.Case), now.caseTask, now.Due)
+		},
+		func() error {
+			if !now.State.Open() {
+				return nil
+			}
+			return errors.Join(r.turns(ctx, tx, by, now), r.told(ctx, tx, string(now.ID)))
+		},
+	)
+}
+
+// read notes that somebody there has read a referral that nobody had read, or who took it what was written after its end. It changes nothing that a
+// form was made of.
+func (r *Room) read(ctx context.Context, actor access.Actor, id ID) error {
 	q := door.Request{Actor: actor, Action: access.ReferralRead, Subject: string(id)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		now, err := load(ctx, tx, id)
 		if err != nil || now.State != Sent {
-			return nil, err
-		}
-		if now, err = touch(ctx, tx, id, now.Version); err != nil {
-			return nil, err
+			return nil, errors.Join(err, task.Complete(ctx, tx, by, string(id), task.ReadAnswer))
 		}
 		now.State = Received
 		return map[string]string{"state": string(Received)}, first(
 			func() error { return stand(ctx, tx, now) },
-			func() error { return r.event(ctx, tx, by, id, string(Received), map[string]string{}) },
+			func() error { return r.event(ctx, tx, id, Event{Kind: string(Received), By: actor.ID}) },
 		)
 	})
 }

@@ -16,7 +16,7 @@ import (
 // A Desk is what lies with the actor's agency and what the actor has, each the most urgent first.
 type Desk struct {
 	ToAnswer []Referral // nobody there has taken them
-	Mine     []Referral // the actor has the next step
+	Mine     []Referral // the actor has the next step, or something to read
 	Others   []Referral // a colleague has it
 	Ended    []Referral // the actor's own that ended within KeepAfter, the latest first
 }
@@ -33,6 +33,8 @@ func (r *Room) Desk(ctx context.Context, actor access.Actor) (d Desk, err error)
 	})
 	for _, one := range list {
 		switch {
+		case one.ToRead && one.Taker == actor.ID:
+			d.Mine = append(d.Mine, one)
 		case !one.State.Open():
 			d.Ended = append(d.Ended, one)
 		case one.Taker == "":
@@ -53,17 +55,27 @@ func Waiting(ctx context.Context, tx store.Tx, actor access.Actor) (n int, err e
 	return n, err
 }
 
-// Show opens a referral for somebody of the agency that was asked: that it was opened is one audit entry, and the first time makes it
-// Received.
+// Show opens a referral for somebody of the agency that was asked: that it was opened is one audit entry. The first time makes it
+// Received, and who took it has read what was written after its end.
 func (r *Room) Show(ctx context.Context, actor access.Actor, id ID) (p Page, err error) {
 	by, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReferralRead, Subject: string(id)})
 	if err != nil {
 		return p, err
 	}
-	if err := r.receive(ctx, actor, id); err != nil {
-		return p, err
+	s, err := r.find(ctx, id)
+	if err == nil && (s.State == Sent || s.ToRead && s.Taker == actor.ID) {
+		if err = r.read(ctx, actor, id); err == nil {
+			s, err = r.find(ctx, id)
+		}
 	}
-	var s stored
+	if err == nil {
+		err = r.Reveal.Show(ctx, by, func(v *reveal.View) (err error) { p, err = s.open(ctx, v, false); return err })
+	}
+	return p, err
+}
+
+// find gives a referral with everything that is sealed of it.
+func (r *Room) find(ctx context.Context, id ID) (s stored, err error) {
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
 		now, err := load(ctx, tx, id)
 		if err == nil {
@@ -71,20 +83,20 @@ func (r *Room) Show(ctx context.Context, actor access.Actor, id ID) (p Page, err
 		}
 		return err
 	})
-	if err == nil {
-		err = r.Reveal.Show(ctx, by, func(v *reveal.View) (err error) { p, err = s.open(ctx, v, false); return err })
-	}
-	return p, err
+	return s, err
 }
 
 // Head gives what lists may show of a referral to whoever may hand parts of the case on; fault.Withheld for one of another case.
 func (r *Room) Head(ctx context.Context, actor access.Actor, file casework.ID, id ID) (now Referral, err error) {
-	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.ReferralSend, Subject: string(file)}); err != nil {
+	q := door.Request{Actor: actor, Action: access.ReferralSend, Subject: string(file)}
+	if _, err := door.See(ctx, r.Store, q); err != nil {
 		return now, err
 	}
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) { now, err = load(ctx, tx, id); return err })
 	if err == nil && now.Case != file {
-		return Referral{}, fault.New(fault.Withheld, fault.CodeWithheld)
+		return Referral{}, door.Do(ctx, r.Store, q, func(context.Context, store.Tx, access.Proof) (map[string]string, error) {
+			return nil, fault.New(fault.Withheld, fault.CodeWithheld) // so that it is recorded
+		})
 	}
 	return now, err
 }

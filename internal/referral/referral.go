@@ -40,14 +40,14 @@ func (s State) Waits() bool { return s == Sent || s == Received }
 // Open tells whether somebody there still has something to do.
 func (s State) Open() bool { return s.Waits() || s.Answered() }
 
+// Kept tells whether who took it may go on reading it for a while, though it has ended.
+func (s State) Kept() bool { return s == Completed || s == StoppedByChild || s == ServiceEnded }
+
 // Live tells whether it has not come to an end.
 func (s State) Live() bool { return s == ConsentCheck || s.Open() }
 
-// The kinds of task that referrals have of their own.
-const (
-	TaskAct      task.Kind = "referral_action"   // there: the next step
-	TaskAnswered task.Kind = "referral_answered" // at the case: to read what was answered
-)
+// TaskAct is the next step of whoever has a referral there.
+const TaskAct task.Kind = "referral_action"
 
 // KeepAfter is how long who took a referral still reads it after its end, to answer what is asked about it.
 const KeepAfter = 30 * 24 * time.Hour
@@ -109,8 +109,15 @@ type Referral struct {
 	Due      time.Time // of the next step there
 	Ended    time.Time // zero while open
 	Taker    string    // who there has it; empty while nobody does
+	ToRead   bool      // who took it has not read what was written since it ended
 	Version  int64
 	caseTask task.ID // the open one at the case that blocks its closing
+	title    string  // opened for the task that the case will have, where one is made
+}
+
+// Writable tells whether the case's side can write about it: while it is open, and then for as long as who took it reads it.
+func (r Referral) Writable(now time.Time) bool {
+	return r.State.Open() || r.State.Kept() && r.Taker != "" && now.Before(r.Ended.Add(KeepAfter))
 }
 
 // Asked is what the agency is asked, in the worker's words. All of it is sealed.
@@ -128,7 +135,7 @@ type Person struct {
 }
 
 // An Event is one line of a referral's thread, seen by both sides but for what two have agreed on. Kind is a State, or one of the kinds below. Said is what it says
-// by its part: note in words, next in RFC 3339, reason as a code, user as an id.
+// by its part: note in words, next in RFC 3339, reason and priority as a code. By is empty for what came about by itself.
 type Event struct {
 	ID   string
 	Kind string
@@ -142,6 +149,8 @@ const (
 	Wrote     = "wrote"      // one side wrote to the other
 	Missed    = "missed"     // an appointment was not kept
 	TakenOver = "taken_over" // a colleague there has it now
+	Returned  = "returned"   // who had it there is gone: somebody else there is to take it
+	Urged     = "urged"      // the case has become more urgent, and this with it
 	Agreed    = "agreed"     // the second of two agreed; not for the agency to see, nor why
 )
 

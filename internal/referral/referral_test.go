@@ -54,7 +54,7 @@ func TestFromSendingToTheOutcome(t *testing.T) {
 		soon := o.Now().Add(72 * time.Hour)
 		answer(referral.AnswerInput{Answer: referral.Answer(referral.AppointmentMade), Next: soon})
 		answer(referral.AnswerInput{Answer: referral.Missed, Next: soon})
-		if k := o.tasks(string(o.file)); k[referral.TaskAnswered] != 1 {
+		if k := o.tasks(string(o.file)); k[task.ReadAnswer] != 1 {
 			t.Errorf("nobody is told that the appointment was missed: %v", k)
 		}
 		answer(referral.AnswerInput{Answer: referral.Answer(referral.InService), Next: soon})
@@ -105,7 +105,7 @@ func TestEveryOpenReferralHasTwoClocks(t *testing.T) {
 				whole(string(a))
 			}
 			if o.now(id).State.Open() {
-				o.must(o.Referral.Withdraw(ctx, o.Actor("mona"), o.file, id, referral.NoLongerNeeded, o.now(id).Version))
+				o.must(o.Referral.Withdraw(ctx, o.Actor("mona"), referral.WithdrawInput{Case: o.file, Referral: id, Why: referral.NoLongerNeeded, Version: o.now(id).Version}))
 				whole("withdrawn")
 			}
 			if k := o.tasks(string(o.file)); k[task.AwaitAnswer]+k[task.FollowReferral] != 0 {
@@ -195,7 +195,7 @@ func TestABestInterestsDecisionTakesTwo(t *testing.T) {
 			return grant.Give(ctx, tx, by, string(o.file), o.ID("karim"), access.CoWorker)
 		})
 		o.is(agree("karim", id, "Nobody supervises."), fault.Forbidden)
-		o.must(o.Referral.Withdraw(ctx, o.Actor("mona"), o.file, id, referral.NoLongerNeeded, o.now(id).Version))
+		o.must(o.Referral.Withdraw(ctx, o.Actor("mona"), referral.WithdrawInput{Case: o.file, Referral: id, Why: referral.NoLongerNeeded, Version: o.now(id).Version}))
 		if k := o.tasks(string(o.file)); k[task.AgreeReferral] != 0 {
 			t.Errorf("taken back, and still to be agreed: %v", k)
 		}
@@ -259,9 +259,9 @@ func TestDeclinedAndWithdrawnAreSeenNoMore(t *testing.T) {
 		o.is(o.Referral.Decline(ctx, dana, referral.DeclineInput{Referral: declined, Reason: "made_up", Version: 1}), fault.Invalid)
 		o.must(o.Referral.Decline(ctx, dana, referral.DeclineInput{Referral: declined, Reason: "no_capacity", Note: "In June again.", Version: 1}))
 		o.take("dana", withdrawn)
-		o.is(o.Referral.Withdraw(ctx, o.Actor("mona"), o.file, withdrawn, "made_up", o.now(withdrawn).Version), fault.Invalid)
-		o.is(o.Referral.Withdraw(ctx, o.Actor("mona"), o.file, withdrawn, referral.NoLongerAgreed, 1), fault.Conflict)
-		o.must(o.Referral.Withdraw(ctx, o.Actor("mona"), o.file, withdrawn, referral.NoLongerAgreed, o.now(withdrawn).Version))
+		o.is(o.Referral.Withdraw(ctx, o.Actor("mona"), referral.WithdrawInput{Case: o.file, Referral: withdrawn, Why: "made_up", Version: o.now(withdrawn).Version}), fault.Invalid)
+		o.is(o.Referral.Withdraw(ctx, o.Actor("mona"), referral.WithdrawInput{Case: o.file, Referral: withdrawn, Why: referral.NoLongerAgreed, Version: 1}), fault.Conflict)
+		o.must(o.Referral.Withdraw(ctx, o.Actor("mona"), referral.WithdrawInput{Case: o.file, Referral: withdrawn, Why: referral.NoLongerAgreed, Version: o.now(withdrawn).Version}))
 		for _, id := range []referral.ID{declined, withdrawn} {
 			_, err := o.show("dana", id)
 			o.is(err, fault.Withheld)
@@ -269,13 +269,13 @@ func TestDeclinedAndWithdrawnAreSeenNoMore(t *testing.T) {
 		if d, err := o.Referral.Desk(ctx, dana); err != nil || len(d.ToAnswer)+len(d.Mine)+len(d.Others)+len(d.Ended) != 0 {
 			t.Errorf("the desk: %+v, %v", d, err)
 		}
-		if k := o.tasks(string(o.file)); k[referral.TaskAnswered] != 1 || k[task.AwaitAnswer]+k[task.FollowReferral] != 0 {
+		if k := o.tasks(string(o.file)); k[task.ReadAnswer] != 1 || k[task.AwaitAnswer]+k[task.FollowReferral] != 0 {
 			t.Errorf("the tasks of the case: %v", k)
 		}
 		if p := o.now(declined); p.Reason != "no_capacity" || p.Thread[len(p.Thread)-1].Said["note"] != "In June again." {
 			t.Errorf("declined: %+v", p)
 		}
-		o.is(o.Referral.Write(ctx, o.Actor("mona"), o.file, declined, "x", o.now(declined).Version), fault.Conflict)
+		o.is(o.Referral.Write(ctx, o.Actor("mona"), referral.WriteInput{Case: o.file, Referral: declined, Note: "x"}), fault.Conflict)
 	})
 }
 
@@ -301,7 +301,7 @@ func TestWhoMustNotKnowDoesNot(t *testing.T) {
 		if p := o.now(id); p.State != referral.Declined || p.Reason != "conflict_of_interest" {
 			t.Errorf("it lies with nobody: %+v", p.Referral)
 		}
-		if k := o.tasks(string(o.file)); k[referral.TaskAnswered] != 1 {
+		if k := o.tasks(string(o.file)); k[task.ReadAnswer] != 1 {
 			t.Errorf("the case does not hear of it: %v", k)
 		}
 	})

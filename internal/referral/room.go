@@ -2,6 +2,7 @@ package referral
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -29,6 +30,8 @@ type Config struct {
 	Pack *jurisdiction.Pack
 	// People gives the active people of an agency, of all when it is empty, by name.
 	People func(ctx context.Context, tx store.Tx, agency string) ([]casework.Colleague, error)
+	// Keep keeps a case and all that belongs with it from somebody, inside the transaction, as casework.Room.Keep does.
+	Keep func(ctx context.Context, tx store.Tx, by access.Proof, file casework.ID, user string) error
 	// Told is called inside the transaction when somebody has something to do about a subject, a referral or a case; nil does nothing.
 	Told func(ctx context.Context, tx store.Tx, subject string) error
 }
@@ -44,44 +47,127 @@ func New(c Config) *Room {
 	return &Room{c}
 }
 
-// a step is what a use case does to a referral whose version was taken.
-type step func(ctx context.Context, tx store.Tx, by access.Proof, r Referral) error
+// a change is what somebody does to a referral. It leaves one line in the thread, by which it is found when the form is sent again.
+type change struct {
+	door.Request
+	file    casework.ID // of who is at the case; empty for who is at the agency
+	id      ID
+	version int64  // that was read, or anyVersion
+	draft   string // of the form; empty when none was sent
+	input   any    // all that was sent
+	line    Event  // what the thread will say
+	wrong   error  // told only to who may do it
+	titled  bool   // opens the title, which is recorded, for the task that the case will have
+}
 
-// there opens the door for somebody of the agency that was asked, takes the version and does the step. wrong is told only to who may
-// do it. The case's id stays out of the audit entry: it is not theirs.
-func (r *Room) there(ctx context.Context, actor access.Actor, action access.Action, id ID, version int64, wrong error, do step) error {
-	q := door.Request{Actor: actor, Action: action, Subject: string(id)}
-	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
-		if wrong != nil {
-			return nil, wrong
+// name gives the line its id: one that is the same when the same form is sent with the same words.
+func (c *change) name() error {
+	c.line.By = c.Actor.ID
+	if c.draft == "" {
+		return nil
+	}
+	if c.wrong == nil && ident.Check(c.draft) != nil {
+		c.wrong = fault.New(fault.Invalid, "fault.form")
+	}
+	id, err := named(c.draft, c.input)
+	c.line.ID = id
+	return err
+}
+
+// named gives the id that belongs to a filling in of a form with all that was sent by it.
+func named(draft string, input any) (string, error) {
+	said, err := json.Marshal(input)
+	return ident.Of(draft, string(said)), err
+}
+
+// a step is what a change does to the referral as it is now.
+type step func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error
+
+// do opens the door, takes the version, does the step and writes the line. What was done already by the same form is done. The case's id stays
+// out of the audit entries of the agency: it is not theirs.
+func (r *Room) do(ctx context.Context, c *change, step step) error {
+	if err := c.name(); err != nil {
+		return err
+	}
+	if done, err := r.done(ctx, c); done || err != nil {
+		return err
+	}
+	title, err := r.titleFor(ctx, c)
+	if err != nil {
+		return err
+	}
+	return door.Do(ctx, r.Store, c.Request, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		if c.wrong != nil {
+			return nil, c.wrong
 		}
-		now, err := touch(ctx, tx, id, version)
+		now, err := c.load(ctx, tx)
 		if err != nil {
 			return nil, err
 		}
-		return nil, do(ctx, tx, by, now)
+		if done, err := written(ctx, tx, c.line); done || err != nil { // by the same form at the same moment
+			return nil, err
+		}
+		if now, err = touch(ctx, tx, c.id, c.version); err != nil {
+			return nil, err
+		}
+		var detail map[string]string
+		if c.file != "" {
+			detail = map[string]string{"referral": string(c.id)}
+		}
+		now.title = title
+		return detail, first(
+			func() error { return step(ctx, tx, by, now) },
+			func() error { return r.event(ctx, tx, c.id, c.line) },
+		)
 	})
 }
 
-// here opens the door for somebody of the case, who asks about one of its referrals.
-func (r *Room) here(ctx context.Context, actor access.Actor, file casework.ID, id ID, version int64, wrong error, do step) error {
-	q := door.Request{Actor: actor, Action: access.ReferralSend, Subject: string(file)}
-	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
-		if wrong != nil {
-			return nil, wrong
+// load gives the referral as it is; fault.Withheld for one of another case.
+func (c *change) load(ctx context.Context, tx store.Tx) (Referral, error) {
+	now, err := load(ctx, tx, c.id)
+	if err == nil && c.file != "" && now.Case != c.file {
+		err = fault.New(fault.Withheld, fault.CodeWithheld)
+	}
+	return now, err
+}
+
+// titleFor opens what is asked in a few words, for a change that needs it and can be made.
+func (r *Room) titleFor(ctx context.Context, c *change) (string, error) {
+	if !c.titled || c.wrong != nil {
+		return "", nil
+	}
+	by, err := door.See(ctx, r.Store, c.Request)
+	if err != nil {
+		return "", err
+	}
+	var sealed []byte
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
+		if _, err := c.load(ctx, tx); err != nil {
+			return err
 		}
-		now, err := load(ctx, tx, id)
-		if err == nil && now.Case != file {
-			err = fault.New(fault.Withheld, fault.CodeWithheld)
-		}
-		if err == nil {
-			now, err = touch(ctx, tx, id, version)
-		}
-		if err != nil {
-			return nil, err
-		}
-		return map[string]string{"referral": string(id)}, do(ctx, tx, by, now)
+		return tx.One(ctx, askedSQL, []any{string(c.id)}, &sealed)
 	})
+	if fault.KindOf(err) == fault.Withheld {
+		return "", nil // the door says so, and records it
+	}
+	if err != nil {
+		return "", err
+	}
+	var words Asked
+	row := string(c.id)
+	err = r.Reveal.Show(ctx, by, func(v *reveal.View) error {
+		return unseal(ctx, v, row, reveal.Content, cell("referral", "asked", row), sealed, &words)
+	})
+	return words.Title, err
+}
+
+// done tells whether the same form has done it already. Nothing is shown by that, and whoever did it may not see the referral any more.
+func (r *Room) done(ctx context.Context, c *change) (done bool, err error) {
+	if c.line.ID == "" {
+		return false, nil
+	}
+	err = r.Store.Read(ctx, func(tx store.Tx) (err error) { done, err = written(ctx, tx, c.line); return err })
+	return done, err
 }
 
 // able gives who of an agency can answer a subject: specialists who may know of it.
@@ -103,27 +189,31 @@ func (r *Room) able(ctx context.Context, tx store.Tx, agency, subject string) (l
 }
 
 // awaits opens the case's task that goes with an open referral, in place of the one before, with the referral's title as its words.
-func (r *Room) awaits(ctx context.Context, tx store.Tx, by access.Proof, now *Referral, title string, kind task.Kind, due time.Time) error {
+func (r *Room) awaits(ctx context.Context, tx store.Tx, by access.Proof, now *Referral, kind task.Kind, due time.Time) error {
 	if err := r.settle(ctx, tx, by, *now); err != nil {
 		return err
 	}
-	id, err := r.atCase(ctx, tx, by, *now, title, kind, due, true)
+	id, err := r.atCase(ctx, tx, by, *now, kind, due)
 	now.caseTask = id
 	return err
 }
 
-// atCase opens a task at the case, for its case manager.
-func (r *Room) atCase(ctx context.Context, tx store.Tx, by access.Proof, now Referral, title string, kind task.Kind, due time.Time, blocking bool) (task.ID, error) {
+// atCase opens a task at the case, for its case manager. The case cannot close while it is open. Its words are the referral's title; when that was not
+// opened, its kind says it.
+func (r *Room) atCase(ctx context.Context, tx store.Tx, by access.Proof, now Referral, kind task.Kind, due time.Time) (task.ID, error) {
 	subject, id := string(now.Case), ident.New[task.ID](tx.Now)
-	label, err := r.Reveal.Seal(ctx, subject, reveal.Content, cell("task", "label", string(id)), []byte(title))
-	if err != nil {
-		return "", err
+	var label []byte
+	if now.title != "" {
+		var err error
+		if label, err = r.Reveal.Seal(ctx, subject, reveal.Content, cell("task", "label", string(id)), []byte(now.title)); err != nil {
+			return "", err
+		}
 	}
 	owner, err := grant.Holder(ctx, tx, subject, access.Manager)
 	if err != nil {
 		return "", err
 	}
-	return task.Start(ctx, tx, by, task.Input{ID: id, Subject: subject, Kind: kind, Owner: owner, Agency: now.From, Blocking: blocking, Label: label, Due: due})
+	return task.Start(ctx, tx, by, task.Input{ID: id, Subject: subject, Kind: kind, Owner: owner, Agency: now.From, Blocking: true, Label: label, Due: due})
 }
 
 // settle ends the case's task that goes with the referral, if it is still open.
@@ -152,8 +242,8 @@ func (r *Room) turns(ctx context.Context, tx store.Tx, by access.Proof, now Refe
 }
 
 // answered tells the case that there is something to read.
-func (r *Room) answered(ctx context.Context, tx store.Tx, by access.Proof, now Referral, title string) error {
-	if _, err := r.atCase(ctx, tx, by, now, title, TaskAnswered, r.readBy(now, tx.Now), false); err != nil {
+func (r *Room) answered(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
+	if _, err := r.atCase(ctx, tx, by, now, task.ReadAnswer, r.readBy(now, tx.Now)); err != nil {
 		return err
 	}
 	return r.told(ctx, tx, string(now.Case))

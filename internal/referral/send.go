@@ -44,6 +44,9 @@ func (r *Room) Send(ctx context.Context, actor access.Actor, in SendInput) (id I
 	if err := r.sound(&in); err != nil {
 		return "", err
 	}
+	if in.Draft, err = named(in.Draft, in); err != nil { // other words are another referral
+		return "", err
+	}
 	fresh := ident.New[ID](r.Clock.Now())
 	if err := r.Reveal.MakeKeys(ctx, string(fresh)); err != nil {
 		return "", err
@@ -110,7 +113,7 @@ func (r *Room) send(ctx context.Context, tx store.Tx, by access.Proof, id ID, in
 		return fault.New(fault.Conflict, "fault.case_closed")
 	}
 	now := Referral{ID: id, Case: in.Case, Agency: in.Agency, From: c.Agency, Service: in.Service, Priority: c.Priority, Language: c.Language, Area: c.Area,
-		Basis: in.Basis, State: Sent, SentAt: tx.Now, SentBy: by.Actor().ID}
+		Basis: in.Basis, State: Sent, SentAt: tx.Now, SentBy: by.Actor().ID, title: in.Title}
 	kind := task.AwaitAnswer
 	if in.Basis == BestInterests {
 		now.State, kind = ConsentCheck, task.AgreeReferral
@@ -119,9 +122,9 @@ func (r *Room) send(ctx context.Context, tx store.Tx, by access.Proof, id ID, in
 	err = first(
 		func() error { return grant.CopyConflicts(ctx, tx, by, string(in.Case), string(id)) },
 		func() error { return r.reachable(ctx, tx, now) },
-		func() error { return r.awaits(ctx, tx, by, &now, in.Title, kind, now.Due) },
+		func() error { return r.awaits(ctx, tx, by, &now, kind, now.Due) },
 		func() error { return r.insert(ctx, tx, now, in) },
-		func() error { return r.event(ctx, tx, by, id, string(now.State), map[string]string{}) },
+		func() error { return r.event(ctx, tx, id, Event{Kind: string(now.State), By: now.SentBy}) },
 	)
 	if err != nil || now.State == ConsentCheck {
 		return err
@@ -223,39 +226,63 @@ func (r *Room) Offers(ctx context.Context, actor access.Actor, file casework.ID,
 	return list, err
 }
 
+// here begins the change of somebody of the case to one of its referrals.
+func (r *Room) here(actor access.Actor, file casework.ID, id ID, f form) *change {
+	return &change{Request: door.Request{Actor: actor, Action: access.ReferralSend, Subject: string(file)}, file: file, id: id, wrong: f.err()}
+}
+
+// A WithdrawInput takes a referral back.
+type WithdrawInput struct {
+	Case     casework.ID
+	Referral ID
+	Why      Withdrawal // one of Withdrawals
+	Version  int64      `json:"-"`
+	Draft    string     // as of a TakeInput
+}
+
 // Withdraw takes a referral back that has not come to an end: at once nobody there sees it any more.
-func (r *Room) Withdraw(ctx context.Context, actor access.Actor, file casework.ID, id ID, why Withdrawal, version int64) error {
+func (r *Room) Withdraw(ctx context.Context, actor access.Actor, in WithdrawInput) error {
 	f := check()
-	f.is(slices.Contains(Withdrawals, why), "why", "fault.answer_required")
-	return r.here(ctx, actor, file, id, version, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
+	f.is(slices.Contains(Withdrawals, in.Why), "why", "fault.answer_required")
+	c := r.here(actor, in.Case, in.Referral, f)
+	c.version, c.draft, c.input, c.line = in.Version, in.Draft, in, saying(string(Withdrawn), "", time.Time{}, string(in.Why))
+	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
 		if !now.State.Live() {
 			return fault.New(fault.Conflict, "fault.referral_ended")
 		}
-		return r.withdraw(ctx, tx, by, now, why)
+		now.State, now.Reason = Withdrawn, string(in.Why)
+		return r.end(ctx, tx, by, now)
 	})
 }
 
-func (r *Room) withdraw(ctx context.Context, tx store.Tx, by access.Proof, now Referral, why Withdrawal) error {
-	now.State, now.Reason = Withdrawn, string(why)
-	return first(
-		func() error { return r.end(ctx, tx, by, now) },
-		func() error {
-			return r.event(ctx, tx, by, now.ID, string(Withdrawn), map[string]string{"reason": string(why)})
-		},
-	)
+// A WriteInput tells the agency something more, or answers what it asked.
+type WriteInput struct {
+	Case     casework.ID
+	Referral ID
+	Note     string
+	Draft    string // as of a TakeInput
 }
 
-// Write tells the agency something more, or answers what it asked. While the referral is open, or its taker still reads it.
-func (r *Room) Write(ctx context.Context, actor access.Actor, file casework.ID, id ID, note string, version int64) error {
+// Write tells the agency something more, while the referral is Writable; afterwards it is fault.Conflict "fault.referral_ended". Who has taken it
+// is to read it; who writes need not have read what happened last.
+func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) error {
 	f := check()
-	f.text("note", &note, LongestWords, true)
-	return r.here(ctx, actor, file, id, version, f.err(), func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
-		if !now.State.Open() {
+	f.text("note", &in.Note, LongestWords, true)
+	c := r.here(actor, in.Case, in.Referral, f)
+	c.version, c.draft, c.input, c.line = anyVersion, in.Draft, in, saying(Wrote, in.Note, time.Time{}, "")
+	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
+		if !now.Writable(tx.Now) {
 			return fault.New(fault.Conflict, "fault.referral_ended")
 		}
 		return first(
-			func() error { return r.event(ctx, tx, by, id, Wrote, map[string]string{"note": note}) },
-			func() error { return r.told(ctx, tx, string(id)) },
+			func() error {
+				if now.State.Open() {
+					return nil // the next step there has its clock
+				}
+				_, err := task.Start(ctx, tx, by, task.Input{Subject: string(in.Referral), Kind: task.ReadAnswer, Owner: now.Taker, Agency: now.Agency, Due: r.readBy(now, tx.Now)})
+				return err
+			},
+			func() error { return r.told(ctx, tx, string(in.Referral)) },
 		)
 	})
 }

@@ -25,7 +25,7 @@ type Input struct {
 
 // Start opens a task and gives its id. Without a label it is the subject's one task of that kind: when one is open
 // already, that one is given back, and its due time is brought forward if the new one is earlier.
-func Start(ctx context.Context, tx store.Tx, _ access.Proof, in Input) (ID, error) {
+func Start(ctx context.Context, tx store.Tx, by access.Proof, in Input) (ID, error) {
 	if in.Subject == "" || in.Kind == "" || in.Due.IsZero() {
 		return "", errors.New("a task needs a subject, a kind and a due time")
 	}
@@ -35,7 +35,7 @@ func Start(ctx context.Context, tx store.Tx, _ access.Proof, in Input) (ID, erro
 			return "", err
 		}
 		if id != "" {
-			return id, hasten(ctx, tx, in.Subject, id, in.Due)
+			return id, Hasten(ctx, tx, by, in.Subject, id, in.Due)
 		}
 	}
 	if in.ID == "" {

@@ -20,6 +20,7 @@ const (
 	AgreeReferral  Kind = "referral_agreed"
 	AwaitAnswer    Kind = "first_referral_answered"
 	FollowReferral Kind = "referral_followed"
+	ReadAnswer     Kind = "referral_answered" // what was answered there is to be read
 )
 
 // A State says where a task stands.

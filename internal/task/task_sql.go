@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"amparo/internal/access"
 	"amparo/internal/clock"
 	"amparo/internal/grant"
 	"amparo/internal/store"
@@ -64,8 +65,9 @@ func openOf(ctx context.Context, tx store.Tx, subject string, kind Kind) (id ID,
 	return id, err
 }
 
-// hasten brings the due time forward; it never puts it off. A clock that stands still goes on: it has become more urgent.
-func hasten(ctx context.Context, tx store.Tx, subject string, id ID, due time.Time) error {
+// Hasten brings the due time of an open task of the subject forward; it never puts it off. A clock that stands still goes on: it has become
+// more urgent. It is no error when there is no such task.
+func Hasten(ctx context.Context, tx store.Tx, _ access.Proof, subject string, id ID, due time.Time) error {
 	list, err := OpenFor(ctx, tx, subject)
 	if err != nil {
 		return err

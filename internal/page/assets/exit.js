@@ -19,6 +19,8 @@ export function exit() {
     say.textContent = times.length ? say.getAttribute("data-" + (3 - times.length)) : "";
   };
 
+  // What the keys do is said where they do it.
+  for (const told of document.querySelectorAll("[data-exit-keys]")) told.hidden = false;
   document.addEventListener("click", (event) => {
     const a = event.target.closest("a");
     if (a && link() && a.href === link().href) leave(event);

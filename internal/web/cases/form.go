@@ -1,11 +1,14 @@
 package cases
 
 import (
+	"slices"
+
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
 	"amparo/internal/page"
+	"amparo/internal/reveal"
 	"amparo/internal/web/staff"
 )
 
@@ -13,7 +16,8 @@ import (
 type form struct {
 	name   string         // of its address, and of its words in the catalogue
 	action access.Action  // what it is for
-	state  casework.State // of the cases that it is for
+	state  casework.State // of the cases that it is for; empty for all
+	handed bool           // it is about something that was handed on
 	done   string         // the words for what was done
 	// ask fills in what the form asks for.
 	ask func(s *pages, a *asking) error
@@ -65,22 +69,26 @@ func (s *pages) accept(f form) func(v *staff.Visit) error {
 	}
 }
 
-const codeUnqualified fault.Code = "fault.qualification_missing"
+// Refusals that another choice, or another person, mends: what was typed stays.
+const (
+	codeUnqualified   fault.Code = "fault.qualification_missing"
+	codeBestInterests fault.Code = "fault.best_interests"
+)
 
 // mendable tells whether the person can do something about it on the same page.
 func mendable(err error) bool {
 	kind := fault.KindOf(err)
-	return kind == fault.Invalid || kind == fault.Conflict || fault.CodeOf(err) == codeUnqualified
+	return kind == fault.Invalid || kind == fault.Conflict || fault.CodeOf(err) == codeUnqualified || fault.CodeOf(err) == codeBestInterests
 }
 
 // ask shows a form; refused is why it could not be taken.
 func (s *pages) ask(v *staff.Visit, f form, refused error) error {
 	id := caseOf(v)
-	p, err := s.read(v, f, refused)
+	p, changed, err := s.read(v, f, refused)
 	if err != nil {
 		return err
 	}
-	if refused == nil && p.State != f.state {
+	if refused == nil && f.state != "" && p.State != f.state {
 		return s.elsewhere(v, f, id)
 	}
 	a := &asking{Form: v.Form(s.unqualified(v, refused), s.Pack.Zone()), page: p, refused: refused, view: formView{Path: pathOf(id), Post: pathOf(id) + "/" + f.name,
@@ -88,10 +96,7 @@ func (s *pages) ask(v *staff.Visit, f form, refused error) error {
 	if fault.KindOf(refused) == fault.Invalid {
 		a.view.Version = v.Version("version") // what happened since then is not yet seen
 	}
-	if overtaken(refused) {
-		all := s.timeline(v, s.names(v), p)
-		a.view.Changed = all[:min(latest, len(all))]
-	}
+	a.view.Changed = changed[:min(latest, len(changed))]
 	if err := f.ask(s, a); err != nil {
 		return err
 	}
@@ -100,16 +105,33 @@ func (s *pages) ask(v *staff.Visit, f form, refused error) error {
 	return v.Render(httpx.StatusOf(refused), "cases_form", fr, a.view)
 }
 
-// read opens what the page of a form shows: to whoever was overtaken also what has happened since.
-func (s *pages) read(v *staff.Visit, f form, refused error) (casework.Page, error) {
-	if overtaken(refused) {
-		return s.Casework.Show(v.Context(), v.Actor, caseOf(v), nil)
+// read opens what the page of a form shows: to whoever was overtaken also what has happened, the latest first.
+func (s *pages) read(v *staff.Visit, f form, refused error) (p casework.Page, changed []staff.Event, err error) {
+	switch id := caseOf(v); {
+	case !overtaken(refused):
+		p, err = s.Casework.Head(v.Context(), v.Actor, f.action, id)
+	case f.handed:
+		p, err = s.Casework.Show(v.Context(), v.Actor, id, func(view *reveal.View, _ casework.Page) error {
+			all, err := s.Referral.OfCase(v.Context(), view, id)
+			for _, one := range all {
+				if string(one.ID) == v.Field("referral") {
+					changed = v.ReferralThread(s.Pack, one, s.names(v).of)
+				}
+			}
+			return err
+		})
+	default:
+		if p, err = s.Casework.Show(v.Context(), v.Actor, id, nil); err == nil {
+			changed = s.timeline(v, s.names(v), p)
+		}
 	}
-	return s.Casework.Head(v.Context(), v.Actor, f.action, caseOf(v))
+	return p, changed, err
 }
 
-// overtaken tells whether somebody changed the case first.
-func overtaken(err error) bool { return err != nil && fault.CodeOf(err) == fault.CodeStale }
+// overtaken tells whether somebody changed first what the form is about.
+func overtaken(err error) bool {
+	return err != nil && slices.Contains([]fault.Code{fault.CodeStale, "fault.referral_ended", "fault.referral_answered"}, fault.CodeOf(err))
+}
 
 // elsewhere answers whoever asks for a form that a case in its state does not have.
 func (s *pages) elsewhere(v *staff.Visit, f form, id casework.ID) error {

@@ -21,22 +21,22 @@ type handedView struct {
 	Facts                  []fact
 	Thread                 []staff.Event
 	Waits                  bool   // for the second of two to agree
-	Tell, Agree, Withdraw  string // where the forms are; empty when there is nothing to send
+	Tell, Agree, Withdraw  string // where the forms are; empty when it is not for the reader, or not as it stands
 }
 
 // handed are the referrals of a case, the open ones first, the latest first among each.
-func (s *pages) handed(v *staff.Visit, n *names, p casework.Page, all []referral.Page, may bool) (list []handedView) {
+func (s *pages) handed(v *staff.Visit, n *names, all []referral.Page, may powers) (list []handedView) {
 	for _, open := range []bool{true, false} {
 		for i := len(all) - 1; i >= 0; i-- {
 			if all[i].State.Live() == open {
-				list = append(list, s.handedOn(v, n, p, all[i], may))
+				list = append(list, s.handedOn(v, n, all[i], may))
 			}
 		}
 	}
 	return list
 }
 
-func (s *pages) handedOn(v *staff.Visit, n *names, p casework.Page, r referral.Page, may bool) handedView {
+func (s *pages) handedOn(v *staff.Visit, n *names, r referral.Page, may powers) handedView {
 	out := handedView{Title: staff.Shown(r.Asked.Title), Agency: v.AgencyName(r.Agency), Service: s.word(v, "service_type", r.Service),
 		State: v.ReferralState(r.State), Waits: r.State == referral.ConsentCheck, Late: v.ReferralDue(r.Referral, s.Clock.Now()), Reason: v.ReferralReason(s.Pack, r.State, r.Reason),
 		Thread: v.ReferralThread(s.Pack, r, n.of)}
@@ -51,15 +51,14 @@ func (s *pages) handedOn(v *staff.Visit, n *names, p casework.Page, r referral.P
 	if r.State.Live() {
 		out.Due = r.Due
 	}
-	if !may || !r.State.Live() || p.State != casework.Open {
-		return out
-	}
-	at := func(form string) string { return pathOf(p.ID) + "/" + form + "?referral=" + string(r.ID) }
-	out.Withdraw = at("withdraw")
-	switch {
-	case r.State.Open():
+	at := func(form string) string { return pathOf(r.Case) + "/" + form + "?referral=" + string(r.ID) }
+	if may.Tell && r.Writable(s.Clock.Now()) {
 		out.Tell = at("tell")
-	case r.SentBy != v.Actor.ID:
+	}
+	if may.Refer && r.State.Live() {
+		out.Withdraw = at("withdraw")
+	}
+	if may.Refer && r.State == referral.ConsentCheck && r.SentBy != v.Actor.ID {
 		out.Agree = at("agree")
 	}
 	return out
@@ -125,7 +124,7 @@ func askRefer(s *pages, a *asking) error {
 }
 
 // tellForm writes to the agency about a referral.
-var tellForm = form{name: "tell", action: access.ReferralSend, state: casework.Open, done: "referral_told",
+var tellForm = form{name: "tell", action: access.ReferralSend, handed: true, done: "referral_told",
 	ask: func(s *pages, a *asking) error {
 		if err := s.about(a); err != nil {
 			return err
@@ -134,11 +133,11 @@ var tellForm = form{name: "tell", action: access.ReferralSend, state: casework.O
 		return nil
 	},
 	take: func(s *pages, v *staff.Visit, id casework.ID, _ int64) error {
-		return s.Referral.Write(v.Context(), v.Actor, id, referral.ID(v.Field("referral")), v.Field("note"), v.Version("seen"))
+		return s.Referral.Write(v.Context(), v.Actor, referral.WriteInput{Case: id, Referral: referral.ID(v.Field("referral")), Note: v.Field("note"), Draft: v.Field("draft")})
 	}}
 
 // agreeForm is the decision of the second of two.
-var agreeForm = form{name: "agree", action: access.ReferralSend, state: casework.Open, done: "referral_agreed",
+var agreeForm = form{name: "agree", action: access.ReferralSend, state: casework.Open, handed: true, done: "referral_agreed",
 	ask: func(s *pages, a *asking) error {
 		if err := s.about(a); err != nil {
 			return err
@@ -148,11 +147,12 @@ var agreeForm = form{name: "agree", action: access.ReferralSend, state: casework
 		return nil
 	},
 	take: func(s *pages, v *staff.Visit, id casework.ID, _ int64) error {
-		return s.Referral.Agree(v.Context(), v.Actor, referral.AgreeInput{Case: id, Referral: referral.ID(v.Field("referral")), Why: v.Field("why"), Version: v.Version("seen")})
+		return s.Referral.Agree(v.Context(), v.Actor, referral.AgreeInput{Case: id, Referral: referral.ID(v.Field("referral")), Why: v.Field("why"), Version: v.Version("seen"),
+			Draft: v.Field("draft")})
 	}}
 
 // withdrawForm takes a referral back.
-var withdrawForm = form{name: "withdraw", action: access.ReferralSend, state: casework.Open, done: "referral_withdrawn",
+var withdrawForm = form{name: "withdraw", action: access.ReferralSend, state: casework.Open, handed: true, done: "referral_withdrawn",
 	ask: func(s *pages, a *asking) error {
 		if err := s.about(a); err != nil {
 			return err
@@ -166,7 +166,8 @@ var withdrawForm = form{name: "withdraw", action: access.ReferralSend, state: ca
 		return nil
 	},
 	take: func(s *pages, v *staff.Visit, id casework.ID, _ int64) error {
-		return s.Referral.Withdraw(v.Context(), v.Actor, id, referral.ID(v.Field("referral")), referral.Withdrawal(v.Field("why")), v.Version("seen"))
+		return s.Referral.Withdraw(v.Context(), v.Actor, referral.WithdrawInput{Case: id, Referral: referral.ID(v.Field("referral")), Why: referral.Withdrawal(v.Field("why")),
+			Version: v.Version("seen"), Draft: v.Field("draft")})
 	}}
 
 // about says which referral a form is about, as it is now.
@@ -178,6 +179,7 @@ func (s *pages) about(a *asking) error {
 	}
 	a.view.Intro = []string{a.T("referral.about", "Agency", a.AgencyName(r.Agency), "Service", s.word(a.Visit, "service_type", r.Service))}
 	a.Hide("referral", id)
+	a.Hide("draft", a.Value("draft", referral.NewDraft(s.Clock)))
 	seen := r.Version
 	if !overtaken(a.refused) && a.refused != nil {
 		seen = a.Visit.Version("seen") // what happened since then is not yet seen

@@ -39,7 +39,8 @@ type caseView struct {
 }
 
 // powers are what the reader of the page may do with the case as it is.
-type powers struct{ Record, Hold, Reply, Refer, Assign, Close, Reopen, Declare bool }
+// Heard and Tell are for a closed case, too: to have read an answer, and to write to who is asked.
+type powers struct{ Record, Heard, Hold, Reply, Refer, Tell, Assign, Close, Reopen, Declare bool }
 
 // A fact is a line of what is known about a case: words or a time.
 type fact struct {
@@ -60,7 +61,8 @@ type stepView struct {
 	GoOn     string // where to send that it goes on; empty when that is not for the reader
 	Case     int64  // the version of the case
 	Reply    bool   // it is to read a reply
-	Handed   bool   // it ends with what was handed on
+	Follows  bool   // it ends with what was handed on
+	Answer   bool   // it is to read what was answered about that
 	Finish   bool   // it can be said to be done
 	Read     bool   // it is done by reading and answering what is below
 	Second   bool   // it is not the one thing to do now
@@ -110,17 +112,22 @@ func (s *pages) showOpened(v *staff.Visit, o opened, refused error, d draft) err
 	}
 	f := v.Frame(v.T("cases.title", "Number", number(p.ID)))
 	f.Errors = page.ErrorsOf(v.Words, refused)
+	if refused == nil && d.begin != "" {
+		f.Notice = v.T("desk.begun")
+	}
 	n := s.names(v)
 	data := s.caseView(v, n, p, o.matters)
 	data.allow(may)
-	data.Handed = s.handed(v, n, p, o.handed, may.Refer)
+	data.Handed = s.handed(v, n, o.handed, may)
 	for i, m := range o.matters {
 		t := s.thread(v, n, p, m)
 		t.May = may.Reply
 		t.nth(i)
 		t.keep(d, f.Errors)
 		if d.check && d.report == t.Report {
-			t.Found = s.restates(v, m, d.text)
+			if t.Found = s.restates(v, m, d.text); len(t.Found) > 0 {
+				f.Errors = page.Errors{{Name: "message", Text: v.T("desk.found")}} // it stands far below
+			}
 		}
 		data.Threads = append(data.Threads, t)
 	}
@@ -155,7 +162,7 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 			return c.State == state && access.May(v.Actor, action, ties...)
 		}
 		p = powers{Record: may(access.CaseRecord, casework.Open), Hold: may(access.CasePause, casework.Open), Reply: access.May(v.Actor, access.CaseReply, ties...),
-			Refer:  may(access.ReferralSend, casework.Open),
+			Heard: access.May(v.Actor, access.CaseRecord, ties...), Refer: may(access.ReferralSend, casework.Open), Tell: access.May(v.Actor, access.ReferralSend, ties...),
 			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed),
 			Declare: access.May(v.Actor, access.CaseDeclare, ties...)}
 		return err
@@ -197,7 +204,7 @@ func (c *caseView) allow(may powers) {
 		if may.Hold && step.Standing != "" {
 			step.GoOn = c.Path + "/go-on"
 		}
-		step.Finish, step.Read = may.Record && !step.Reply && !step.Handed, may.Reply && step.Reply
+		step.Finish, step.Read = may.Record && !step.Reply && !step.Follows || may.Heard && step.Answer, may.Reply && step.Reply
 	}
 	if len(c.Steps) > 0 && c.Ended == nil {
 		c.Next, c.Steps = &c.Steps[0], c.Steps[1:]
@@ -218,7 +225,7 @@ func due(all []casework.Step) (list []casework.Step) {
 func (s *pages) step(v *staff.Visit, step casework.Step) stepView {
 	return stepView{ID: step.ID, Post: pathOf(casework.ID(step.Subject)) + "/done", Text: what(v, step), Due: step.Due, Late: s.late(v, step.Task),
 		Blocking: step.Blocking, Version: step.Version, Standing: s.standing(v, step.Task), Reply: step.Kind == task.ReadReply,
-		Handed: follows(step.Kind)}
+		Follows: follows(step.Kind), Answer: step.Kind == task.ReadAnswer}
 }
 
 // facts are what is known about the case itself.

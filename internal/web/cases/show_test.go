@@ -79,12 +79,12 @@ func TestAnAnswerIsLookedAtBeforeItIsSent(t *testing.T) {
 		b := o.SignIn("mona")
 		words := o.Pack.Replies(jurisdiction.Child, "en", "en")[0]
 		p := b.Get(at).Wants(ok, "Begin with words for: "+o.Lang.For("en").T("desk.reader_child")+", English.", words.Name)
-		p = p.Submit(at+"/reply", "message", "And one more thing.", "begin", words.Code).Wants(ok, words.Words)
+		p = p.Submit(at+"/reply", "message", "And one more thing.", "begin", words.Code).Wants(ok, words.Words, "Nothing has been sent")
 		if got := p.Hidden(at + "/reply").Get("message"); got != strings.TrimSpace(words.Words)+"\n\nAnd one more thing." {
 			t.Errorf("the field has %q", got)
 		}
 		repeats := "You wrote: I want to talk to somebody. So let us talk."
-		p = p.Submit(at+"/reply", "message", repeats).Wants(ok, "Nothing has been sent", "Words as they were told", "I want to talk to somebody", repeats)
+		p = p.Submit(at+"/reply", "message", repeats).Wants(ok, "Nothing has been sent", "Words as they were told", "I want to talk to somebody", repeats, "Please look at this again")
 		if box := o.Box(m.receipt); len(box.Replies) != 1 {
 			t.Fatalf("it was sent: %+v", box)
 		}

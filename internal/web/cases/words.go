@@ -6,7 +6,6 @@ import (
 
 	"amparo/internal/casework"
 	"amparo/internal/page"
-	"amparo/internal/referral"
 	"amparo/internal/task"
 	"amparo/internal/web/staff"
 )
@@ -51,7 +50,7 @@ func what(v *staff.Visit, step casework.Step) string {
 	switch {
 	case step.Words == "":
 		return v.T("task." + string(step.Kind))
-	case follows(step.Kind) || step.Kind == referral.TaskAnswered:
+	case follows(step.Kind) || step.Kind == task.ReadAnswer:
 		return v.T("task."+string(step.Kind)) + ": " + staff.Shown(step.Words)
 	}
 	return staff.Shown(step.Words)

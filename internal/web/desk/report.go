@@ -28,6 +28,7 @@ type reportView struct {
 	Place        placeView
 	FirstHour    []check
 	Said         []said
+	Cut          string // what is said of words that a colleague has cut; empty for those of the reporter
 	Identity     []said
 	NotAnswered  []string
 	Thread       []page.Event

@@ -280,6 +280,8 @@ func (d *desk) halves(v *staff.Visit, p triage.Page, found join.Place, data *rep
 		one := halfView{Words: v.T("desk.split_from", "Name", d.who(v, h.By)), At: page.Event{When: h.At}}
 		if h.From == p.ID {
 			one.Words = v.T("desk.split_into", "Name", d.who(v, h.By))
+		} else {
+			data.Cut = v.T("desk.said_cut", "Name", d.who(v, h.By))
 		}
 		if h.Other != nil {
 			one.Other = v.Hits(d.Pack, []join.Hit{*h.Other})

@@ -61,7 +61,8 @@ func TestSplitAndUndo(t *testing.T) {
 			t.Error("what was written after going back is lost")
 		}
 		second := l.second(first)
-		p = huda.Get(path(second, "")).Wants(http.StatusOK, "Split from another report. Who split it: You", "Report "+handle(first), "hxxps://bad[.]example[.]org/u/1", "Confirm")
+		p = huda.Get(path(second, "")).Wants(http.StatusOK, "Split from another report. Who split it: You", "Report "+handle(first), "hxxps://bad[.]example[.]org/u/1", "Confirm",
+			"chosen and perhaps cut by hand. Who did it: You")
 		if p.Has("money") || p.Has("May be about the same") || !huda.Get(path(first, "")).Has("He wants money") {
 			t.Errorf("the pages say: %s", p.Text)
 		}

@@ -45,7 +45,7 @@ func (s *pages) ask(v *staff.Visit, one form, refused error) error {
 	f := v.Form(refused, s.Pack.Zone())
 	view := formView{Post: pathOf(p.ID) + "/" + one.name, Heading: v.T("referral." + one.name), Number: number(p.ID), Title: staff.Shown(p.Asked.Title),
 		Intro: v.T("referral." + one.name + "_intro"), Button: v.T("referral." + one.name + "_button")}
-	if refused != nil && fault.CodeOf(refused) == fault.CodeStale {
+	if kind := fault.KindOf(refused); refused != nil && (kind == fault.Conflict || kind == fault.Forbidden) {
 		all := v.ReferralThread(s.Pack, p, func(user string) string { return s.name(v, user) })
 		view.Changed = all[:min(latest, len(all))]
 	}
@@ -55,6 +55,7 @@ func (s *pages) ask(v *staff.Visit, one form, refused error) error {
 		seen = v.Version("version") // what happened since then is not yet seen
 	}
 	f.HideVersion("version", seen)
+	f.Hide("draft", f.Value("draft", referral.NewDraft(s.Clock)))
 	frame := v.Frame(view.Heading)
 	frame.Back, frame.Errors, view.Fields = &page.Back{Href: pathOf(p.ID)}, f.Errors, f.Fields
 	return v.Render(httpx.StatusOf(refused), "partner_form", frame, view)
@@ -63,7 +64,7 @@ func (s *pages) ask(v *staff.Visit, one form, refused error) error {
 // accept takes a form. What can be put right is shown on the form itself, with everything that was typed.
 func (s *pages) accept(v *staff.Visit, one form) error {
 	err := one.take(s, v)
-	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.Conflict {
+	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.Conflict || kind == fault.Forbidden {
 		again := s.ask(v, one, err)
 		if fault.KindOf(again) == fault.Withheld { // it ended meanwhile, and is not theirs to see any more
 			again = errors.Join(err, again)
@@ -87,15 +88,15 @@ var takeForm = form{name: "take", done: "referral_taken", fits: func(r referral.
 	},
 	take: func(s *pages, v *staff.Visit) error {
 		next, _ := v.Moment("next", s.Pack.Zone()) // unreadable is none, which the use case names
-		return s.Referral.Take(v.Context(), v.Actor, referral.TakeInput{Referral: idOf(v), Next: next, Note: v.Field("note"), Version: v.Version("version")})
+		return s.Referral.Take(v.Context(), v.Actor, referral.TakeInput{Referral: idOf(v), Next: next, Note: v.Field("note"), Version: v.Version("version"),
+			Draft: v.Field("draft")})
 	}}
 
 // next asks when the next step is.
 func (s *pages) next(f *staff.Form, label string) {
 	_, wrong := f.Visit.Moment("next", s.Pack.Zone())
 	f.Mistimed("next", wrong, "fault.referral_next")
-	tomorrow := s.Clock.Now().In(s.Pack.Zone()).AddDate(0, 0, 1)
-	f.Moment("next", label, "referral.at_time", tomorrow.Format("2006-01-02"), "12:00")
+	f.Moment("next", label, "referral.at_time", "", "")
 }
 
 // declineForm declines a referral.
@@ -109,7 +110,8 @@ var declineForm = form{name: "decline", done: "referral_declined", gone: true, f
 		f.Text("note", "referral.note", "", page.Textarea{Hint: f.T("referral.decline_hint"), Rows: 3, Max: referral.LongestWords, Optional: true})
 	},
 	take: func(s *pages, v *staff.Visit) error {
-		return s.Referral.Decline(v.Context(), v.Actor, referral.DeclineInput{Referral: idOf(v), Reason: v.Field("reason"), Note: v.Field("note"), Version: v.Version("version")})
+		return s.Referral.Decline(v.Context(), v.Actor, referral.DeclineInput{Referral: idOf(v), Reason: v.Field("reason"), Note: v.Field("note"), Version: v.Version("version"),
+			Draft: v.Field("draft")})
 	}}
 
 // answerForm says what has happened since a referral was accepted.
@@ -130,7 +132,8 @@ var answerForm = form{name: "answer", done: "referral_answered", fits: func(r re
 	take: func(s *pages, v *staff.Visit) error {
 		next, _ := v.Moment("next", s.Pack.Zone())
 		return s.Referral.Answer(v.Context(), v.Actor, referral.AnswerInput{Referral: idOf(v), Answer: referral.Answer(v.Field("answer")), Next: next,
-			Result: referral.Result(v.Field("result")), Note: v.Field("note"), Version: v.Version("version")})
+			Result: referral.Result(v.Field("result")), Note: v.Field("note"), Version: v.Version("version"),
+			Draft: v.Field("draft")})
 	}}
 
 // conflict asks whether the referral is to be kept from whoever asks.
@@ -139,7 +142,7 @@ func (s *pages) conflict(v *staff.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.AskConflict(staff.Conflict{Subject: v.T("referral.one", "Number", number(p.ID)), Back: pathOf(p.ID), Name: func(user string) string { return s.name(v, user) }}, nil)
+	return v.AskConflict(staff.Conflict{After: "referral.conflict_after", Subject: v.T("referral.one", "Number", number(p.ID)), Back: pathOf(p.ID), Name: func(user string) string { return s.name(v, user) }}, nil)
 }
 
 // declare keeps the referral from whoever asks for it.

@@ -98,6 +98,9 @@ func (s *pages) table(v *staff.Visit, words string, list []referral.Referral) pa
 		next := page.Cell{Tag: v.ReferralDue(r, s.Clock.Now()), When: r.Due}
 		if !r.State.Open() {
 			urgent.Tone, next = "quiet", page.Cell{Text: v.ReferralReason(s.Pack, r.State, r.Reason), When: r.Ended}
+			if r.ToRead && r.Taker == v.Actor.ID {
+				next.Tag = &page.Tag{Text: v.T("referral.to_read"), Tone: "calm"}
+			}
 		}
 		t.Rows = append(t.Rows, []page.Cell{{Text: s.word(v, "service_type", r.Service), Href: pathOf(r.ID), Note: number(r.ID)}, {Tag: &urgent}, next,
 			{Tag: &state}, {Text: s.name(v, r.Taker)}, {Text: v.AgencyName(r.From), Note: v.Area(s.Pack, r.Area)}})

@@ -6,8 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"amparo/internal/access"
+	"amparo/internal/identity"
 	"amparo/internal/referral"
 	"amparo/internal/web/partner"
+	"amparo/internal/web/staff/stafftest"
 )
 
 // TestAPartOfACaseGoesAndComesBack hands a part of a case on by the pages, has it answered by the pages, and reads what came of it.
@@ -40,7 +43,10 @@ func TestAPartOfACaseGoesAndComesBack(t *testing.T) {
 		if wrong := form.Submit(one+"/take", "next", "yesterday").Wants(bad, "no day that we can read"); wrong.Hidden(one+"/take").Get("next") != "yesterday" {
 			t.Error("what was typed is lost")
 		}
-		form.Submit(one+"/take", "next", "2031-03-05", "next_time", "10:00", "note", "I begin tomorrow.").Leads(one + "?done=referral_taken")
+		form.Submit(one+"/take", "note", "I begin tomorrow.").Wants(bad, "a day and a time that is still to come", "I begin tomorrow.") // no day is made up
+		for range 2 {                                                                                                                   // pressed twice
+			form.Submit(one+"/take", "next", "2031-03-05", "next_time", "10:00", "note", "I begin tomorrow.").Leads(one + "?done=referral_taken")
+		}
 		mona.Get(at).Wants(ok, "Accepted", "I begin tomorrow.", "Dana Qasim")
 		mona.Get(at).Browser().Get(link(mona.Get(at).Links(), "/tell?")).Wants(ok, "Police Online Child Protection Unit").
 			Submit(at+"/tell", "note", "Sami would rather come on Friday.").Leads(at + "?done=referral_told")
@@ -50,7 +56,14 @@ func TestAPartOfACaseGoesAndComesBack(t *testing.T) {
 		form.Submit(one+"/answer", "answer", "stopped_by_child", "note", "").Wants(bad, "Please write")
 		form.Submit(one+"/answer", "answer", "completed", "result", "service_received", "note", "All kept.").Leads(one + "?done=referral_answered")
 		dana.Get("/referrals").Wants(ok, "Ended in the last 30 days", "Completed")
-		mona.Get(at).Wants(ok, "Read what was answered: Keep the accounts", "The child received the service", "All kept.")
+		p = mona.Get(at).Wants(ok, "Read what was answered: Keep the accounts", "The child received the service", "All kept.")
+		if link(p.Links(), "#handed") == "" || link(p.Links(), "/tell?") == "" {
+			t.Errorf("what was answered is not to be found, or not to be answered: %v", p.Links())
+		}
+		mona.Get(link(p.Links(), "/tell?")).Wants(ok).Submit(at+"/tell", "note", "Thank you.").Leads(at + "?done=referral_told")
+		dana.Get("/referrals").Wants(ok, "My next steps", "New message")
+		dana.Get(one).Wants(ok, "Thank you.")
+		dana.Get("/referrals").Wants(ok, "Ended in the last 30 days")
 	})
 }
 
@@ -76,7 +89,7 @@ func TestOvertaken(t *testing.T) {
 		form := mona.Get(link(mona.Get(file).Links(), "/withdraw?")).Wants(ok, "At once nobody there sees it any more")
 		answer := dana.Get(at + "/answer")
 		answer.Submit(at+"/answer", "answer", "wrote", "note", "Which day?").Leads(at + "?done=referral_answered")
-		form.Submit(file+"/withdraw", "why", "no_longer_agreed").Wants(http.StatusConflict).
+		form.Submit(file+"/withdraw", "why", "no_longer_agreed").Wants(http.StatusConflict, "Which day?", "Dana Qasim").
 			Submit(file+"/withdraw", "why", "no_longer_agreed").Leads(file + "?done=referral_withdrawn")
 		dana.Get(at).Wants(missing)
 		answer.Submit(at+"/answer", "answer", "wrote", "note", "Hello?").Wants(missing)
@@ -84,6 +97,15 @@ func TestOvertaken(t *testing.T) {
 		if p := mona.Get(file); link(p.Links(), "/withdraw?") != "" {
 			t.Error("what has ended can be taken back again")
 		}
+		paul := o.Hire(identity.AddUserInput{Name: "paul", DisplayName: "Paul Haddad", Agency: stafftest.Police, Roles: []access.Role{access.Specialist}})
+		id := o.send("Talk to the platform")
+		at = "/referrals/" + string(id)
+		dana.Get(at+"/take").Submit(at+"/take", "next", "2031-03-05", "next_time", "10:00").Leads(at + "?done=referral_taken")
+		answer = dana.Get(at + "/answer")
+		u, err := o.Identity.User(t.Context(), access.Console, paul)
+		o.must(err)
+		o.must(o.Referral.Take(t.Context(), u.Actor(), referral.TakeInput{Referral: id, Next: o.Now().Add(time.Hour), Version: 2}))
+		answer.Submit(at+"/answer", "answer", "wrote", "note", "I have asked them.").Wants(http.StatusForbidden, "I have asked them.", "Taken over by a colleague", "Paul Haddad")
 	})
 }
 
@@ -101,6 +123,8 @@ func TestTwoAgree(t *testing.T) {
 		o.SignIn("dana").Get("/referrals").Wants(ok, "Nothing lies with your agency")
 		form := salma.Get(link(salma.Get(at).Wants(ok, "Agree to it").Links(), "/agree?")).Wants(ok, "That is the decision of two people")
 		form.Submit(at+"/agree").Wants(bad, "Please write")
+		mona.Get(at+"/agree?"+strings.SplitN(link(salma.Get(at).Links(), "/agree?"), "?", 2)[1]).Submit(at+"/agree", "why", "I still think so.").
+			Wants(http.StatusForbidden, "Ask another person to agree", "I still think so.")
 		form.Submit(at+"/agree", "why", "It is the only way.").Leads(at + "?done=referral_agreed")
 		mona.Get(at).Wants(ok, "Agreed, by the second of two", "It is the only way.", "Salma Idris")
 		one := o.SignIn("dana").Get("/referrals").Wants(ok, "To answer")
@@ -138,7 +162,7 @@ func TestWhoComesIn(t *testing.T) {
 		if p := o.SignIn("mona").Get("/cases/" + string(o.file)); !p.Has("Sent") {
 			t.Errorf("somebody changed it: %s", p.Text)
 		}
-		o.SignIn("dana").Get("/referrals/" + string(id) + "/conflict").Submit("/referrals/" + string(id) + "/conflict").Follow().Wants(ok)
+		o.SignIn("dana").Get("/referrals/"+string(id)+"/conflict").Wants(ok, "nothing else of the matter will be handed to you").Submit("/referrals/" + string(id) + "/conflict").Follow().Wants(ok)
 		o.SignIn("dana").Get("/referrals/" + string(id)).Wants(missing)
 		o.SignIn("mona").Get("/cases/"+string(o.file)).Wants(ok, "Declined", "Conflict of interest")
 	})

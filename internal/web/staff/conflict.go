@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"cmp"
+
 	"amparo/internal/httpx"
 	"amparo/internal/page"
 )
@@ -9,21 +11,22 @@ import (
 type Conflict struct {
 	Subject string // what the matter is called
 	Back    string // the page of the matter; the form is sent to Back/conflict
+	After   string // the words for what happens then; empty for those of a matter that lies here
 	Users   []string
 	Name    func(user string) string
 }
 
 // a conflictView is a Conflict on its page.
 type conflictView struct {
-	Subject, Action, Me string
-	Who                 page.Choices // without items for whoever can only name themselves
+	Subject, After, Action, Me string
+	Who                        page.Choices // without items for whoever can only name themselves
 }
 
 // AskConflict shows the page; wrong is why the form could not be taken. The form sends "user", which AskedConflict reads.
 func (v *Visit) AskConflict(c Conflict, wrong error) error {
 	f := v.Frame(v.T("staff.conflict"))
 	f.Back, f.Errors = &page.Back{Href: c.Back}, page.ErrorsOf(v.Words, wrong)
-	data := conflictView{Subject: c.Subject, Action: c.Back + "/conflict", Me: v.Actor.ID,
+	data := conflictView{Subject: c.Subject, After: v.T(cmp.Or(c.After, "staff.conflict_after")), Action: c.Back + "/conflict", Me: v.Actor.ID,
 		Who: page.Choices{Name: "user", Label: v.T("staff.conflict_who"), Error: f.Errors.Of("user")}}
 	for _, user := range c.Users {
 		text := v.T("staff.conflict_me")

@@ -6,6 +6,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/page"
 	"amparo/internal/referral"
+	"amparo/internal/ruleset"
 )
 
 // ReferralState says where a referral stands, with what is urgent about it.
@@ -58,6 +59,10 @@ func (v *Visit) ReferralThread(pack *jurisdiction.Pack, p referral.Page, name fu
 		e := p.Thread[i]
 		out := Event{When: e.At, By: name(e.By), Title: v.T("referral.event_" + e.Kind)}
 		out.Wrote("", v.ReferralReason(pack, referral.State(e.Kind), e.Said["reason"]))
+		if p := ruleset.Priority(e.Said["priority"]); p != "" {
+			urgent := v.Priority(pack, p)
+			out.Tag = &urgent
+		}
 		out.Wrote("", e.Said["note"])
 		if next, err := time.Parse(time.RFC3339, e.Said["next"]); err == nil {
 			out.Wrote("", v.T("referral.next_on", "When", v.Words.Date(next, pack.Zone())))

@@ -124,7 +124,7 @@ func (h *House) rooms() {
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match:   h.Match,
 		Mailbox: h.Mailbox, People: h.colleagues, Kept: h.kept})
-	h.Referral = referral.New(referral.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Pack: h.Pack, People: h.workers})
+	h.Referral = referral.New(referral.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Pack: h.Pack, People: h.workers, Keep: h.keep})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,
 		Onward: h.Referral, Kept: h.kept, Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
@@ -161,6 +161,10 @@ func (h *House) colleagues(ctx context.Context, tx store.Tx, agency string) ([]t
 
 func (h *House) kept(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error {
 	return h.Join.KeepBehind(ctx, tx, by, id, user)
+}
+
+func (h *House) keep(ctx context.Context, tx store.Tx, by access.Proof, id casework.ID, user string) error {
+	return h.Casework.Keep(ctx, tx, by, id, user)
 }
 
 func (h *House) workers(ctx context.Context, tx store.Tx, agency string) ([]casework.Colleague, error) {
