@@ -14,7 +14,9 @@ import (
 const (
 	insertReceiptSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at)
 		VALUES ($1, $2, $3, $4, $5, 'received', $6, $6) ON CONFLICT (lookup) DO NOTHING`
-	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at FROM receipt WHERE lookup = $1`
+	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at FROM receipt WHERE lookup = $1 AND burnt_at = 0`
+	burnSQL        = `UPDATE receipt SET burnt_at = $2, mailbox_public = $3 WHERE report = $1`
+	burntSQL       = `SELECT burnt_at FROM receipt WHERE report = $1`
 	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_at > $1 LIMIT $2) AS recent`
 	publicSQL      = `SELECT mailbox_public FROM receipt WHERE report = $1`
 	receiptOfSQL   = `SELECT receipt_of FROM receipt_part WHERE report = $1`
@@ -31,6 +33,7 @@ const (
 	claimMessageSQL   = `INSERT INTO message_id (id, report) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`
 
 	postSQL    = `INSERT INTO posted_reply (id, report, sealed, posted_at) VALUES ($1, $2, $3, $4)`
+	unpostSQL  = `DELETE FROM posted_reply WHERE report = $1`
 	repliesSQL = `SELECT id, sealed, posted_at FROM posted_reply WHERE report = $1 ORDER BY posted_at, id`
 )
 

@@ -284,3 +284,56 @@ func TestWithoutAKeyNothingIsHalfWritten(t *testing.T) {
 		}
 	})
 }
+
+// TestBurn throws a receipt away: it opens nothing any more, what was written to it is gone, and sending the report again makes no second one.
+func TestBurn(t *testing.T) {
+	each(t, 0, func(s *side) {
+		ctx, receipt := s.t.Context(), seal.NewReceipt()
+		if err := s.submit(receipt); err != nil {
+			s.t.Fatal(err)
+		}
+		report := s.envelopes()[0].Report
+		post := func() {
+			s.write(func(ctx context.Context, tx store.Tx) error { return intake.Post(ctx, tx, s.by, report, canary) })
+		}
+		burnt := func() (at time.Time) {
+			s.write(func(ctx context.Context, tx store.Tx) (err error) {
+				at, err = intake.Burnt(ctx, tx, report)
+				return err
+			})
+			return at
+		}
+		left := func() (n int) {
+			s.write(func(ctx context.Context, tx store.Tx) error {
+				return tx.One(ctx, `SELECT (SELECT count(*) FROM posted_reply) + (SELECT count(*) FROM receipt WHERE length(mailbox_public) > 0)`, nil, &n)
+			})
+			return n
+		}
+		post()
+		if at := burnt(); !at.IsZero() || left() != 2 {
+			s.t.Fatalf("burnt at %s before anybody did it, %d left", at, left())
+		}
+		for _, unknown := range []bool{false, true} {
+			if err := s.room.Burn(ctx, receipt); (fault.KindOf(err) == fault.Withheld) != unknown {
+				s.t.Errorf("burning gave %v", err)
+			}
+		}
+		post() // reaches nobody, and is no error
+		if burnt().IsZero() || left() != 0 {
+			s.t.Errorf("%d are left", left())
+		}
+		if _, err := s.room.Open(ctx, receipt); fault.KindOf(err) != fault.Withheld {
+			s.t.Errorf("it opens: %v", err)
+		}
+		in := intake.Addition{Receipt: receipt, ID: intake.NewMessageID(time.Now()), Text: "x"}
+		if err := s.room.Add(ctx, in); fault.KindOf(err) != fault.Withheld {
+			s.t.Errorf("something was added: %v", err)
+		}
+		if err := s.submit(receipt); err != nil || len(s.envelopes()) != 1 {
+			s.t.Errorf("sent again it is another report: %v", err)
+		}
+		if err := s.room.Burn(ctx, seal.NewReceipt()); fault.KindOf(err) != fault.Withheld {
+			s.t.Errorf("an unknown one gave %v", err)
+		}
+	})
+}

@@ -21,6 +21,7 @@ import (
 const (
 	Receive access.Action = "report.receive"
 	Message access.Action = "report.message"
+	Burning access.Action = "report.burn"
 )
 
 // LongestMessage is the number of characters of a message that a reporter adds.
@@ -195,6 +196,37 @@ func (in Addition) check() error {
 	return ident.Check(string(in.ID))
 }
 
+// Burn throws a receipt away: it opens nothing any more, what was written to it is deleted, and nothing else is kept for it. What was told stays
+// with those who help. Whoever holds the receipt can do it, and nobody can undo it. An unknown receipt, or one that was burnt, is
+// fault.Withheld "fault.receipt_unknown".
+func (r *Room) Burn(ctx context.Context, receipt seal.Receipt) error {
+	return r.Store.Write(ctx, func(tx store.Tx) error {
+		row, err := findReceipt(ctx, tx, receipt.LookupID(r.Pepper))
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, burnSQL, string(row.report), clock.Micro(tx.Now), []byte{}); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, unpostSQL, string(row.report)); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Actor: access.Anyone, Action: Burning, Outcome: audit.Done, Subjects: []string{string(row.report)}})
+	})
+}
+
+// Burnt gives when the reporter of a report threw the receipt away: nothing that is written reaches them since. It is the zero time while they
+// have it.
+func Burnt(ctx context.Context, tx store.Tx, report ReportID) (time.Time, error) {
+	first, err := ReceiptOf(ctx, tx, report)
+	if err != nil {
+		return time.Time{}, err
+	}
+	var at int64
+	err = tx.One(ctx, burntSQL, []any{string(first)}, &at)
+	return clock.FromMicro(at), err
+}
+
 // Waiting gives an envelope to the case side. One that was opened and dropped already is ErrOpened.
 func Waiting(ctx context.Context, tx store.Tx, id EnvelopeID) (Envelope, error) {
 	e, err := findEnvelope(ctx, tx, id)
@@ -213,14 +245,15 @@ func Drop(ctx context.Context, tx store.Tx, _ access.Proof, id EnvelopeID) error
 	return err
 }
 
-// Post puts a reply into the reporter's mailbox, sealed so that only the receipt opens it.
+// Post puts a reply into the reporter's mailbox, sealed so that only the receipt opens it. Where the receipt is Burnt nobody could open it, and
+// nothing is kept.
 func Post(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID, text string) error {
 	first, err := ReceiptOf(ctx, tx, report)
 	if err != nil {
 		return err
 	}
 	public, err := mailboxPublic(ctx, tx, first)
-	if err != nil {
+	if err != nil || len(public) == 0 {
 		return err
 	}
 	id := ident.New[string](tx.Now)

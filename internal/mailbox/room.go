@@ -329,6 +329,13 @@ func (r *Room) Read(ctx context.Context, v *reveal.View, report intake.ReportID)
 	return list, nil
 }
 
+// Burnt gives when the reporter threw the receipt away: nothing that is written reaches them since. It is the zero time while they have it. Who
+// may know was decided by the caller.
+func (r *Room) Burnt(ctx context.Context, report intake.ReportID) (at time.Time, err error) {
+	err = r.Store.Read(ctx, func(tx store.Tx) (err error) { at, err = intake.Burnt(ctx, tx, report); return err })
+	return at, err
+}
+
 // Unread counts what reporters said and nobody has read, for every report and case that the actor may read. The keys
 // are reports and, where a report became cases or was joined to another, these.
 func Unread(ctx context.Context, tx store.Tx, actor access.Actor) (map[string]int, error) {

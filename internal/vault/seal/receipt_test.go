@@ -76,7 +76,10 @@ func TestParseForgives(t *testing.T) {
 		"full width": wide, "direction marks": "\u200f" + r.LettersGrouped() + "\u200e", "no-break spaces": strings.ReplaceAll(r.DigitsGrouped(), "-", "\u00a0"),
 		"Arabic-Indic": script('٠'), "Persian": script('۰'), "Devanagari": script('०'), "full-width digits": script('０'),
 		"Adlam": script(0x1E950), "mathematical": script(0x1D7D8), "letters for digits": strings.ReplaceAll(strings.ReplaceAll(digits, "0", "o"), "1", "l"),
-		"quoted": "“" + r.LettersGrouped() + "”", "zero-width space": letters[:8] + "\u200b" + letters[8:],
+		"accents": strings.NewReplacer("a", "á", "e", "ë", "n", "ñ", "c", "ç", "k", "ķ").Replace(letters), "u for v": strings.ReplaceAll(letters, "v", "U"),
+		"Cyrillic": strings.NewReplacer("a", "А", "c", "с", "e", "Е", "h", "Н", "k", "к", "m", "М", "p", "Р", "t", "т", "x", "х", "y", "у").Replace(letters),
+		"Greek":    strings.NewReplacer("a", "Α", "b", "Β", "h", "Η", "k", "κ", "n", "Ν", "t", "Τ", "x", "χ", "z", "Ζ").Replace(letters),
+		"quoted":   "“" + r.LettersGrouped() + "”", "zero-width space": letters[:8] + "\u200b" + letters[8:],
 	} {
 		if got, err := ParseReceipt(s); err != nil || !got.Equal(r) {
 			t.Errorf("%s: %q gives %v", name, s, err)

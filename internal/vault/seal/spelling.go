@@ -89,8 +89,9 @@ func grouped(s string) string {
 	return b.String()
 }
 
-// ParseReceipt reads either spelling as people type it. Letter case does not matter; o is read as 0, and i and l as 1;
-// digits of any script and full-width letters count; all that is neither letter nor digit is passed over. A wrong
+// ParseReceipt reads either spelling as people type it. Letter case and accents do not matter; o is read as 0, i and l as 1, and u as v;
+// letters of Cyrillic and Greek are read as the Latin ones that look the same; digits of any script and full-width letters count; all that
+// is neither letter nor digit is passed over. A wrong
 // symbol gives fault.Invalid with fault.receipt_check, another length fault.receipt_shape. No error shows what was
 // typed.
 func ParseReceipt(s string) (Receipt, error) {
@@ -129,7 +130,11 @@ func ParseText(s string) (Receipt, error) {
 // plainSymbols gives one byte for each letter or digit typed: the symbol that is meant, or '?' when there is none.
 func plainSymbols(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch r = unicode.ToLower(r); {
+		r = unicode.ToLower(r)
+		if latin, ok := lookAlikes[r]; ok {
+			r = latin
+		}
+		switch {
 		case unicode.IsDigit(r):
 			return '0' + digitValue(r)
 		case !unicode.IsLetter(r) && !unicode.IsNumber(r):
@@ -138,11 +143,19 @@ func plainSymbols(s string) string {
 			return '0'
 		case r == 'i', r == 'l', r == 'ı': // Turkish keyboards have an i without a dot
 			return '1'
+		case r == 'u': // no code has it, and a v by hand looks like it
+			return 'v'
 		case r < unicode.MaxASCII && strings.IndexByte(letters, byte(r)) >= 0:
 			return r
 		}
 		return '?'
-	}, norm.NFKC.String(s))
+	}, norm.NFKD.String(s)) // with accents apart, which are passed over
+}
+
+// lookAlikes are small letters of other scripts that look like Latin ones, small or large.
+var lookAlikes = map[rune]rune{
+	'а': 'a', 'в': 'b', 'с': 'c', 'е': 'e', 'н': 'h', 'к': 'k', 'м': 'm', 'о': 'o', 'р': 'p', 'т': 't', 'х': 'x', 'у': 'y', 'ѕ': 's', 'і': 'i', 'ј': 'j', // Cyrillic
+	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'h', 'ι': 'i', 'κ': 'k', 'μ': 'm', 'ν': 'n', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'y', 'χ': 'x', 'ζ': 'z', // Greek
 }
 
 // digitValue gives the value of a decimal digit of any script. Unicode keeps the ten digits of a script in a row, and

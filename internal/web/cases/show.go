@@ -73,6 +73,7 @@ type matter struct {
 	kept   report.Report
 	told   instrument.Answers
 	thread []mailbox.Message
+	burnt  time.Time // when the reporter threw the receipt away; zero while they have it
 }
 
 // an opened case is all that its page shows, opened under one entry of the log.
@@ -147,6 +148,9 @@ func (s *pages) matters(v *staff.Visit, view *reveal.View, reports []report.ID) 
 			return nil, err
 		}
 		if m.thread, err = s.Mailbox.Read(v.Context(), view, id); err != nil {
+			return nil, err
+		}
+		if m.burnt, err = s.Mailbox.Burnt(v.Context(), id); err != nil {
 			return nil, err
 		}
 		list = append(list, m)

@@ -97,6 +97,24 @@ func TestAnAnswerIsLookedAtBeforeItIsSent(t *testing.T) {
 	})
 }
 
+// TestAReporterWhoThrewTheCodeAway offers no answer that would reach nobody, but still to say that what they wrote before is read.
+func TestAReporterWhoThrewTheCodeAway(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		m, at := o.one("mona")
+		b := o.SignIn("mona")
+		o.Add(m.receipt, "Hello?")
+		if p := b.Get(at).Wants(ok, "Hello?"); p.Has("thrown the code away") || p.Hidden(at+"/reply").Get("id") == "" {
+			t.Errorf("while they have it: %s", p.Text)
+		}
+		o.must(o.Intake.Burn(t.Context(), m.receipt))
+		p := b.Get(at).Wants(ok, "Hello?", "thrown the code away")
+		if strings.Contains(p.Text, "Begin with words for") {
+			t.Error("it offers to answer")
+		}
+		p.Submit(at + "/read").Leads(at + "?done=case_read")
+	})
+}
+
 // TestMessagesInBadHands sends what no page of ours sends.
 func TestMessagesInBadHands(t *testing.T) {
 	each(t, func(t *testing.T, o office) {

@@ -34,6 +34,7 @@ type reportView struct {
 	Thread       []page.Event
 	Read         int64 // the number of the newest message of the thread
 	MarkRead     bool
+	Burnt        time.Time // when the reporter threw the receipt away; zero while they have it
 	Reply        *replyForm
 	Change       *changeForm
 	Amend        bool
@@ -111,7 +112,8 @@ func (d *desk) opened(v *staff.Visit) (p triage.Page, thread []mailbox.Message, 
 // showOpened shows the page of a report that is open.
 func (d *desk) showOpened(v *staff.Visit, tag string, p triage.Page, thread []mailbox.Message, a again) error {
 	data := d.view(v, p, thread, a)
-	if err := d.place(v, p, thread, a, &data); err != nil {
+	err := d.place(v, p, thread, a, &data)
+	if err != nil {
 		return err
 	}
 	data.Look = lookView{data.Href, tag, d.site.Clock.Now()}
@@ -128,6 +130,12 @@ func (d *desk) showOpened(v *staff.Visit, tag string, p triage.Page, thread []ma
 		if a.hold && c.Hold != nil {
 			c.Hold.place(v, f.Errors)
 		}
+	}
+	if data.Burnt, err = d.Mailbox.Burnt(v.Context(), p.ID); err != nil {
+		return err
+	}
+	if !data.Burnt.IsZero() {
+		data.Reply = nil // nobody could read it
 	}
 	data.mark(f.Errors)
 	return v.Render(httpx.StatusOf(a.wrong), "desk_report", f, data)

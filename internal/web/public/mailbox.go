@@ -94,13 +94,16 @@ func (s *site) showMailbox(t *ticket, box intake.Mailbox, why opened) error {
 	return s.Page.Render(t.w, status, "public_mailbox", f, v)
 }
 
-// add takes one more message in and shows the mailbox again.
+// add takes one more message in and shows the mailbox again, or asks whether the receipt is to be thrown away.
 func (s *site) add(t *ticket) error {
 	receipt, err := t.receipt()
 	if err != nil {
 		return err
 	}
 	typed, _ := instrument.CleanText(t.r.PostForm.Get("message"), 0)
+	if t.r.PostForm.Has("burn") {
+		return s.askBurn(t, typed)
+	}
 	id := intake.MessageID(t.st.Message, typed)
 	wrong := s.Intake.Add(t.r.Context(), intake.Addition{Receipt: receipt, ID: id, Text: typed})
 	if wrong != nil && fault.KindOf(wrong) != fault.Invalid {

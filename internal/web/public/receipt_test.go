@@ -2,9 +2,13 @@ package public_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
+	"amparo/internal/page/browsertest"
 	"amparo/internal/vault/seal"
 )
 
@@ -102,4 +106,41 @@ func TestUnknownReceiptLooksTheSame(t *testing.T) {
 			l.t.Errorf("unknown codes are answered with pages of %d sizes", len(sizes))
 		}
 	})
+}
+
+// TestBurning asks first, leads back with what was begun, and then throws the receipt away: it opens nothing any more, and nothing is added to it.
+func TestBurning(t *testing.T) {
+	l := one(t, t.TempDir())
+	code := l.start("en", "about_me").tell(nil).post().receipt()
+	entry := l.get("/").post("way", "code")
+	box := entry.post("code", code).want(http.StatusOK, "Messages for you", "Throw my code away")
+	ask := box.post("message", "One thing more", "burn", "ask").want(http.StatusOK, "Throw your code away?", "This cannot be undone")
+	if back := ask.post("sure", "no").want(http.StatusOK, "Messages for you"); !back.says("One thing more") {
+		t.Error("what was begun is lost")
+	}
+	ask.post("sure", "yes").want(http.StatusOK, "Your code is gone")
+	entry.post("code", code).want(http.StatusNotFound, "We do not know this code")
+	ask.post("sure", "yes").want(http.StatusNotFound, "We do not know this code")
+	box.post("message", "x").want(http.StatusNotFound)
+}
+
+// TestACardSaysNothing prints the page of a receipt: only the code is on the paper, and the page says so.
+func TestACardSaysNothing(t *testing.T) {
+	l := one(t, t.TempDir())
+	shown := l.start("en", "about_me").tell(nil).post().want(http.StatusOK, "Only the code comes on the paper")
+	code := shown.receipt()
+	server := httptest.NewServer(gallery(l, []sight{{name: "card", answer: shown}}))
+	defer server.Close()
+	ctx := browsertest.Start(t)
+	browsertest.Do(t, ctx, chromedp.Navigate(server.URL+"/page/0"))
+	browsertest.Medium(t, ctx, "print", false)
+	got := browsertest.Read(t, ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	receipt, err := seal.ParseReceipt(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := code + receipt.DigitsGrouped(); strings.Join(strings.Fields(got), "") != want {
+		t.Errorf("the paper says %q, want %q", got, want)
+	}
+	browsertest.Screenshot(t, ctx, "card")
 }

@@ -25,7 +25,7 @@ const (
 	mailbox = "mailbox" // the mailbox is open
 )
 
-var steps = map[string][]string{telling: {"before", "ask", "danger", "check"}, late: {"late"}, told: {"kept"}, mailbox: {"add"}}
+var steps = map[string][]string{telling: {"before", "ask", "danger", "check"}, late: {"late"}, told: {"kept"}, mailbox: {"add", "burn"}}
 
 // A state is what a form carries, sealed.
 type state struct {

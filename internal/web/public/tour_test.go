@@ -113,7 +113,8 @@ func (g *tour) mailbox(first answer) {
 	l.replyTo(l.last(), map[string]string{"en": "Hello. We read it.\nIs Friday good?", "ar": "مرحباً. قرأنا ما كتبته.\nهل يناسبك يوم الجمعة؟",
 		"fr": "Bonjour. Nous l’avons lu.\nVendredi te convient ?", "es": "Hola. Lo leímos.\n¿Te va bien el viernes?",
 		"sw": "Habari. Tumesoma.\nJe, Ijumaa ni sawa?"}[g.tag])
-	g.see("mailbox", entry.post("code", receipt).want(http.StatusOK))
+	full := g.see("mailbox", entry.post("code", receipt).want(http.StatusOK))
+	g.see("burnt", g.see("burn", full.post("burn", "ask").want(http.StatusOK)).post("sure", "yes").want(http.StatusOK))
 }
 
 // wrong meets every way in which a request is refused.
