@@ -21,7 +21,7 @@ import (
 const (
 	Receive access.Action = "report.receive"
 	Message access.Action = "report.message"
-	Burning access.Action = "report.burn"
+	Burn    access.Action = "report.burn"
 )
 
 // LongestMessage is the number of characters of a message that a reporter adds.
@@ -211,7 +211,7 @@ func (r *Room) Burn(ctx context.Context, receipt seal.Receipt) error {
 		if _, err := tx.Exec(ctx, unpostSQL, string(row.report)); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Entry{Actor: access.Anyone, Action: Burning, Outcome: audit.Done, Subjects: []string{string(row.report)}})
+		return audit.Record(ctx, tx, audit.Entry{Actor: access.Anyone, Action: Burn, Outcome: audit.Done, Subjects: []string{string(row.report)}})
 	})
 }
 
