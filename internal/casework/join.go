@@ -5,6 +5,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/fault"
+	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
@@ -29,7 +30,7 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, id ID,
 		return err
 	}
 	for _, one := range list {
-		if _, err := tx.Exec(ctx, joinSQL, string(id), string(one)); err != nil {
+		if err := admit(ctx, tx, by, id, one); err != nil {
 			return err
 		}
 	}
@@ -43,6 +44,14 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, id ID,
 		func() error { return r.Onward.Hastened(ctx, tx, by, id, c.Priority) },
 		func() error { return r.event(ctx, tx, by, id, Joined, said) },
 	)
+}
+
+// admit makes one report a part of a case.
+func admit(ctx context.Context, tx store.Tx, by access.Proof, id ID, one report.ID) error {
+	if _, err := tx.Exec(ctx, joinSQL, string(id), string(one)); err != nil {
+		return err
+	}
+	return match.Placed(ctx, tx, by, string(one))
 }
 
 // hasten brings the open tasks of a case forward to what its priority asks for from now on.
@@ -76,6 +85,9 @@ func (r *Room) LeaveTx(ctx context.Context, tx store.Tx, by access.Proof, one re
 		return err
 	}
 	if _, err := tx.Exec(ctx, leaveSQL, string(one)); err != nil {
+		return err
+	}
+	if err := match.Placed(ctx, tx, by, string(one)); err != nil {
 		return err
 	}
 	for _, id := range list {

@@ -190,7 +190,7 @@ func (r *Room) takeOver(ctx context.Context, tx store.Tx, by access.Proof, from 
 		return err
 	}
 	for _, one := range all {
-		if _, err := tx.Exec(ctx, joinSQL, subject, string(one)); err != nil {
+		if err := admit(ctx, tx, by, ID(subject), one); err != nil {
 			return err
 		}
 	}

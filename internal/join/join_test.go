@@ -212,7 +212,7 @@ func TestSearchInBothScripts(t *testing.T) {
 		online := h.ready("huda", "accounts", "@ghost_99")
 		child, through := h.opened("huda", told, "Lina H."), h.opened("huda", online, "X")
 		for _, words := range []string{"Dalya Faruq", "داليا فاروق"} {
-			if got := h.found("huda", words); len(got) != 2 || got[string(told.id)] != "word" || got[string(arabic.id)] != "word" {
+			if got := h.found("huda", words); len(got) != 2 || got[string(told.id)] != "sound" || got[string(arabic.id)] != "sound" {
 				t.Errorf("%s: huda finds %v", words, got)
 			}
 		}

@@ -163,11 +163,14 @@ func Person(line string) (list []Clue) {
 func pairs(a, b string) (list []Clue) {
 	for _, x := range sound.Word(a) {
 		for _, y := range sound.Word(b) {
-			list = append(list, Clue{Sound, min(x, y) + " " + max(x, y)})
+			list = append(list, pair(x, y))
 		}
 	}
 	return list
 }
+
+// pair is how two words sound together, by a key of each.
+func pair(x, y string) Clue { return Clue{Sound, min(x, y) + " " + max(x, y)} }
 
 func once(list []Clue) []Clue {
 	var out []Clue

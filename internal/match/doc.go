@@ -3,7 +3,8 @@
 //
 // Words: a clue is a piece of what was told that tells somebody or something apart, evened out so that spellings of the
 // same thing are the same clue; a mark is the row that stands for it: the clue's keyed digest, which only this
-// installation can compute; a likeness is another subject that has the same mark.
+// installation can compute, and the place where it stands, a report, a case or a report of a case; a likeness is another
+// subject that has the same mark.
 //
 // Always true:
 //   - The database holds marks, never clues. Without the key store a mark cannot be tried.

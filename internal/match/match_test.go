@@ -141,7 +141,7 @@ func TestSearch(t *testing.T) {
 			"@Ghost_99":             "r1[account]",
 			"ghost_99":              "r1[account]",
 			"chat.example/Ghost_99": "r1[account page]",
-			"Muhamad Hadad":         "r1[word] r2[word]",
+			"Muhamad Hadad":         "r1[sound] r2[sound]",
 			"محمد":                  "r1[word] r2[word] r3[word]",
 			"Salem":                 "r3[word]",
 			"Haddad Nowhere":        "",
@@ -160,24 +160,28 @@ func TestARareWordBesideACommonOne(t *testing.T) {
 	each(t, func(b *bench) {
 		me := officer("huda", "line")
 		b.told("rare", "line", match.Person("Amal Zorn"), match.Person("Bruno Kemp"))
+		b.told("together", "line", match.Person("Karim Amal"))
 		b.now = b.now.Add(time.Hour)
 		b.write(func(ctx context.Context, tx store.Tx) error {
-			for i := range 1100 {
+			for i := range 2100 {
 				subject := fmt.Sprint("common", i)
 				if err := grant.Give(ctx, tx, b.by, subject, "line", access.Desk); err != nil {
 					return err
 				}
-				if err := b.room.Keep(ctx, tx, b.by, subject, match.Person("Amal Haddad")); err != nil {
+				if err := b.room.Keep(ctx, tx, b.by, subject, slices.Concat(match.Person("Amal Haddad"), match.Person("Karim"))); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		for words, want := range map[string]string{"Amal Zorn": "rare[word]", "zorn AMAL": "rare[word]", "Amal Kemp": "rare[word]", "Haddad Zorn": "",
+		for words, want := range map[string]string{"Amal Zorn": "rare[sound]", "zorn AMAL": "rare[sound]", "Amal Kemp": "rare[word]", "Haddad Zorn": "",
 			"Amal Zorn Kemp Bruno": "rare[word]", "Amal Zorn Kemp Haddad": ""} {
 			if got := b.search(me, words); got != want {
 				t.Errorf("%q finds %q, want %q", words, got, want)
 			}
+		}
+		if got := b.search(me, "Amal Karim"); !strings.Contains(got, "together[sound]") || strings.Count(got, "[word]") != match.MostFound {
+			t.Errorf("two common words find %q", got)
 		}
 		list, err := b.room.Search(b.t.Context(), me, "Amal", nil)
 		if err != nil || len(list) != match.MostFound {

@@ -16,10 +16,11 @@ func TestSearchGoesAlongItsIndex(t *testing.T) {
 	for range mostOthers * mostKeys {
 		args = append(args, []byte{2})
 	}
+	args = append(args, 0)
 	storetest.Databases(t, func(t *testing.T, engine store.Engine, main, _ *sql.DB) {
-		for _, statement := range []string{searchSQL, searchLabelSQL} {
+		for statement, index := range map[string]string{searchSQL: "match_mark_latest", searchLabelSQL: "match_mark_case", searchThroughSQL: "match_mark_in_case"} {
 			plan := storetest.Plan(t, engine, main, statement, args...)
-			if !strings.Contains(plan, "match_mark_latest") || strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "SCAN ") ||
+			if !strings.Contains(plan, index) || strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "SCAN ") ||
 				strings.Contains(plan, "Seq Scan") || strings.Contains(plan, "Sort") {
 				t.Errorf("the way of a search is:\n%s", plan)
 			}

@@ -45,11 +45,17 @@ func New(c Config) *Room { return &Room{c} }
 // Keep marks the subject with clues. Marking it again with the same changes nothing.
 func (r *Room) Keep(ctx context.Context, tx store.Tx, _ access.Proof, subject string, clues []Clue) error {
 	for _, c := range clues {
-		if _, err := tx.Exec(ctx, markSQL, r.Blind(string(c.Kind), c.Text), subject, string(c.Kind), clock.Micro(tx.Now)); err != nil {
+		if _, err := tx.Exec(ctx, markSQL, subject, r.Blind(string(c.Kind), c.Text), string(c.Kind), clock.Micro(tx.Now)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Placed notes that a report has become a part of a case, or is one no more: a search for cases goes along their marks alone.
+func Placed(ctx context.Context, tx store.Tx, _ access.Proof, subject string) error {
+	_, err := tx.Exec(ctx, placeSQL, subject)
+	return err
 }
 
 // Forget takes every mark of the subject away.
@@ -73,14 +79,18 @@ func Repeat(ctx context.Context, tx store.Tx, subject string, since time.Time, w
 // Alike gives the reports and cases that share a mark with this subject, of those that the actor may read: the strongest
 // first, then the latest.
 func Alike(ctx context.Context, tx store.Tx, actor access.Actor, subject string) ([]Likeness, error) {
-	list, err := likenesses(ctx, tx, actor, []look{{alikeSQL, access.ReportRead, false}, {alikeSQL, access.CaseRead, true},
-		{alikeThroughSQL, access.CaseRead, true}}, []any{subject})
+	list, err := likenesses(ctx, tx, actor, []look{{alikeSQL, access.ReportRead, false, ""}, {alikeSQL, access.CaseRead, true, ""},
+		{alikeThroughSQL, access.CaseRead, true, ""}}, []any{subject})
 	return ranked(list), err
 }
 
 // ranked puts the strongest first.
 func ranked(out []Likeness) []Likeness {
-	for _, l := range out {
+	for i, l := range out {
+		if slices.Contains(l.Kinds, Sound) { // says all that a word does
+			l.Kinds = slices.DeleteFunc(l.Kinds, func(k Kind) bool { return k == Word })
+			out[i].Kinds = l.Kinds
+		}
 		slices.SortFunc(l.Kinds, func(a, b Kind) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
 	}
 	slices.SortStableFunc(out, func(a, b Likeness) int {
@@ -96,7 +106,8 @@ func ranked(out []Likeness) []Likeness {
 }
 
 // Search gives the reports and cases of which the actor may read that have what the words say: a name, an account, an address,
-// a number. Every word of a name must sound like one of theirs. It gives fault.Invalid with the field "words" when there is
+// a number. Every word of a name must sound like one of theirs. Where the rarest word is one of very many, words that were told apart from each other
+// are found among the latest mostAsked alone; those told together are found among all. It gives fault.Invalid with the field "words" when there is
 // nothing to go by. That somebody searched is recorded, with how many were found and by which kinds of clue, without the words.
 // more, when given, reads in the same transaction what else is to be shown of them.
 func (r *Room) Search(ctx context.Context, actor access.Actor, words string,
@@ -127,29 +138,43 @@ func kinds(list []Likeness) string {
 	return strings.Join(names, " ")
 }
 
-// search asks by the mark that leads: the rarest word of a name, or what says it all by itself.
+// search asks by what says it all by itself, and by the words of a name: first by the mark of how the two rarest sound together, then, where that has
+// not found enough, by the rarest.
 func (r *Room) search(ctx context.Context, tx store.Tx, actor access.Actor, asked []question) ([]Likeness, error) {
 	var words []question
 	f := finding{at: map[string]int{}}
 	for _, q := range asked {
-		for _, c := range q.clues {
-			q.digests = append(q.digests, string(r.Blind(string(c.Kind), c.Text)))
-		}
+		q.digests = r.digests(q.clues)
 		if !q.enough {
 			words = append(words, q)
-		} else if err := f.led(ctx, tx, actor, q, nil); err != nil {
+		} else if err := f.led(ctx, tx, actor, q, nil, looks); err != nil {
 			return nil, err
 		}
 	}
 	if err := rarestFirst(ctx, tx, words); err != nil {
 		return nil, err
 	}
+	words, left := words[:min(len(words), mostOthers+1)], looks
+	if len(words) > 1 {
+		both := question{digests: r.digests(together(words[0], words[1]))}
+		var err error
+		if left, err = f.short(ctx, tx, actor, both, words[2:]); err != nil {
+			return nil, err
+		}
+	}
 	if len(words) > 0 {
-		if err := f.led(ctx, tx, actor, words[0], words[1:min(len(words), mostOthers+1)]); err != nil {
+		if err := f.led(ctx, tx, actor, words[0], words[1:], left); err != nil {
 			return nil, err
 		}
 	}
 	return ranked(f.list), nil
+}
+
+func (r *Room) digests(clues []Clue) (list []string) {
+	for _, c := range clues {
+		list = append(list, string(r.Blind(string(c.Kind), c.Text)))
+	}
+	return list
 }
 
 // rarestFirst puts the words in order, so that few marks have to be gone through.
@@ -168,9 +193,33 @@ func rarestFirst(ctx context.Context, tx store.Tx, words []question) error {
 	return nil
 }
 
+// short is led by all looks, and gives those that have not found enough by it.
+func (f *finding) short(ctx context.Context, tx store.Tx, actor access.Actor, lead question, others []question) (left []look, err error) {
+	for _, l := range looks {
+		n, err := f.along(ctx, tx, actor, lead, others, l)
+		if err != nil {
+			return nil, err
+		}
+		if n < MostFound {
+			left = append(left, l)
+		}
+	}
+	return left, nil
+}
+
 // led finds who has a mark of the question that leads and one of each of the others.
-func (f *finding) led(ctx context.Context, tx store.Tx, actor access.Actor, lead question, others []question) error {
-	args := append(make([]any, 0, 2+1+mostOthers*mostKeys), nil, MostFound, len(others))
+func (f *finding) led(ctx context.Context, tx store.Tx, actor access.Actor, lead question, others []question, looks []look) error {
+	for _, l := range looks {
+		if _, err := f.along(ctx, tx, actor, lead, others, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// along is led by one look, and tells how many were found.
+func (f *finding) along(ctx context.Context, tx store.Tx, actor access.Actor, lead question, others []question, l look) (sum int, err error) {
+	args := append(make([]any, 0, 3+1+mostOthers*mostKeys), nil, MostFound, len(others))
 	for i := range mostOthers * mostKeys {
 		d := []byte{}
 		if i/mostKeys < len(others) && i%mostKeys < len(others[i/mostKeys].digests) {
@@ -178,13 +227,19 @@ func (f *finding) led(ctx context.Context, tx store.Tx, actor access.Actor, lead
 		}
 		args = append(args, d)
 	}
+	args = append(args, int64(0))
 	for _, d := range lead.digests[:min(len(lead.digests), most)] {
-		args[0] = []byte(d)
-		for _, l := range []look{{searchSQL, access.ReportRead, false}, {searchLabelSQL, access.CaseRead, true}, {searchThroughSQL, access.CaseRead, true}} {
-			if err := f.read(ctx, tx, actor, l, args); err != nil {
-				return err
+		since := int64(0)
+		if len(others) > 0 {
+			if since, err = l.asks(ctx, tx, []byte(d)); err != nil {
+				return sum, err
 			}
 		}
+		args[0], args[len(args)-1] = []byte(d), since
+		n, err := f.read(ctx, tx, actor, l, args)
+		if sum += n; err != nil {
+			return sum, err
+		}
 	}
-	return nil
+	return sum, nil
 }

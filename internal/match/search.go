@@ -27,6 +27,16 @@ func asking(words string) (list []question) {
 	return list
 }
 
+// together are the ways in which the words of two questions sound together.
+func together(a, b question) (list []Clue) {
+	for _, x := range a.clues {
+		for _, y := range b.clues {
+			list = append(list, pair(x.Text, y.Text))
+		}
+	}
+	return list
+}
+
 func sounds(word string) (list []Clue) {
 	for _, c := range Person(word) {
 		if c.Kind == Word {
