@@ -48,6 +48,7 @@ func Load(fsys fs.FS, start time.Time) (*Pack, []Problem) {
 	l.readFolder()
 	l.readFiles()
 	l.readReplies()
+	l.readReceiptWords()
 	l.readRules()
 	l.readInstruments()
 	l.checkProfile()
@@ -82,7 +83,7 @@ func (l *loader) readFolder() {
 		l.report(profileYAML, 1, "the folder cannot be read; expected a folder with a pack in it")
 		return
 	}
-	known := append(l.files(), repliesYAML, ruleSetYAML, "README.md", "LICENSE")
+	known := append(l.files(), repliesYAML, receiptWordsYAML, ruleSetYAML, "README.md", "LICENSE")
 	for _, e := range entries {
 		switch {
 		case e.Name() == instruments && e.IsDir():

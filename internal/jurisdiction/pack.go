@@ -10,6 +10,7 @@ import (
 
 	"amparo/internal/instrument"
 	"amparo/internal/ruleset"
+	"amparo/internal/vault/seal"
 )
 
 // A Pack is a country as the program knows it. Only Load makes one, so it is complete. Accessors that take a language
@@ -23,6 +24,7 @@ type Pack struct {
 	checklist checklistFile
 	words     wordFile
 	replies   replyFile
+	spelling  map[string]*seal.Words // by language: what receipts are spelt with
 	rules     *ruleset.Set
 
 	instruments map[string]*instrument.Instrument // by id

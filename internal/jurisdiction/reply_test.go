@@ -13,22 +13,7 @@ import (
 
 // TestRepliesMayBeLeftOut loads the demo pack with its words to begin a reply with, without them, and with a code that is there twice.
 func TestRepliesMayBeLeftOut(t *testing.T) {
-	demo, err := fs.Sub(packs.FS, "demo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := fstest.MapFS{}
-	err = fs.WalkDir(demo, ".", func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(demo, path)
-		files[path] = &fstest.MapFile{Data: data}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	files := demoFiles(t)
 	pack, problems := jurisdiction.Load(files, time.Now())
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -47,4 +32,26 @@ func TestRepliesMayBeLeftOut(t *testing.T) {
 	if pack, problems := jurisdiction.Load(files, time.Now()); len(problems) > 0 || len(pack.Replies("child", "en", "en")) != 0 {
 		t.Errorf("without the file: %v", problems)
 	}
+}
+
+// demoFiles are the files of the demo pack, to be changed.
+func demoFiles(t *testing.T) fstest.MapFS {
+	t.Helper()
+	demo, err := fs.Sub(packs.FS, "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	err = fs.WalkDir(demo, ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(demo, path)
+		files[path] = &fstest.MapFile{Data: data}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }

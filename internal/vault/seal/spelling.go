@@ -13,7 +13,7 @@ import (
 	"amparo/internal/fault"
 )
 
-// The two spellings of a receipt. Letters are 16 symbols of Crockford's base 32 and a check symbol; digits are 24 and a
+// Two of the spellings of a receipt; the third are Words. Letters are 16 symbols of Crockford's base 32 and a check symbol; digits are 24 and a
 // check digit. Both checks find every wrong symbol and every two neighbours in the wrong order. The check symbol of
 // the letters also finds any two symbols exchanged, and any doubled symbol typed as another doubled one.
 const (
@@ -89,14 +89,17 @@ func grouped(s string) string {
 	return b.String()
 }
 
-// ParseReceipt reads either spelling as people type it. Letter case and accents do not matter; o is read as 0, i and l as 1, and u as v;
+// ParseReceipt reads each spelling as people type it. Letter case and accents do not matter; o is read as 0, i and l as 1, and u as v;
 // letters of Cyrillic and Greek are read as the Latin ones that look the same; digits of any script and full-width letters count; all that
-// is neither letter nor digit is passed over. A wrong
+// is neither letter nor digit is passed over. By the lists that are given it also reads the word spelling. A wrong
 // symbol gives fault.Invalid with fault.receipt_check, another length fault.receipt_shape. No error shows what was
 // typed.
-func ParseReceipt(s string) (Receipt, error) {
+func ParseReceipt(s string, lists ...*Words) (Receipt, error) {
 	if len(s) > longestCode {
 		return Receipt{}, errShape()
+	}
+	if words, ok := wordsOf(s); ok && len(lists) > 0 {
+		return inWords(words, lists)
 	}
 	var r Receipt
 	var err error

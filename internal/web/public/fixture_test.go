@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"golang.org/x/net/html"
@@ -54,6 +55,7 @@ type place struct {
 	vault    *open.Vault
 	room     *intake.Room
 	pack     *jurisdiction.Pack
+	words    []byte // receipt_words.yaml of the pack; nil without
 	form     *seal.Form
 	site     http.Handler
 	log      safeBuffer
@@ -71,9 +73,12 @@ func each(t *testing.T, f func(l *place)) {
 }
 
 // one is a place on SQLite in the folder, for what has to do with one engine only or with none.
-func one(t testing.TB, dir string) *place {
+func one(t testing.TB, dir string) *place { return oneWith(t, dir, nil) }
+
+// oneWith is one with a list of words that receipts are spelt with in English.
+func oneWith(t testing.TB, dir string, words []byte) *place {
 	t.Helper()
-	l := &place{t: t, now: start}
+	l := &place{t: t, now: start, words: words}
 	var stores []*store.Store
 	for _, set := range []store.Set{store.Main, store.Keys} {
 		s, err := store.Open(t.Context(), store.Config{Database: filepath.Join(dir, string(set)+".db"), MaxConns: 4,
@@ -102,6 +107,9 @@ func (l *place) build(main, keys *store.Store, dir string) {
 	files, err := fs.Sub(packs.FS, "demo")
 	if err != nil {
 		l.t.Fatal(err)
+	}
+	if l.words != nil {
+		files = more{files, fstest.MapFS{"receipt_words.yaml": {Data: l.words}}}
 	}
 	pack, problems := jurisdiction.Load(files, start)
 	if len(problems) > 0 {
@@ -133,6 +141,19 @@ func (l *place) build(main, keys *store.Store, dir string) {
 	if err != nil {
 		l.t.Fatal(err)
 	}
+}
+
+// more are the files of a pack with others beside them.
+type more struct {
+	fs.FS
+	others fstest.MapFS
+}
+
+func (m more) Open(name string) (fs.File, error) {
+	if m.others[name] != nil {
+		return m.others.Open(name)
+	}
+	return m.FS.Open(name)
 }
 
 // rules is the rule set in use.

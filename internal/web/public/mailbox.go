@@ -32,14 +32,14 @@ func (s *site) showEntry(t *ticket, typed string, wrong error) error {
 		f.Errors, status = page.Errors{{Name: "code", Text: t.p.Fault(wrong)}}, httpx.StatusOf(wrong)
 	}
 	v := entryView{Hidden: plain("open"), Code: page.Input{Name: "code", Label: t.p.T("public.code"), Hint: t.p.T("public.code_hint"),
-		Value: typed, Error: f.Errors.Of("code"), Heading: true, LTR: true, Width: 34}}
+		Value: typed, Error: f.Errors.Of("code"), Heading: true, LTR: len(s.Pack.ReceiptLists()) == 0, Width: 34}}
 	return s.Page.Render(t.w, status, "public_entry", f, v)
 }
 
 // open opens the mailbox with the receipt that was typed.
 func (s *site) open(t *ticket) error {
 	typed := strings.TrimSpace(t.r.PostForm.Get("code"))
-	receipt, err := seal.ParseReceipt(typed)
+	receipt, err := seal.ParseReceipt(typed, s.Pack.ReceiptLists()...)
 	if err != nil {
 		return s.showEntry(t, typed, err)
 	}

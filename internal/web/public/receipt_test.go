@@ -1,6 +1,7 @@
 package public_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -143,4 +144,38 @@ func TestACardSaysNothing(t *testing.T) {
 		t.Errorf("the paper says %q, want %q", got, want)
 	}
 	browsertest.Screenshot(t, ctx, "card")
+}
+
+// TestReceiptInWords spells the receipt with the words of a list that somebody has reviewed, and opens the mailbox by them in every language.
+func TestReceiptInWords(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("lists:\n  - language: en\n    reviewed_by: A. Reader\n    words:\n")
+	for i := range seal.ListLength {
+		fmt.Fprintf(&list, "      - %c%c%co\n", 'a'+i%26, 'a'+i/26%26, 'a'+i/676)
+	}
+	l := oneWith(t, t.TempDir(), []byte(list.String()))
+	shown := l.start("en", "about_me").tell(nil).post().want(http.StatusOK, "The same code in words")
+	words := func(a answer) (spelt string) {
+		for _, n := range a.find("span", "class") {
+			if attr(n, "class") == "spelt" {
+				spelt = content(n)
+			}
+		}
+		return spelt
+	}
+	spelt := words(shown)
+	if n := len(strings.Fields(spelt)); n != 9 {
+		t.Fatalf("%d words: %q", n, spelt)
+	}
+	shown.post("again", spelt).want(http.StatusOK, "Thank you")
+	for _, tag := range []string{"en", "ar"} {
+		if got := l.get("/?l="+tag).post("way", "code").post("code", strings.ToUpper(spelt)); got.status != http.StatusOK {
+			t.Errorf("%s: %d %s", tag, got.status, got.text)
+		}
+	}
+	wrong := strings.Replace(spelt, strings.Fields(spelt)[0], "zzzo", 1)
+	l.get("/").post("way", "code").post("code", wrong).want(http.StatusBadRequest, "One letter or number in this code is wrong")
+	if got := l.start("ar", "about_me").tell(nil).post(); words(got) != "" {
+		t.Errorf("Arabic, which has no list, is spelt in words: %s", words(got))
+	}
 }

@@ -146,6 +146,7 @@ type receiptView struct {
 	Hidden                                         []page.Hidden
 	Heading, Next, ByWhom, ByWhen, Closed, AnyTime string
 	Letters, Digits                                string
+	Words                                          string // empty where the language has no list
 	Again                                          page.Input
 	Tick                                           page.Choices
 }
@@ -166,7 +167,10 @@ func (s *site) showReceipt(t *ticket, typed string, wrong error) error {
 	}
 	v := s.acknowledgement(t)
 	v.Hidden, v.Letters, v.Digits = hidden, receipt.LettersGrouped(), receipt.DigitsGrouped()
-	v.Again = page.Input{Name: "again", Label: t.p.T("public.type_back"), Value: typed, Error: f.Errors.Of("again"), LTR: true, Width: 34}
+	if list := s.Pack.ReceiptWords(t.p.Tag()); list != nil {
+		v.Words = list.In(receipt)
+	}
+	v.Again = page.Input{Name: "again", Label: t.p.T("public.type_back"), Value: typed, Error: f.Errors.Of("again"), LTR: v.Words == "", Width: 34}
 	v.Tick = page.Choices{Name: "kept", Label: t.p.T("public.or_tick"), Items: []page.Choice{{Value: "yes", Text: t.p.T("public.i_kept_it")}}}
 	return s.Page.Render(t.w, status, "public_receipt", f, v)
 }
@@ -201,7 +205,7 @@ func (s *site) kept(t *ticket) error {
 		return s.showReceipt(t, "", errNeither)
 	}
 	if typed != "" {
-		given, err := seal.ParseReceipt(typed)
+		given, err := seal.ParseReceipt(typed, s.Pack.ReceiptLists()...)
 		if err != nil {
 			return s.showReceipt(t, typed, err)
 		}
