@@ -41,6 +41,7 @@ type office struct {
 	heard *notebook
 	in    *intake.Room
 	who   map[string]identity.User
+	sent  chan map[string]string // texts that reporters were sent
 	stop  func()
 }
 
@@ -62,7 +63,8 @@ func offices(t *testing.T, mail bool, pack string, f func(o *office)) {
 		must(t, o.loadData(t.Context()))
 		must(t, o.openKeys(t.Context()))
 		var err error
-		o.rooms, err = newRooms(t.Context(), ground{stores: o.stores, vault: o.vault, pack: o.pack, sender: o.sender, log: log, people: identity.Config{Cost: cheap}})
+		o.rooms, err = newRooms(t.Context(), ground{stores: o.stores, vault: o.vault, pack: o.pack, sender: o.sender, text: o.texts(t), words: o.publicWords, log: log,
+			people: identity.Config{Cost: cheap}})
 		must(t, err)
 		o.handleJobs()
 		o.hire()

@@ -9,6 +9,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/contact"
 	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/identity"
@@ -16,6 +17,7 @@ import (
 	"amparo/internal/jobs"
 	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/lang"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
 	"amparo/internal/notify"
@@ -49,6 +51,7 @@ type rooms struct {
 	triage  *triage.Room
 	mailbox *mailbox.Room
 	match   *match.Room
+	contact *contact.Room
 	cases   *casework.Room
 	join    *join.Room
 	rota    *rota.Room
@@ -61,6 +64,8 @@ type ground struct {
 	vault  *open.Vault
 	pack   *jurisdiction.Pack
 	sender notify.Sender   // nil: no notices are sent
+	text   texting         // nil: no reporter is told anything
+	words  *lang.Catalog   // of the public side; nil where text is nil
 	people identity.Config // how people sign in, and by which clock
 	log    *slog.Logger
 }
@@ -76,8 +81,9 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.notices = &notices{store: s, people: r.people, rota: r.rota, answer: g.pack.AnswerWithin(), sender: g.sender, log: g.log}
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
+	r.contact = contact.New(contact.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Safe: g.pack.SafeFrom, Words: g.told, Text: g.text, Failed: r.unreached})
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
-		Match: r.match, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})
+		Match: r.match, Contact: r.contact, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})
 	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Keep: r.keep, Told: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
 		Onward: r.handed, Kept: r.kept, Review: r.reviewDue,
@@ -115,6 +121,13 @@ func (a *App) handleJobs() {
 	})
 	a.runner.Handle(intake.OpenMessage, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.mailbox.Take(ctx, id, done) })
+	})
+	a.runner.Handle(intake.ReplyPosted, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
+		var p intake.Posted
+		if err := json.Unmarshal(payload, &p); err != nil {
+			return err
+		}
+		return a.rooms.contact.Tell(ctx, p, done)
 	})
 	a.runner.Every("task.sweep", dueEvery, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
 		return a.stores.main.Write(ctx, func(tx store.Tx) error {

@@ -34,6 +34,7 @@ type App struct {
 	publicWords, staffWords *lang.Catalog
 	pack                    *jurisdiction.Pack
 	sender                  notify.Sender // nil without a mail server
+	text                    texting       // nil without a gateway
 	stores                  stores
 	vault                   *open.Vault
 	runner                  *jobs.Runner
@@ -66,6 +67,9 @@ func (a *App) loadData(context.Context) (err error) {
 	if a.sender, err = newSender(a.config.Mail, a.words, a.log); err != nil {
 		return err
 	}
+	if a.text, err = newTexting(a.config.Texts); err != nil {
+		return err
+	}
 	if a.pack, err = country(a.config); err != nil {
 		return err
 	}
@@ -92,7 +96,7 @@ func (a *App) openKeys(ctx context.Context) (err error) {
 
 // makeRooms makes the case side and hands its work to the runner.
 func (a *App) makeRooms(ctx context.Context) (err error) {
-	if a.rooms, err = newRooms(ctx, ground{stores: a.stores, vault: a.vault, pack: a.pack, sender: a.sender, log: a.log}); err != nil {
+	if a.rooms, err = newRooms(ctx, ground{stores: a.stores, vault: a.vault, pack: a.pack, sender: a.sender, text: a.text, words: a.publicWords, log: a.log}); err != nil {
 		return err
 	}
 	a.handleJobs()

@@ -66,8 +66,8 @@ func (a *App) staffSite() (*staff.Site, error) {
 	}
 	r, main := a.rooms, a.stores.main
 	return site, errors.Join(
-		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Casework: r.cases, Join: r.join, Name: a.colleagueName}),
-		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Referral: r.handed, Triage: r.triage,
+		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Contact: r.contact, Casework: r.cases, Join: r.join, Name: a.colleagueName}),
+		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Contact: r.contact, Referral: r.handed, Triage: r.triage,
 			Clock: clock.System{}, Name: a.colleagueName}),
 		partner.Add(site, partner.Config{Store: main, Pack: a.pack, Referral: r.handed, Clock: clock.System{}, Name: a.colleagueName}),
 		search.Add(site, search.Config{Join: r.join, Pack: a.pack}),

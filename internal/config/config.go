@@ -77,10 +77,19 @@ func (m Mail) Check() error {
 	return nil
 }
 
+// Texts says how reporters who chose it are told that something was written to them. Without a gateway none are.
+type Texts struct {
+	// SMSGateway is the address of a service as docs/sms-gateway.md describes it. SMSToken is a file with the token for it, readable by its
+	// owner alone.
+	SMSGateway string `name:"sms-gateway" help:"The https address of a service that sends texts, which tells reporters who chose it that there is a message; none are told without it." env:"AMPARO_SMS_GATEWAY"`
+	SMSToken   string `name:"sms-token" help:"A file with the token for it, readable by its owner alone." env:"AMPARO_SMS_TOKEN" type:"path"`
+}
+
 // Serve says how the program is reached, and for which country.
 type Serve struct {
 	Data
 	Mail
+	Texts
 	// Public is where anyone can report. Desk is where staff work. Give 127.0.0.1:0 for a free port.
 	Public string `help:"The address of the public side." default:"127.0.0.1:8080" env:"AMPARO_PUBLIC"`
 	Desk   string `help:"The address of the staff side." default:"127.0.0.1:8081" env:"AMPARO_DESK"`
@@ -100,6 +109,12 @@ type Serve struct {
 func (s Serve) Check() error {
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		return errors.New("a TLS certificate and its key go together; give --tls-cert and --tls-key")
+	}
+	if s.SMSToken != "" && s.SMSGateway == "" {
+		return errors.New("a token for texts is given without a gateway; give --sms-gateway, or leave it out")
+	}
+	if s.Demo && s.SMSGateway != "" {
+		return errors.New("a demonstration sends no texts, for its numbers are made up and may be somebody's; leave --sms-gateway out")
 	}
 	if !s.Demo && s.Pack == "" {
 		return errors.New("give --demo to look at a fictional country, or the folder of your country's pack with --pack DIR")

@@ -13,15 +13,17 @@ func TestServeCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, change := range map[string]func(*Serve){
-		"go together":              func(s *Serve) { s.TLSCert = "c.pem" },
-		"give --demo":              func(s *Serve) { s.Demo = false },
-		"not an address":           func(s *Serve) { s.Public = "8080" },
-		"reached by other":         func(s *Serve) { s.Desk = "0.0.0.0:8081" },
-		"--behind-tls-proxy":       func(s *Serve) { s.Public = ":8080" },
-		"give --tls-cert":          func(s *Serve) { s.Public = "desk.example.org:443" },
-		"can be reached by other ": func(s *Serve) { s.Public = "[::]:8080" },
-		"without a mail server":    func(s *Serve) { s.MailFrom = "desk@example.org" },
-		"needs --mail-from":        func(s *Serve) { s.SMTPHost, s.MailFrom = "mail.example.org", "desk@example.org" },
+		"go together":                    func(s *Serve) { s.TLSCert = "c.pem" },
+		"give --demo":                    func(s *Serve) { s.Demo = false },
+		"not an address":                 func(s *Serve) { s.Public = "8080" },
+		"reached by other":               func(s *Serve) { s.Desk = "0.0.0.0:8081" },
+		"--behind-tls-proxy":             func(s *Serve) { s.Public = ":8080" },
+		"give --tls-cert":                func(s *Serve) { s.Public = "desk.example.org:443" },
+		"can be reached by other ":       func(s *Serve) { s.Public = "[::]:8080" },
+		"a token for texts is given":     func(s *Serve) { s.SMSToken = "f" },
+		"a demonstration sends no texts": func(s *Serve) { s.Demo, s.SMSGateway = true, "https://sms.example.org/" },
+		"without a mail server":          func(s *Serve) { s.MailFrom = "desk@example.org" },
+		"needs --mail-from":              func(s *Serve) { s.SMTPHost, s.MailFrom = "mail.example.org", "desk@example.org" },
 		"a mail user and a password": func(s *Serve) {
 			s.SMTPHost, s.MailFrom, s.DeskURL, s.SMTPUser = "mail.example.org", "desk@example.org", "https://desk.example.org/", "desk"
 		},

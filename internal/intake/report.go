@@ -50,6 +50,19 @@ const (
 	OpenMessage jobs.Kind = "message.open"
 )
 
+// ReplyPosted is enqueued when something was put into a reporter's mailbox. Its payload is a Posted.
+const ReplyPosted jobs.Kind = "reply.posted"
+
+// Posted is the payload of ReplyPosted.
+type Posted struct {
+	Report ReportID `json:"report"` // the one that came in with the receipt
+}
+
+// Job is the job that tells of it, of which one waits at a time for a report.
+func (p Posted) Job(at time.Time) jobs.Job {
+	return jobs.Job{Kind: ReplyPosted, Key: string(ReplyPosted) + ":" + string(p.Report), Payload: p, At: at}
+}
+
 // An Opening is the payload of OpenReport and OpenMessage.
 type Opening struct {
 	Envelope EnvelopeID `json:"envelope"`

@@ -246,7 +246,7 @@ func Drop(ctx context.Context, tx store.Tx, _ access.Proof, id EnvelopeID) error
 }
 
 // Post puts a reply into the reporter's mailbox, sealed so that only the receipt opens it. Where the receipt is Burnt nobody could open it, and
-// nothing is kept.
+// nothing is kept. ReplyPosted tells of it.
 func Post(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID, text string) error {
 	first, err := ReceiptOf(ctx, tx, report)
 	if err != nil {
@@ -261,8 +261,10 @@ func Post(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID, tex
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, postSQL, id, string(first), sealed, clock.Micro(tx.Now))
-	return err
+	if _, err = tx.Exec(ctx, postSQL, id, string(first), sealed, clock.Micro(tx.Now)); err != nil {
+		return err
+	}
+	return jobs.Enqueue(ctx, tx, Posted{first}.Job(tx.Now))
 }
 
 // SetProgress tells the reporter how far the matter has come. Setting what is set already keeps its time. Where several reports are

@@ -2,6 +2,7 @@ package jurisdiction
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"time"
@@ -99,6 +100,22 @@ func (l *loader) checkCalendar() {
 	if calendar, err := newCalendar(zone, p.ServiceHours, dates); err == nil {
 		l.pack.calendar = calendar
 		l.pack.targets.calendar = calendar
+	}
+	l.checkSafeTimes(zone)
+}
+
+// checkSafeTimes makes calendars of what the answers about safe times mean. Holidays are days like others.
+func (l *loader) checkSafeTimes(zone *time.Location) {
+	l.pack.safe = map[string]*Calendar{}
+	for _, code := range slices.Sorted(maps.Keys(l.pack.profile.SafeTimes)) {
+		hours := l.pack.profile.SafeTimes[code]
+		if !l.checkHours(l.docs[profileYAML], to("safe_times", code), hours) {
+			l.profile(to("safe_times", code), "safe_times: %q is never; expected hours on one day at least", code)
+			continue
+		}
+		if calendar, err := newCalendar(zone, hours, nil); err == nil {
+			l.pack.safe[code] = calendar
+		}
 	}
 }
 

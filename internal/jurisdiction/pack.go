@@ -31,6 +31,7 @@ type Pack struct {
 
 	start    time.Time
 	calendar *Calendar
+	safe     map[string]*Calendar // by code of an answer about safe times
 	open     map[string]*Calendar // hours of contacts that do not always answer
 	desks    map[string]string    // area code, or everywhere, to desk
 	hash     string

@@ -16,6 +16,7 @@ type profile struct {
 	Helpline            string              `yaml:"helpline"`
 	ExitTarget          string              `yaml:"exit_target"`
 	ServiceHours        Hours               `yaml:"service_hours"`
+	SafeTimes           map[string]Hours    `yaml:"safe_times"`
 	Holidays            []holiday           `yaml:"holidays"`
 	OnCall              string              `yaml:"on_call"`
 	AnswerWithin        string              `yaml:"answer_within"`

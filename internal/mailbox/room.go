@@ -95,12 +95,9 @@ func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeI
 
 // nudge tells the report, or the cases that it became, and gives the task to whoever has them.
 func (r *Room) nudge(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID) error {
-	subjects, err := followers(ctx, tx, report)
+	subjects, err := Answering(ctx, tx, report)
 	if err != nil {
 		return err
-	}
-	if len(subjects) == 0 {
-		subjects = []string{string(report)}
 	}
 	for _, subject := range subjects {
 		due, err := r.due(ctx, tx, report, subject)
@@ -118,6 +115,15 @@ func (r *Room) nudge(ctx context.Context, tx store.Tx, by access.Proof, report i
 		}
 	}
 	return nil
+}
+
+// Answering gives what answers for the reporter of a report: the cases that it became, the report that it is joined to, or itself.
+func Answering(ctx context.Context, tx store.Tx, report intake.ReportID) ([]string, error) {
+	subjects, err := followers(ctx, tx, report)
+	if err == nil && len(subjects) == 0 {
+		subjects = []string{string(report)}
+	}
+	return subjects, err
 }
 
 // due gives the time by which the subject must have read what came in. Where its own priority gives none, the report's

@@ -120,14 +120,14 @@ func Reach(line string) (list []Clue) {
 			list = append(list, Clue{Mail, strings.ToLower(word)})
 		}
 	}
-	if digits := digitsOf(line); len(list) == 0 && len(digits) >= fewestDigits {
+	if digits := Digits(line); len(list) == 0 && len(digits) >= fewestDigits {
 		list = append(list, Clue{Phone, digits[max(0, len(digits)-lastDigits):]})
 	}
 	return once(list)
 }
 
-// digitsOf gives the digits of a text in every script as 0 to 9.
-func digitsOf(s string) string {
+// Digits gives the digits of a text in every script as 0 to 9.
+func Digits(s string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKC.String(s) {
 		for _, zero := range []rune{'0', '٠', '۰', '०'} {

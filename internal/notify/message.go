@@ -36,8 +36,8 @@ type Message struct {
 var (
 	// ErrMessage means that the message itself is wrong: trying again is of no use.
 	ErrMessage = errors.New("the message cannot be sent")
-	// ErrRefused means that the mail server refused it for good: trying again is of no use.
-	ErrRefused = errors.New("the mail server refused the message for good")
+	// ErrRefused means that the mail server, or the gateway for texts, refused it for good: trying again is of no use.
+	ErrRefused = errors.New("the message was refused for good")
 )
 
 // A Sender sends messages. Send may be called by many at once, and returns when the mail server has taken the message.

@@ -114,14 +114,18 @@ func Nudge(ctx context.Context, tx store.Tx, subject string, due time.Time) erro
 			}
 		}
 	}
-	next, found, err := Next(ctx, tx, subject)
+	return Beside(ctx, tx, access.Proof{}, Input{Subject: subject, Kind: ReadReply, Due: due, Blocking: true})
+}
+
+// Beside is Start with the owner and agency of the subject's most urgent open task, if it has one.
+func Beside(ctx context.Context, tx store.Tx, by access.Proof, in Input) error {
+	next, found, err := Next(ctx, tx, in.Subject)
 	if err != nil {
 		return err
 	}
-	in := Input{Subject: subject, Kind: ReadReply, Due: due, Blocking: true}
 	if found {
 		in.Owner, in.Agency = next.Owner, next.Agency
 	}
-	_, err = Start(ctx, tx, access.Proof{}, in)
+	_, err = Start(ctx, tx, by, in)
 	return err
 }

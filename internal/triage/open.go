@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/contact"
 	"amparo/internal/door"
 	"amparo/internal/grant"
 	"amparo/internal/instrument"
@@ -37,6 +38,7 @@ type opening struct {
 	sealed   report.Sealed
 	named    []string // who must not know, in the reporter's words
 	clues    []match.Clue
+	way      *contact.Way // how the reporter can be told; nil when they did not choose to be
 }
 
 // Open is the work of the job intake.OpenReport: it opens the envelope and, in one transaction, keeps the report under
@@ -84,6 +86,9 @@ func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeI
 	o.facts = ruleset.Facts{Values: f.Values, Triggers: f.Triggers, Floors: f.Floors}
 	content, identity := in.Split(o.told.Answers)
 	o.named, o.clues = meant(in, o.told.Answers, instrument.MustNotKnow), clues(in, o.told.Answers)
+	if way, chosen := contact.Of(in, o.told.Answers, o.told.Language); chosen && r.Contact != nil {
+		o.way = &way
+	}
 	if err := r.Reveal.MakeKeys(ctx, subject); err != nil {
 		return o, err
 	}
@@ -121,6 +126,11 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 		Received: e.Received}
 	if err := report.Keep(ctx, tx, by, kept, o.sealed, r.Pack.Zone()); err != nil {
 		return "", err
+	}
+	if o.way != nil {
+		if err := r.Contact.Keep(ctx, tx, by, kept.ID, *o.way); err != nil {
+			return "", err
+		}
 	}
 	facts, err := r.recall(ctx, tx, by, kept, o.facts, o.clues)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/contact"
 	"amparo/internal/door"
 	"amparo/internal/fault"
 	"amparo/internal/grant"
@@ -41,6 +42,8 @@ type Config struct {
 	Instrument func(id string) *instrument.Instrument
 	// Match finds earlier reports about the same child, account, page or number.
 	Match *match.Room
+	// Contact keeps how a reporter who chose it can be told that something was written; nil keeps nothing.
+	Contact *contact.Room
 	// Mailbox keeps the staff's own copy of what a reporter is told with an outcome; nil keeps none.
 	Mailbox *mailbox.Room
 	// People gives the active colleagues of an agency; of all agencies when it is empty.

@@ -8,6 +8,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/clock"
+	"amparo/internal/contact"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/referral"
@@ -25,6 +26,7 @@ type Config struct {
 	Pack     *jurisdiction.Pack
 	Casework *casework.Room
 	Mailbox  *mailbox.Room
+	Contact  *contact.Room
 	Referral *referral.Room
 	Triage   *triage.Room // opens what was told in the reports that led to a case
 	Clock    clock.Clock
@@ -33,7 +35,7 @@ type Config struct {
 }
 
 func (c Config) complete() bool {
-	return c.Store != nil && c.Pack != nil && c.Casework != nil && c.Mailbox != nil && c.Triage != nil && c.Referral != nil && c.Clock != nil && c.Name != nil
+	return c.Store != nil && c.Pack != nil && c.Casework != nil && c.Mailbox != nil && c.Contact != nil && c.Triage != nil && c.Referral != nil && c.Clock != nil && c.Name != nil
 }
 
 // pages are the pages of cases.

@@ -48,7 +48,7 @@ func each(t *testing.T, f func(t *testing.T, o office)) {
 }
 
 func (o office) config() cases.Config {
-	return cases.Config{Store: o.Main, Pack: o.Pack, Casework: o.Casework, Mailbox: o.Mailbox, Referral: o.Referral, Triage: o.Triage, Clock: o.Clock(),
+	return cases.Config{Store: o.Main, Pack: o.Pack, Casework: o.Casework, Mailbox: o.Mailbox, Contact: o.Contact, Referral: o.Referral, Triage: o.Triage, Clock: o.Clock(),
 		Name: func(ctx context.Context, user string) string {
 			u, err := o.Identity.User(ctx, access.Console, identity.UserID(user))
 			if err != nil {

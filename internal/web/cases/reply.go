@@ -23,6 +23,7 @@ type threadView struct {
 	Draft      mailbox.ID // the id of the answer
 	Seen       int64      // the number of the last message shown
 	Waits      bool       // something is to be read
+	Told       string     // how it is with telling the reporter that something was written; empty when they did not choose it
 	Burnt      time.Time  // when the reporter threw the receipt away, so that nothing can be written; zero while they have it
 	Message    page.Textarea
 	Form       string               // the id of the form
@@ -44,7 +45,7 @@ type draft struct {
 
 // thread shows what was said since a report, the latest first.
 func (s *pages) thread(v *staff.Visit, n *names, p casework.Page, m matter) threadView {
-	out := threadView{Post: pathOf(p.ID) + "/reply", Read: pathOf(p.ID) + "/read", Report: m.kept.ID, Burnt: m.burnt, Draft: mailbox.NewID(s.Clock.Now()),
+	out := threadView{Post: pathOf(p.ID) + "/reply", Read: pathOf(p.ID) + "/read", Report: m.kept.ID, Burnt: m.burnt, Told: v.Contact(m.way, s.Pack.Zone()), Draft: mailbox.NewID(s.Clock.Now()),
 		Waits: reading(p, m.thread), Message: page.Textarea{Name: "message", Label: v.T("cases.reply_words"),
 			Hint: v.T("cases.reply_hint", "Language", staff.Tongue(s.Pack, m.kept.Language)), Rows: 4, Max: mailbox.Longest}}
 	who := v.T("desk.reader_adult")

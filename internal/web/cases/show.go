@@ -6,6 +6,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/contact"
 	"amparo/internal/grant"
 	"amparo/internal/httpx"
 	"amparo/internal/instrument"
@@ -73,6 +74,7 @@ type matter struct {
 	kept   report.Report
 	told   instrument.Answers
 	thread []mailbox.Message
+	way    contact.Standing
 	burnt  time.Time // when the reporter threw the receipt away; zero while they have it
 }
 
@@ -151,6 +153,9 @@ func (s *pages) matters(v *staff.Visit, view *reveal.View, reports []report.ID) 
 			return nil, err
 		}
 		if m.burnt, err = s.Mailbox.Burnt(v.Context(), id); err != nil {
+			return nil, err
+		}
+		if m.way, err = s.Contact.Of(v.Context(), id); err != nil {
 			return nil, err
 		}
 		list = append(list, m)

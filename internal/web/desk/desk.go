@@ -7,6 +7,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
+	"amparo/internal/contact"
 	"amparo/internal/fault"
 	"amparo/internal/ident"
 	"amparo/internal/join"
@@ -30,6 +31,7 @@ type Config struct {
 	Pack     *jurisdiction.Pack
 	Triage   *triage.Room
 	Mailbox  *mailbox.Room
+	Contact  *contact.Room
 	Casework *casework.Room
 	Join     *join.Room
 	// Name is what colleagues call a user; empty when there is none of that id.
@@ -44,7 +46,7 @@ type desk struct {
 
 // Add adds the duty desk to the site: its templates, its place in the menu, its pages.
 func Add(site *staff.Site, c Config) error {
-	if c.Store == nil || c.Pack == nil || c.Triage == nil || c.Mailbox == nil || c.Casework == nil || c.Join == nil || c.Name == nil {
+	if c.Store == nil || c.Pack == nil || c.Triage == nil || c.Mailbox == nil || c.Contact == nil || c.Casework == nil || c.Join == nil || c.Name == nil {
 		return errors.New("the duty desk lacks a part of its configuration")
 	}
 	if err := site.Page.Add(templates, "template/*.html"); err != nil {

@@ -51,7 +51,7 @@ func each(t *testing.T, f func(t *testing.T, l *place)) {
 // furnish adds the desk to a site of the house.
 func (l *place) furnish(site *staff.Site) {
 	l.t.Helper()
-	err := desk.Add(site, desk.Config{Store: l.Main, Pack: l.Pack, Triage: l.Triage, Mailbox: l.Mailbox, Casework: l.Casework, Join: l.Join, Name: l.name})
+	err := desk.Add(site, desk.Config{Store: l.Main, Pack: l.Pack, Triage: l.Triage, Mailbox: l.Mailbox, Contact: l.Contact, Casework: l.Casework, Join: l.Join, Name: l.name})
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -34,13 +34,14 @@ type reportView struct {
 	Thread       []page.Event
 	Read         int64 // the number of the newest message of the thread
 	MarkRead     bool
+	Told         string    // how it is with telling the reporter that something was written; empty when they did not choose it
 	Burnt        time.Time // when the reporter threw the receipt away; zero while they have it
 	Reply        *replyForm
 	Change       *changeForm
 	Amend        bool
 	Clocks       []clock
 	About        []page.SummaryRow
-	Contacts     []contact
+	Contacts     []contactView
 	Duties       []string
 	History      []page.Event
 	Hands        []page.Event // how it went from one colleague to another
@@ -134,6 +135,11 @@ func (d *desk) showOpened(v *staff.Visit, tag string, p triage.Page, thread []ma
 	if data.Burnt, err = d.Mailbox.Burnt(v.Context(), p.ID); err != nil {
 		return err
 	}
+	told, err := d.Contact.Of(v.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	data.Told = v.Contact(told, d.Pack.Zone())
 	if !data.Burnt.IsZero() {
 		data.Reply = nil // nobody could read it
 	}
@@ -259,18 +265,18 @@ func (d *desk) speakers(v *staff.Visit, users []string) []string {
 	return list
 }
 
-// A contact is somebody to hand over to.
-type contact struct {
+// A contactView is somebody to hand over to.
+type contactView struct {
 	Name, Phone, Hours string
 	Closed             bool
 }
 
 // contacts gives whom to hand over to, the emergency number first.
-func (d *desk) contacts(v *staff.Visit) (list []contact) {
+func (d *desk) contacts(v *staff.Visit) (list []contactView) {
 	now := d.site.Clock.Now()
 	for _, c := range d.Pack.Contacts(v.Words.Tag(), now) {
 		if c.Number() != "" {
-			list = append(list, contact{c.Name, c.Number(), c.Hours, !c.OpenAt(now)})
+			list = append(list, contactView{c.Name, c.Number(), c.Hours, !c.OpenAt(now)})
 		}
 	}
 	return list

@@ -37,7 +37,7 @@ func each(t *testing.T, f func(t *testing.T, o office)) {
 			}
 			return u.DisplayName
 		}
-		o.must(cases.Add(h.Site, cases.Config{Store: h.Main, Pack: h.Pack, Casework: h.Casework, Mailbox: h.Mailbox, Referral: h.Referral, Triage: h.Triage,
+		o.must(cases.Add(h.Site, cases.Config{Store: h.Main, Pack: h.Pack, Casework: h.Casework, Mailbox: h.Mailbox, Contact: h.Contact, Referral: h.Referral, Triage: h.Triage,
 			Clock: h.Clock(), Name: name}))
 		o.must(partner.Add(h.Site, partner.Config{Store: h.Main, Pack: h.Pack, Referral: h.Referral, Clock: h.Clock(), Name: name}))
 		o.file = h.Case()

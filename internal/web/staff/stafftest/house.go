@@ -13,6 +13,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/clock"
+	"amparo/internal/contact"
 	"amparo/internal/grant"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
@@ -53,6 +54,9 @@ type House struct {
 	Triage   *triage.Room
 	Mailbox  *mailbox.Room
 	Match    *match.Room
+	Contact  *contact.Room
+	// Texts are what was sent to reporters who chose it, as "number: words".
+	Texts    []string
 	Casework *casework.Room
 	Join     *join.Room
 	Referral *referral.Room
@@ -121,8 +125,13 @@ func (h *House) rooms() {
 	h.Intake = intake.New(intake.Config{Store: h.Main, Pepper: secret.Random(seal.KeySize)})
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
 	h.Match = match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind})
+	h.Contact = contact.New(contact.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Safe: h.Pack.SafeFrom, Words: func(string) string { return "a message" },
+		Text: func(_ context.Context, number, words string) error {
+			h.Texts = append(h.Texts, number+": "+words)
+			return nil
+		}})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
-		Match:   h.Match,
+		Match: h.Match, Contact: h.Contact,
 		Mailbox: h.Mailbox, People: h.colleagues, Kept: h.kept})
 	h.Referral = referral.New(referral.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Pack: h.Pack, People: h.workers, Keep: h.keep})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,

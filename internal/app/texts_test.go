@@ -1,0 +1,66 @@
+package app
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"amparo/internal/config"
+	"amparo/internal/mailbox"
+)
+
+// texts is a gateway that keeps what it is given.
+func (o *office) texts(t *testing.T) texting {
+	t.Helper()
+	o.sent = make(chan map[string]string, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var in map[string]string
+		if r.Header.Get("Authorization") == "Bearer a word" && json.NewDecoder(r.Body).Decode(&in) == nil {
+			o.sent <- in
+		}
+	}))
+	t.Cleanup(server.Close)
+	token := filepath.Join(t.TempDir(), "token")
+	must(t, os.WriteFile(token, []byte("a word\n"), 0o600))
+	text, err := newTexting(config.Texts{SMSGateway: server.URL, SMSToken: token})
+	must(t, err)
+	return text
+}
+
+// TestAReporterIsTold answers a reporter who may be texted: they are told that there is a message, in their language, and nothing else.
+func TestAReporterIsTold(t *testing.T) {
+	offices(t, false, "", func(o *office) {
+		o.rooms.contact.Safe = func(_ []string, at time.Time) (time.Time, bool) { return at, true } // at whatever hour this runs
+		id, receipt := o.told(map[string][]string{"danger": {"no"}, "words": {"a-canary"}, "contact_way": {"sms_plain"}, "number": {"+999 555 654 321"}, "times": {"any_time"}})
+		daoud := o.who["daoud"].Actor()
+		must(t, o.rooms.triage.Claim(t.Context(), daoud, id))
+		must(t, o.rooms.mailbox.Reply(t.Context(), daoud, mailbox.ReplyInput{ID: mailbox.NewID(time.Now()), Report: id, Subject: string(id), Text: "We read it. A canary.", Seen: -1}))
+		o.runner.Wake()
+		select {
+		case got := <-o.sent:
+			if len(got) != 2 || got["to"] != "+999555654321" || got["text"] != "There is a new message for you. You know where." {
+				t.Errorf("sent was %v", got)
+			}
+		case <-time.After(time.Minute):
+			t.Fatalf("nothing was sent: %s", o.heard)
+		}
+		o.quiet()
+		if said := o.heard.String(); strings.Contains(said, "555") || strings.Contains(said, "canary") {
+			t.Errorf("the log says %s", said)
+		}
+		if box, err := o.in.Open(t.Context(), receipt); err != nil || len(box.Replies) != 1 {
+			t.Errorf("%+v, %v", box, err)
+		}
+		if words := (ground{words: o.publicWords}).told("ar"); !strings.Contains(words, "رسالة جديدة") {
+			t.Errorf("in Arabic it says %q", words)
+		}
+		if _, err := newTexting(config.Texts{SMSGateway: "http://sms.example.org"}); err == nil {
+			t.Error("a gateway far away is spoken to in the clear")
+		}
+	})
+}
