@@ -23,7 +23,7 @@ type size struct {
 	plainA, squeezeA int // in Arabic
 }
 
-// ways are the ways in, by the value of the button that leads there.
+// ways are the ways in that are weighed, a child's and an adult's, by the value of the button that leads there.
 var ways = []string{"about_me", "worried"}
 
 // sizes weighs every page of the public side in both languages, and keeps those of one journey for the bare server.

@@ -77,15 +77,22 @@ func TestTheMeasureTellsEasyFromHard(t *testing.T) {
 	}
 }
 
-// A child of nine reads every page: at most 15 words in a sentence, and grade 5 at most on each page.
+// A child of nine reads every page of about_me: at most 15 words in a sentence, and grade 5 at most on each page. A child of seven
+// reads those of under_13: at most 12 words, and grade 3.
 func TestChildReadsIt(t *testing.T) {
-	in := demo(t, "about_me")
+	easy(t, "about_me", 15, 5)
+	easy(t, "under_13", 12, 3)
+}
+
+func easy(t *testing.T, name string, most int, hardest float64) {
+	t.Helper()
+	in := demo(t, name)
 	pages := map[string][]string{}
 	for _, l := range texts(in) {
 		for _, lang := range in.Languages {
 			for _, s := range sentences(l.text.Words(lang)) {
-				if n := len(strings.Fields(s)); n > 15 {
-					t.Errorf("%s: %d words in %q", l.at, n, s)
+				if n := len(strings.Fields(s)); n > most {
+					t.Errorf("%s: %s: %d words in %q", name, l.at, n, s)
 				}
 			}
 		}
@@ -95,13 +102,13 @@ func TestChildReadsIt(t *testing.T) {
 		for _, l := range texts(only) {
 			pages[p.ID] = append(pages[p.ID], sentences(l.text.Words("en"))...)
 		}
-		if g := grade(pages[p.ID]); g > 5 {
-			t.Errorf("page %s needs grade %.1f", p.ID, g)
+		if g := grade(pages[p.ID]); g > hardest {
+			t.Errorf("%s: page %s needs grade %.1f", name, p.ID, g)
 		}
 	}
 	for id, list := range pages {
 		if len(list) < 2 {
-			t.Errorf("page %s was not measured: %q", id, list)
+			t.Errorf("%s: page %s was not measured: %q", name, id, list)
 		}
 	}
 }
@@ -122,7 +129,7 @@ var refused = map[string]*regexp.Regexp{
 }
 
 func TestNoRefusedWord(t *testing.T) {
-	for _, name := range []string{"about_me", "worried"} {
+	for _, name := range ways {
 		for _, l := range texts(demo(t, name)) {
 			for lang, words := range refused {
 				if word := words.FindString(l.text.Words(lang)); word != "" {
@@ -142,7 +149,7 @@ func TestNoRefusedWord(t *testing.T) {
 func TestEachLanguageIsItself(t *testing.T) {
 	arabic := func(r rune) bool { return unicode.Is(unicode.Arabic, r) }
 	latin := func(r rune) bool { return unicode.Is(unicode.Latin, r) }
-	for _, name := range []string{"about_me", "worried"} {
+	for _, name := range ways {
 		in := demo(t, name)
 		if len(in.Languages) != 5 {
 			t.Errorf("%s is in %v", name, in.Languages)
@@ -176,9 +183,13 @@ func TestEachLanguageIsItself(t *testing.T) {
 
 // What must be said where it is needed, and what nobody may be made to do.
 func TestTheFormKeepsItsPromises(t *testing.T) {
-	for _, name := range []string{"about_me", "worried"} {
+	for _, name := range ways {
 		in := demo(t, name)
-		for page, words := range map[string]string{"pictures": "Do not send any pictures", "danger": "You can skip any question", "contact_how": "will not say what it is about"} {
+		pictures := "pictures"
+		if name == "under_13" {
+			pictures = "words" // where a child could think of it; the page about pictures is left out
+		}
+		for page, words := range map[string]string{pictures: "Do not send any pictures", "danger": "You can skip any question", "contact_how": "will not say what it is about"} {
 			if p, ok := in.Page(page); !ok || !strings.Contains(p.Intro.Words("en"), words) {
 				t.Errorf("%s: page %s does not say %q", name, page, words)
 			}
@@ -197,11 +208,13 @@ func TestTheFormKeepsItsPromises(t *testing.T) {
 				}
 			}
 		}
-		if got := fmt.Sprint(identity); !strings.Contains(got, "accounts must_not_know number times say") {
+		if got := fmt.Sprint(identity); !strings.HasSuffix(got, "accounts must_not_know number times say]") {
 			t.Errorf("%s: sealed as identity is %s", name, got)
 		}
 	}
-	if page, _ := demo(t, "about_me").Page("what"); !strings.Contains(page.Intro.Words("en"), "not your fault") {
-		t.Error("the child is not told that it is not their fault")
+	for name, page := range map[string]string{"under_13": "what", "about_me": "what", "past": "wish"} {
+		if p, _ := demo(t, name).Page(page); !strings.Contains(p.Intro.Words("en"), "not your fault") {
+			t.Errorf("%s does not say that it is not their fault", name)
+		}
 	}
 }

@@ -10,6 +10,7 @@
 //   - code: one answer that can be chosen. Single, multi and area questions get two more from the engine,
 //     "unknown" and "prefers_not_to_say", unless they are marked `plain`. They stay three different things: not known,
 //     not said, and not answered at all.
+//   - picture: the name of a drawing beside an answer, above a page, or beside the instrument's own name. It says nothing of its own.
 //   - fact: a name and code of the rule set. Codes and `derive` rules give facts; words never do.
 //   - privacy: "content", or "identity" for what would tell who somebody is. The caller seals the two apart.
 //

@@ -31,7 +31,7 @@ var vocabulary = FactNames{
 }
 
 func TestDemoFactsAreKnown(t *testing.T) {
-	for _, name := range []string{"about_me", "worried"} {
+	for _, name := range ways {
 		for _, p := range demo(t, name).CheckFacts(vocabulary) {
 			t.Error(p)
 		}
@@ -41,7 +41,7 @@ func TestDemoFactsAreKnown(t *testing.T) {
 // Every fact that can be asked for can be told. That a child reports their own abuse only a child can tell; that a
 // report is a repeat is found, not asked.
 func TestDemoReachesEveryFact(t *testing.T) {
-	for _, name := range []string{"about_me", "worried"} {
+	for _, name := range []string{"about_me", "worried", "professional"} {
 		given := demo(t, name).FactsGiven()
 		for factor, codes := range vocabulary.Factors {
 			for _, code := range codes {
@@ -133,10 +133,26 @@ var stories = []struct{ name, in, told, want string }{
 		"age=0_7 form=exchange_or_exploitation network=yes recency=ongoing | abuse_now_or_within_72h | organised_group trafficking_or_exploitation under_8_contact_or_exploitation"},
 	{"only a page was found", "worried", "what=found_page gone_soon=yes age=0_7 who=family_adult", "evidence_at_risk=yes |  | "},
 	{"a child spoke of dying", "worried", "feel=may_act", " | self_harm_risk | "},
+	{"under 13, and nothing else is said", "under_13", "", "age=8_12 |  | "},
+	{"6, touched at home by a grown-up, going on", "under_13",
+		"danger=no what=touch,trust when=ongoing doctor=yes who=family_adult reach=same_home pressure=pushed age=0_7 others=maybe helper=nobody feel=no",
+		"access=same_household age=0_7 coercion=pressure form=contact_abuse other_children=possible protective_adult=no recency=ongoing trusted_person=yes | assault_within_120h contact_abuse_with_access_within_24h | child_reports_own_ongoing_abuse trusted_position_with_access under_8_contact_or_exploitation"},
+	{"11, a photo and a threat for tonight, in a game", "under_13",
+		"danger=no what=pictures when=now who=online_only reach=online_ongoing pressure=demand deadline=soon age=8_12",
+		"access=online_ongoing age=8_12 coercion=threats_with_demand form=material_made_or_shared material=new recency=ongoing trusted_person=no | abuse_now_or_within_72h extortion_deadline_within_24h | active_extortion"},
+	{"a survivor of long ago who wants nothing now", "past", "wish=nothing_now danger=no others=no alone=no what=touch who=family_adult feel=no", "other_children=no |  | "},
+	{"a survivor, and a child cannot leave that person", "past", "wish=protect danger=held others=yes alone=yes what=touch when=longer who=works_with_children age=adult",
+		"age=adult_now form=contact_abuse other_children=yes recency=ended_over_1y trusted_person=yes | contact_abuse_with_access_within_24h danger_now missing_or_held | trusted_position_with_access"},
+	{"a survivor, twenty years ago, in other words", "past", "what=touch when=longer who=family_adult group=one reach=none pressure=none pictures=none age=adult others=no helper=helping",
+		"access=none age=adult_now coercion=none form=contact_abuse material=none network=no other_children=no protective_adult=yes recency=ended_over_1y trusted_person=yes |  | "},
+	{"a teacher's words give no facts of their own", "professional", "work=teacher source=child_told done=authority,care knows=not_safe duty=here", " |  | "},
 }
 
 func TestStories(t *testing.T) {
-	ins := map[string]*Instrument{"about_me": demo(t, "about_me"), "worried": demo(t, "worried")}
+	ins := map[string]*Instrument{}
+	for _, name := range ways {
+		ins[name] = demo(t, name)
+	}
 	for _, s := range stories {
 		t.Run(s.name, func(t *testing.T) {
 			if got := told(ins[s.in].Facts(story(s.told))); got != s.want {
@@ -176,7 +192,8 @@ func TestStoriesCanBeTold(t *testing.T) {
 
 // Not knowing and not saying say nothing, and words never do.
 func TestOnlyCodesGiveFacts(t *testing.T) {
-	for _, in := range []*Instrument{demo(t, "about_me"), demo(t, "worried")} {
+	for _, name := range ways {
+		in := demo(t, name)
 		rapid.Check(t, func(t *rapid.T) {
 			a := anyAnswers(t, in)
 			before := in.Facts(a)

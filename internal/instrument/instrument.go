@@ -9,7 +9,8 @@ type Instrument struct {
 	Version    string   // as in "1.0.0"
 	Languages  []string // BCP 47 tags; the first is used where another has no words
 	Reader     Reader
-	Name       Text              // what the choice of this instrument is called, as in "It is about me"
+	Name       Text              // what the choice of this instrument is called, as in "I am a teenager"
+	Picture    Picture           // beside the name; may be empty
 	ReviewedBy map[string]string // language → who has reviewed the words; a language without is not reviewed
 	Pages      []Page            // in the order in which they are asked; shown or not is for Shown to say
 
@@ -33,6 +34,7 @@ type Page struct {
 	ID        string
 	Title     Text
 	Intro     Text       // may be empty
+	Picture   Picture    // above the page; may be empty
 	When      *Condition // nil: always shown
 	Questions []Question
 }
@@ -68,6 +70,8 @@ type Code struct {
 	Label Text
 	Hint  Text // may be empty
 	Alone bool // it goes with no other answer, as in "none of these" or "I don't know"
+
+	Picture Picture // beside the words; may be empty
 
 	facts []fact
 }
@@ -106,6 +110,16 @@ func kinds() []string {
 // ContactWays are the codes that a question of kind contact_way may offer.
 func ContactWays() []string {
 	return []string{"none", "mailbox_only", "phone", "sms_plain", "email", "via_trusted_adult", "via_helpline", "in_person"}
+}
+
+// A Picture is the name of a drawing that stands beside words and says no more than they do. The public side draws it.
+type Picture string
+
+// Pictures are the pictures that an instrument may name.
+func Pictures() []string {
+	return []string{"bag", "bell", "bubble", "calendar", "camera", "care", "clock", "cloud", "dash", "door", "dots", "eye", "friends", "gift",
+		"globe", "heart", "house", "key", "letter", "lock", "map", "moon", "pen", "people", "person", "phone", "photo", "photos", "question",
+		"school", "stop", "sun", "tick", "together"}
 }
 
 // A Privacy says under which key an answer is sealed.
@@ -200,12 +214,16 @@ func (in *Instrument) areaCodes(q Question, places []Place) []Code {
 	return in.addCodes(q, codes)
 }
 
-// addCodes adds the answers of the engine that are not there yet.
+// addCodes adds the answers of the engine that are not there yet. Where the others have pictures, these have theirs.
 func (in *Instrument) addCodes(q Question, codes []Code) []Code {
 	if q.Plain || q.Kind != Single && q.Kind != Multi && q.Kind != Area {
 		return codes
 	}
-	for _, c := range []Code{{Name: Unknown, Label: in.unknown, Alone: true}, {Name: PrefersNotToSay, Label: in.notSaid, Alone: true}} {
+	added := []Code{{Name: Unknown, Label: in.unknown, Alone: true}, {Name: PrefersNotToSay, Label: in.notSaid, Alone: true}}
+	if slices.ContainsFunc(codes, func(c Code) bool { return c.Picture != "" }) {
+		added[0].Picture, added[1].Picture = "question", "dots"
+	}
+	for _, c := range added {
 		if !slices.ContainsFunc(codes, func(own Code) bool { return own.Name == c.Name }) {
 			codes = append(codes, c)
 		}

@@ -48,7 +48,7 @@ type loader struct {
 }
 
 func (l *loader) instrument(root *yaml.Node) *Instrument {
-	top := l.record(root, "instrument", []string{"id", "version", "languages", "reader", "name", "answers", "pages"}, "reviewed_by", "content_only", "derive")
+	top := l.record(root, "instrument", []string{"id", "version", "languages", "reader", "name", "answers", "pages"}, "reviewed_by", "picture", "content_only", "derive")
 	l.languages = l.readLanguages(top["languages"])
 	l.pageLines, l.lines = map[string]int{}, map[string]int{}
 	in := &Instrument{
@@ -57,6 +57,7 @@ func (l *loader) instrument(root *yaml.Node) *Instrument {
 		Languages: l.languages,
 		Reader:    Reader(l.choice(top["reader"], "reader", string(Child), string(Adult))),
 		Name:      l.words(top["name"], "name"),
+		Picture:   l.picture(top["picture"], "picture"),
 		file:      l.file,
 	}
 	in.ReviewedBy = l.readReviewers(top["reviewed_by"])
@@ -132,10 +133,11 @@ func (l *loader) words(n *yaml.Node, what string) Text {
 }
 
 func (l *loader) page(n *yaml.Node, in *Instrument) Page {
-	m := l.record(n, "page", []string{"id", "title", "questions"}, "intro", "when")
+	m := l.record(n, "page", []string{"id", "title", "questions"}, "intro", "picture", "when")
 	id := l.word(m["id"], "page: id", namePattern, aName)
 	l.firstTime(m["id"], "page", id, l.pageLines)
 	p := Page{ID: id, Title: l.words(m["title"], "page "+id+": title"), Intro: l.words(m["intro"], "page "+id+": intro")}
+	p.Picture = l.picture(m["picture"], "page "+id+": picture")
 	if m["when"] != nil {
 		c := l.condition(m["when"], "page "+id+": when", 0)
 		p.When = &c
@@ -148,6 +150,14 @@ func (l *loader) page(n *yaml.Node, in *Instrument) Page {
 		p.Questions = append(p.Questions, l.question(q, p.Title, len(list) == 1, in))
 	}
 	return p
+}
+
+// picture reads the name of a drawing, or none.
+func (l *loader) picture(n *yaml.Node, what string) Picture {
+	if n == nil {
+		return ""
+	}
+	return Picture(l.choice(n, what, Pictures()...))
 }
 
 // firstTime notes where an id stands and reports one that stands twice.

@@ -109,13 +109,15 @@ func (l *loader) codes(n *yaml.Node, q Question, what string) []Code {
 		case q.Kind == ContactWay && !slices.Contains(ContactWays(), e.key):
 			l.report(e.line, "%s: expected one of %s", about, strings.Join(ContactWays(), ", "))
 		}
-		m := l.record(e.value, about, []string{"words"}, "hint", "alone", "facts")
+		m := l.record(e.value, about, []string{"words"}, "hint", "alone", "facts", "picture")
 		codes = append(codes, Code{
 			Name:  e.key,
 			Label: l.words(m["words"], about+": words"),
 			Hint:  l.words(m["hint"], about+": hint"),
 			Alone: l.yes(m["alone"], about+": alone") || e.key == Unknown || e.key == PrefersNotToSay,
 			facts: l.facts(m["facts"], about+": facts"),
+
+			Picture: l.picture(m["picture"], about+": picture"),
 		})
 	}
 	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {

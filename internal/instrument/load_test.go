@@ -58,7 +58,7 @@ func TestLoadTellsLineAndWhatIsExpected(t *testing.T) {
 		want     string
 	}{
 		"a label missing":      {"\n        label: {en: More, ar: المزيد}", "", `x.yaml:22: question more: "label" is missing: only a question that is alone on its page does without`},
-		"unknown key":          {"    when: colour", "    wen: colour", `x.yaml:20: page: unknown key "wen"; expected id, title, questions, intro, when`},
+		"unknown key":          {"    when: colour", "    wen: colour", `x.yaml:20: page: unknown key "wen"; expected id, title, questions, intro, picture, when`},
 		"a page twice":         {"- id: second", "- id: first", `x.yaml:18: page: id "first" stands twice, first in line 10`},
 		"a question twice":     {"- id: more", "- id: colour", `x.yaml:22: question: id "colour" stands twice, first in line 13`},
 		"a code twice":         {"blue: {words", "red: {words", `x.yaml:17: question colour: codes: "red" stands twice, first in line 16`},

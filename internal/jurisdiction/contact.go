@@ -14,6 +14,8 @@ const (
 	HelplineKind  ContactKind = "child_helpline"
 	HotlineKind   ContactKind = "hotline" // takes addresses of content
 	AgencyKind    ContactKind = "agency"
+
+	PreventionKind ContactKind = "prevention_helpline" // for people who are worried about their own thoughts or behaviour
 )
 
 // A Contact is a number or address that people are shown, in one language.

@@ -2,6 +2,7 @@ package jurisdiction
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestTheSchemaOfInstruments(t *testing.T) {
 	if _, err := fs.Stat(Schemas(), "instrument.json"); err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{"about_me", "worried"} {
+	for _, id := range []string{"about_me", "worried", "under_13", "past", "professional"} {
 		data, err := fs.ReadFile(demoFiles(t), "instruments/"+id+".yaml")
 		if err != nil {
 			t.Fatal(err)
@@ -41,7 +42,8 @@ func TestTheSchemaOfInstruments(t *testing.T) {
 			"privacy: identity":                    "privacy: secret",
 			"means: online":                        "means: everything",
 			"{triggers: [danger_now]}":             "{triggers: danger_now}",
-			"when: contact_way=phone|sms_plain":    "when: contact_way is phone",
+			"\npicture: ":                          "\npicture: a_",
+			"when: contact_way=phone":              "when: contact_way is phone",
 			"\nanswers:\n  unknown:":               "\nanswers:\n  nothing:",
 			"derive:\n":                            "derived:\n",
 			"alone: true":                          "alone: maybe",
@@ -58,5 +60,17 @@ func TestTheSchemaOfInstruments(t *testing.T) {
 				t.Errorf("%s: the program takes %q", id, to)
 			}
 		}
+	}
+}
+
+// TestTheSchemaKnowsThePictures holds the pictures of the schema to those that the program draws.
+func TestTheSchemaKnowsThePictures(t *testing.T) {
+	list, _ := schemaAt(schemaBase + "instrument.json#/$defs/picture")["enum"].([]any)
+	var names []string
+	for _, name := range list {
+		names = append(names, name.(string))
+	}
+	if !slices.Equal(names, instrument.Pictures()) {
+		t.Errorf("the schema has %v, the program %v", names, instrument.Pictures())
 	}
 }

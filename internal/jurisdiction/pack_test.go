@@ -21,7 +21,7 @@ func TestContacts(t *testing.T) {
 	if helpline.Kind != HelplineKind || helpline.Number() != "555-0116" {
 		t.Errorf("helpline %+v", helpline)
 	}
-	if len(p.Contacts("en", begin)) != 6 || len(p.OverdueContacts("en", begin)) != 0 {
+	if len(p.Contacts("en", begin)) != 7 || len(p.OverdueContacts("en", begin)) != 0 {
 		t.Error("at the start not all contacts are good")
 	}
 	agency, _ := p.Contact("dcps", "en")
@@ -43,7 +43,7 @@ func TestOverdueContactsStayOrGo(t *testing.T) {
 	if got := names(p.Contacts("en", late)); !slices.Equal(got, []string{"emergency", "child_line"}) {
 		t.Errorf("shown after 100 days: %v", got)
 	}
-	if got := names(p.OverdueContacts("en", late)); !slices.Equal(got, []string{"content_hotline", "dcps", "cyber_unit", "harbour_clinic"}) {
+	if got := names(p.OverdueContacts("en", late)); !slices.Equal(got, []string{"content_hotline", "turning_line", "dcps", "cyber_unit", "harbour_clinic"}) {
 		t.Errorf("overdue after 100 days: %v", got)
 	}
 	later := begin.AddDate(1, 0, 0)
@@ -232,7 +232,8 @@ func TestUnreviewedWordsKeepAPackFromGoingLive(t *testing.T) {
 		t.Fatalf("all is reviewed, and yet: %v", got)
 	}
 	for file, lang := range map[string]string{profileYAML: "sw", contactsYAML: "fr", messagesYAML: "es", beforeYAML: "sw", repliesYAML: "ar",
-		"instruments/about_me.yaml": "fr", "instruments/worried.yaml": "sw", wordsYAML: "ar", checklistYAML: "en", targetsYAML: "ar"} {
+		"instruments/about_me.yaml": "fr", "instruments/worried.yaml": "sw", "instruments/under_13.yaml": "es", "instruments/past.yaml": "ar",
+		"instruments/professional.yaml": "en", wordsYAML: "ar", checklistYAML: "en", targetsYAML: "ar"} {
 		files := reviewed()
 		edit(t, files, file, lang+": A Person", lang+": none")
 		if got := waits(files); len(got) != 1 || !strings.HasPrefix(got[0], file+":") {

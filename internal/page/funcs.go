@@ -26,6 +26,7 @@ func (e *Engine) funcs(p lang.Printer) template.FuncMap {
 		"tone":     func(tone, text string) Tag { return Tag{text, tone} },
 		"details":  func(summary, text string) Details { return Details{summary, text} },
 		"id":       id,
+		"picture":  picture,
 	}
 }
 

@@ -32,15 +32,17 @@ type Choices struct {
 	Items                    []Choice
 }
 
-// A Choice is one answer. Or is a word shown before it that sets it apart from those above, as in "or".
+// A Choice is one answer. Or is a word shown before it that sets it apart from those above, as in "or". Picture is the name of a
+// drawing beside its words (see Pictures); a select shows none.
 type Choice struct {
-	Value, Text, Hint, Or string
-	Checked               bool
+	Value, Text, Hint, Or, Picture string
+	Checked                        bool
 }
 
 // A Button sends a form. The kinds are: empty for the one main action, "secondary" for others, "warning" for what cannot be undone,
-// "link" for what looks like a link. Hidden words follow the text for who cannot see what it belongs to.
-type Button struct{ Text, Name, Value, Kind, Hidden, Action string }
+// "link" for what looks like a link. Hidden words follow the text for who cannot see what it belongs to. Picture is the name of a drawing before the
+// text (see Pictures).
+type Button struct{ Text, Name, Value, Kind, Hidden, Action, Picture string }
 
 // A Tag is a short word with a tone: urgent, soon, calm, good, quiet, or empty. The word says it all; the tone only helps
 // the eye.

@@ -243,6 +243,7 @@ func (d *desk) about(v *staff.Visit, p triage.Page) []page.SummaryRow {
 	return []page.SummaryRow{
 		{Key: v.T("desk.received"), Values: []string{v.Words.Date(l.Received, d.Pack.Zone())}},
 		{Key: v.T("desk.reader"), Values: []string{reader(v, l.Reader)}},
+		{Key: v.T("desk.way"), Values: []string{d.way(v, p.Instrument)}},
 		{Key: v.T("desk.language"), Values: []string{staff.Tongue(d.Pack, l.Language)}},
 		{Key: v.T("desk.speakers"), Values: d.speakers(v, p.Speakers)},
 		{Key: v.T("desk.channel"), Values: []string{d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}},

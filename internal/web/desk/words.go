@@ -51,6 +51,15 @@ func reader(v *staff.Visit, r intake.Reader) string {
 	return v.T("desk.reader_adult")
 }
 
+// way is what whoever reported chose on the first page, as it stood there; the id of its list of questions where the pack of today has
+// no such way.
+func (d *desk) way(v *staff.Visit, id string) string {
+	if in := d.Pack.Instrument(id); in != nil {
+		return v.T("desk.way_words", "Name", in.Name.Words(v.Words.Tag()))
+	}
+	return id
+}
+
 // plainly says a refusal so that the person knows what to do: whoever could do the action with the report claimed has only to
 // claim it.
 func plainly(v *staff.Visit, action access.Action, err error) error {

@@ -12,8 +12,9 @@ import (
 	"amparo/internal/page/browsertest"
 )
 
-// TestEveryPageInTheBrowser shows every page of a tour in every language, on a telephone and on a desk, to axe, and looks whether
-// anything stands out sideways, can hardly be hit with a finger, or would be read in the wrong direction.
+// TestEveryPageInTheBrowser shows every page of a tour in every language, on a telephone and on a desk, and looks whether anything
+// stands out sideways, can hardly be hit with a finger, or would be read in the wrong direction. Axe, which looks at the same parts in each
+// language, is shown one language of each direction.
 func TestEveryPageInTheBrowser(t *testing.T) {
 	for _, tag := range spoken {
 		t.Run(tag, func(t *testing.T) {
@@ -30,7 +31,9 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 						t.Error(wrong)
 					}
 					browsertest.NoSideways(t, ctx)
-					browsertest.Axe(t, ctx)
+					if tag == "en" || tag == "ar" {
+						browsertest.Axe(t, ctx)
+					}
 					browsertest.Screenshot(t, ctx, "page-"+tag+"-"+s.name)
 					browsertest.Resize(t, ctx, 1200, 740)
 					browsertest.NoSideways(t, ctx)
@@ -44,6 +47,47 @@ func TestEveryPageInTheBrowser(t *testing.T) {
 		})
 	}
 }
+
+// TestPicturesAreSeen looks at the drawings of the first page and of a page of questions in the page's own colours and in forced ones,
+// in both directions: each is there, as large as a finger needs, beside its words and not in the colour of what lies behind it.
+func TestPicturesAreSeen(t *testing.T) {
+	for _, tag := range []string{"en", "ar"} {
+		l := one(t, t.TempDir())
+		list := []sight{{"start", l.get("/?l=" + tag)}, {"what", l.start(tag, "under_13").post()}}
+		server := httptest.NewServer(gallery(l, list))
+		defer server.Close()
+		ctx := browsertest.Start(t, tag)
+		browsertest.Resize(t, ctx, 320, 740)
+		for i, s := range list {
+			for name, forced := range map[string]bool{"plain": false, "forced": true} {
+				browsertest.Medium(t, ctx, "", forced)
+				browsertest.Do(t, ctx, chromedp.Navigate(fmt.Sprintf("%s/page/%d", server.URL, i)))
+				got := browsertest.Read(t, ctx, chromedp.Evaluate[[]string](picturesScript))
+				if len(got) < 6 {
+					t.Errorf("%s %s, %s: only %d pictures", tag, s.name, name, len(got))
+				}
+				for _, wrong := range got {
+					if wrong != "ok" {
+						t.Errorf("%s %s, %s: %s", tag, s.name, name, wrong)
+					}
+				}
+				browsertest.NoSideways(t, ctx)
+				browsertest.Screenshot(t, ctx, "pictures-"+tag+"-"+s.name+"-"+name)
+			}
+		}
+	}
+}
+
+const picturesScript = `Array.from(document.querySelectorAll(".picture")).map(e => {
+	const r = e.getBoundingClientRect(), words = e.parentElement.getBoundingClientRect();
+	let behind = "rgba(0, 0, 0, 0)";
+	for (let p = e; p && behind === "rgba(0, 0, 0, 0)"; p = p.parentElement) behind = getComputedStyle(p).backgroundColor;
+	if (r.width !== 40 || r.height !== 40) return "is " + r.width + " by " + r.height;
+	if (getComputedStyle(e).stroke === behind) return "is drawn in the colour behind it, " + behind;
+	if (e.getAttribute("aria-hidden") !== "true") return "is read out";
+	const start = document.dir === "rtl" ? words.right - r.right : r.left - words.left;
+	return start >= 0 && start < 60 ? "ok" : "stands " + start + " from where its words start";
+})`
 
 // gallery serves the pages of a tour as they came, under numbers.
 func gallery(l *place, sights []sight) http.Handler {

@@ -1,4 +1,4 @@
-// Package public is the public side over HTTP: two ways to tell us something, the acknowledgement, and the mailbox.
+// Package public is the public side over HTTP: five ways to tell us something, the acknowledgement, and the mailbox.
 //
 // Terms: a step is what one posted form asks for; the state is what was given so far, sealed and carried by the form
 // itself; the receipt is the code by which a person comes back (see vault/seal).
@@ -15,5 +15,6 @@
 //   - Sending the same answers of the same form again is the same report with the same receipt and the same promise; changed answers
 //     are another report. The same words written twice from one page of the mailbox are one message.
 //   - A time is promised only when somebody is there by then; for P1 somebody is called at any hour.
+//   - Whoever is worried about their own thoughts or behaviour is shown who helps. That is no report: nothing is asked and nothing kept.
 //   - Nothing that was told is readable again with the receipt.
 package public

@@ -42,6 +42,37 @@ var adultTellsArabic = with(adultTells, url.Values{
 	"find": {"سامي، الصف الرابع", "مدرسة التل"}, "words": {"كان يخاف من الذهاب إلى التدريب."}, "must_not_know": {"المدرب"}, "say": {"صديق"},
 })
 
+// youngTells answers every question that a young child can be asked.
+var youngTells = url.Values{
+	"danger": {"no"}, "what": {"trust", "pictures", "live", "touch"}, "when": {"ongoing"}, "doctor": {"no"}, "who": {"online_only", "family_adult"},
+	"reach": {"often"}, "alone": {"yes"}, "pressure": {"demand"}, "deadline": {"later"}, "age": {"8_12"}, "place": {"XD-N-01"},
+	"others": {"maybe"}, "helper": {"nobody"}, "feel": {"sometimes"}, "accounts": {"blue_bird in the block game"}, "words": {"I am scared of him."},
+	"must_not_know": {"my big cousin"}, "contact_way": {"via_trusted_adult"}, "number": {"555 0197"}, "times": {"afternoon"}, "say": {"say it is about books"},
+}
+
+// pastTells answers every question that an adult can be asked about their own childhood.
+var pastTells = url.Values{
+	"wish": {"talk", "know_more"}, "danger": {"unknown"}, "others": {"maybe"}, "alone": {"no"}, "find": {"Lina, his niece"},
+	"what": {"trust", "pictures", "touch"}, "when": {"month"}, "doctor": {"no"}, "who": {"works_with_children"}, "group": {"one"},
+	"reach": {"online_ongoing"}, "pressure": {"threats"}, "deadline": {"none"}, "pictures": {"online"}, "age": {"adult"}, "place": {"XD-C"},
+	"helper": {"not_told"}, "feel": {"sometimes"}, "accounts": {"old_trainer_9"}, "gone_soon": {"no"}, "words": {"I never told anybody."},
+	"must_not_know": {"my former trainer"}, "contact_way": {"phone"}, "number": {"555-0196"}, "times": {"evening"}, "say": {"an old friend"},
+}
+
+// professionalTells answers every question that somebody who works with children can be asked.
+var professionalTells = func() url.Values {
+	answers := with(adultTells, url.Values{"work": {"teacher"}, "source": {"child_told", "noticed"}, "done": {"lead", "notes"}, "knows": {"not_yet"},
+		"duty": {"here"}, "must_not_know": {"the headmaster"}, "number": {"555-0195"}})
+	answers.Del("you")
+	return answers
+}()
+
+// tells are answers to every question, by the way in.
+var tells = map[string]url.Values{"under_13": youngTells, "about_me": childTells, "worried": adultTells, "past": pastTells, "professional": professionalTells}
+
+// ways are the ways in, in the order in which they are offered.
+var ways = []string{"under_13", "about_me", "worried", "past", "professional"}
+
 func with(answers, more url.Values) url.Values {
 	out := url.Values{}
 	for _, list := range []url.Values{answers, more} {
@@ -63,7 +94,7 @@ func posted(answers url.Values) url.Values {
 	return out
 }
 
-// TestWholeJourneys goes both ways in every language, from the first page to an answer in the mailbox, and compares what the
+// TestWholeJourneys goes every way, and in every language, from the first page to an answer in the mailbox, and compares what the
 // case side finds in the envelope with what was answered.
 func TestWholeJourneys(t *testing.T) {
 	for _, way := range []struct {
@@ -77,6 +108,8 @@ func TestWholeJourneys(t *testing.T) {
 		{"sw", "about_me", intake.Child, with(childTells, url.Values{"words": {"Ninahitaji msaada."}}), "XD-N-01"},
 		{"es", "worried", intake.Adult, with(adultTells, url.Values{"words": {"La niña me contó algo en la escuela."}}), "XD-C"},
 		{"en", "worried", intake.Adult, adultTells, "XD-C"}, {"ar", "worried", intake.Adult, adultTellsArabic, "XD-C"},
+		{"sw", "under_13", intake.Child, youngTells, "XD-N-01"}, {"ar", "under_13", intake.Child, youngTells, "XD-N-01"},
+		{"fr", "past", intake.Adult, pastTells, "XD-C"}, {"es", "professional", intake.Adult, professionalTells, "XD-C"},
 	} {
 		t.Run(way.tag+"-"+way.way, func(t *testing.T) {
 			each(t, func(l *place) {
@@ -155,7 +188,7 @@ func TestBeforeTheFirstQuestion(t *testing.T) {
 		}
 	}
 	l.now = start.AddDate(0, 0, -1) // a Sunday
-	for _, way := range []string{"about_me", "worried"} {
+	for _, way := range ways {
 		l.get("/?l=en").post("way", way).want(http.StatusOK, "Nobody is at the desk right now.", ": 3 March 2031, 08:00.", "555-0116")
 		l.get("/?l=ar").post("way", way).want(http.StatusOK, "لا يوجد أحد في المكتب الآن.", "08:00", "555-0116")
 	}
@@ -165,10 +198,13 @@ func TestBeforeTheFirstQuestion(t *testing.T) {
 // on, or back.
 func TestDangerIsAnsweredAtOnce(t *testing.T) {
 	l := one(t, t.TempDir())
-	for _, way := range []string{"about_me", "worried"} {
+	for _, way := range ways {
 		first := l.start("en", way)
+		if way == "past" { // what they want comes first
+			first = first.post()
+		}
 		alarm := first.post("danger", "yes").want(http.StatusOK, "Get help right now", "555-0100", "555-0101", "555-0116", "555-0117")
-		if !alarm.post("go", "back").asks("danger") || !alarm.post().asks("what") {
+		if next := alarm.post(); !alarm.post("go", "back").asks("danger") || next.asks("danger") || next.step() != "ask" {
 			t.Error("from the page with the number there is no way on, or none back")
 		}
 		low := alarm.post()
@@ -229,11 +265,67 @@ func chosen(a answer, name, value string) bool {
 // TestNothingHasToBeAnswered sends a report with no answer at all.
 func TestNothingHasToBeAnswered(t *testing.T) {
 	each(t, func(l *place) {
-		for _, way := range []string{"about_me", "worried"} {
+		for _, way := range ways {
 			l.start("en", way).tell(nil).post().receipt()
 		}
-		if list := l.told(); len(list) != 2 || len(list[0].Answers) != 0 || list[0].Area != "" {
+		if list := l.told(); len(list) != len(ways) || len(list[0].Answers) != 0 || list[0].Area != "" {
 			l.t.Errorf("got %+v", list)
+		}
+	})
+}
+
+// TestTheWaysIn holds that each way in stands on the first page with a picture that nobody has to see, leads to questions of its own, and
+// that whoever chose the wrong one comes back to choose another.
+func TestTheWaysIn(t *testing.T) {
+	l := one(t, t.TempDir())
+	for _, tag := range spoken {
+		first, seen := l.get("/?l="+tag), []string{}
+		for _, b := range first.find("button", "value") {
+			if drawing := b.FirstChild; slices.Contains(ways, attr(b, "value")) {
+				seen = append(seen, attr(b, "value"))
+				if drawing.Data != "svg" || attr(drawing, "aria-hidden") != "true" || content(b) != l.pack.Instrument(attr(b, "value")).Name.Words(tag) {
+					t.Errorf("%s: a way looks like %q with a <%s>", tag, content(b), drawing.Data)
+				}
+			}
+		}
+		if !slices.Equal(seen, ways) {
+			t.Errorf("%s: the ways are %v", tag, seen)
+		}
+	}
+	wrong := l.get("/?l=sw").post("way", "professional")
+	if back := wrong.find("a", "class"); !slices.ContainsFunc(back, func(n *node) bool {
+		return strings.Contains(attr(n, "class"), "back-link") && attr(n, "href") == "/?l=sw"
+	}) {
+		t.Errorf("from the wrong way nothing leads back: %s", wrong.text)
+	}
+	told := wrong.post().post("danger", "no", "go", "back")
+	if told.step() != "before" || strings.Contains(told.text, "back-link") {
+		t.Errorf("a link would lose what was told: %s", told.text)
+	}
+}
+
+// TestWorriedAboutOneself holds that whoever is worried about their own thoughts or behaviour is shown who helps, is asked nothing, and leaves
+// nothing behind.
+func TestWorriedAboutOneself(t *testing.T) {
+	each(t, func(l *place) {
+		for _, tag := range spoken {
+			own, _ := l.pack.Contact("turning_line", tag)
+			page := l.get("/?l="+tag).post("way", "own").want(http.StatusOK, own.Name, "555-0170", "555-0171", own.Hours, "555-0100", "555-0116")
+			if page.tag() != tag || len(page.find("form", ""))+len(page.find("input", ""))+len(page.find("button", "")) > 0 {
+				l.t.Errorf("%s: something is asked: %s", tag, page.text)
+			}
+		}
+		l.get("/?l=en").post("way", "own").want(http.StatusOK, "do not judge", "as far as the law here allows", "This is not a report",
+			"Are you under 18?", "Call 555-0100 now")
+		if list := l.told(); len(list) > 0 {
+			l.t.Errorf("kept are %+v", list)
+		}
+		if strings.Contains(l.log.String(), "\"own\"") {
+			l.t.Errorf("the log tells who was there: %s", l.log.String())
+		}
+		l.now = start.AddDate(1, 0, 0)
+		if late := l.get("/?l=en"); late.says("my own thoughts") {
+			l.t.Error("a number that nobody has tried for a year is offered")
 		}
 	})
 }

@@ -66,7 +66,7 @@ func again(r *http.Request) []page.Hidden {
 // written gives what the person wrote in the form in words of their own.
 func (s *site) written(r *http.Request) (kept []string) {
 	fields := []string{"message"}
-	for _, way := range []string{AboutMe, Worried} {
+	for _, way := range ways {
 		for _, p := range s.Pack.Instrument(way).Pages {
 			for _, q := range p.Questions {
 				if !q.Kind.Coded() && !slices.Contains(fields, q.ID) {

@@ -27,9 +27,15 @@ const MaxBody = 256 << 10
 
 // The ways in, by the id of their list of questions.
 const (
-	AboutMe = "about_me"
-	Worried = "worried"
+	Under13      = "under_13"
+	AboutMe      = "about_me" // a teenager
+	Worried      = "worried"  // about a child
+	Past         = "past"     // it happened to them as a child
+	Professional = "professional"
 )
+
+// ways are these in the order in which they are offered. Every pack has them all.
+var ways = []string{Under13, AboutMe, Worried, Past, Professional}
 
 // Config is what the public side needs. Every field but Demo and Rules is needed.
 type Config struct {
@@ -55,7 +61,7 @@ func New(c Config) (http.Handler, error) {
 	if c.Page == nil || c.Lang == nil || c.Pack == nil || c.Intake == nil || c.Form == nil || c.Log == nil || c.Clock == nil {
 		return nil, errors.New("the public side lacks a part of its configuration")
 	}
-	for _, id := range []string{AboutMe, Worried} {
+	for _, id := range ways {
 		if c.Pack.Instrument(id) == nil {
 			return nil, errors.New("the pack has no list of questions with the id " + id)
 		}

@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"amparo/internal/fault"
@@ -16,6 +17,7 @@ import (
 type startView struct {
 	Hidden []page.Hidden
 	Ways   []page.Button
+	Own    *page.Button    // leads to help for whoever is worried about themselves; nil where the country has none
 	Demo   []page.Language // Name holds the words that nobody reads this, in each language but the page's own
 }
 
@@ -24,11 +26,15 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) error {
 	t := &ticket{w: w, r: r, p: s.printer(r)}
 	f := s.frame(t.p)
 	f.Languages = s.Page.Languages(t.p, func(tag string) string { return home(s.Lang.For(tag)) })
-	v := startView{Hidden: plain("start"), Ways: []page.Button{
-		{Text: s.Pack.Instrument(AboutMe).Name.Words(t.p.Tag()), Name: "way", Value: AboutMe},
-		{Text: s.Pack.Instrument(Worried).Name.Words(t.p.Tag()), Name: "way", Value: Worried},
-		{Text: t.p.T("public.have_code"), Name: "way", Value: "code", Kind: "secondary"},
-	}}
+	v := startView{Hidden: plain("start")}
+	for _, id := range ways {
+		in := s.Pack.Instrument(id)
+		v.Ways = append(v.Ways, page.Button{Text: in.Name.Words(t.p.Tag()), Name: "way", Value: id, Picture: string(in.Picture)})
+	}
+	v.Ways = append(v.Ways, page.Button{Text: t.p.T("public.have_code"), Name: "way", Value: "code", Kind: "secondary", Picture: "key"})
+	if len(s.prevention(t.p.Tag())) > 0 {
+		v.Own = &page.Button{Text: t.p.T("public.own"), Name: "way", Value: "own", Kind: "link"}
+	}
 	if s.Demo {
 		v.Demo = s.demoWords(t.p)
 	}
@@ -47,12 +53,15 @@ func (s *site) demoWords(own lang.Printer) (list []page.Language) {
 
 // choose goes the way that was chosen on the first page.
 func (s *site) choose(t *ticket) error {
-	switch way := t.r.PostForm.Get("way"); way {
-	case AboutMe, Worried:
+	way := t.r.PostForm.Get("way")
+	switch {
+	case slices.Contains(ways, way):
 		t.st = state{Stage: telling, Form: way, Draft: seal.NewDraft()}
 		return s.before(t)
-	case "code":
+	case way == "code":
 		return s.showEntry(t, "", nil)
+	case way == "own":
+		return s.own(t)
 	}
 	return fault.New(fault.Invalid, httpx.CodeFormBroken)
 }
@@ -62,6 +71,7 @@ type beforeView struct {
 	Hidden                                    []page.Hidden
 	WhoReads, HowSoon, Private, Tell, Choices string
 	Duties                                    []string
+	Home                                      string // where another way can be chosen; empty once something was told, which would be lost
 }
 
 // before says who reads this, how soon, what stays private, and when somebody must be told.
@@ -84,6 +94,9 @@ func (s *site) before(t *ticket) error {
 	}
 	v := beforeView{Hidden: hidden, WhoReads: b.WhoReads.Fill(values), HowSoon: b.HowSoon.Fill(values),
 		Private: b.StaysPrivate.Fill(values), Tell: b.MustTell.Fill(values), Duties: b.Duties, Choices: b.YourChoice.Fill(values)}
+	if len(t.st.Answers) == 0 {
+		v.Home = home(t.p)
+	}
 	if !now {
 		v.HowSoon = t.p.T("public.closed") + "\n" + v.HowSoon
 	}

@@ -30,9 +30,10 @@ func goneRound(l *place, tag string) []sight {
 	l.t.Helper()
 	g := &tour{l: l, tag: tag}
 	first := g.see("start", l.get("/?l="+tag))
-	for _, way := range []string{"about_me", "worried"} {
+	for _, way := range ways {
 		g.questions(first, way)
 	}
+	g.see("own", first.post("way", "own").want(http.StatusOK))
 	g.content(first)
 	g.sent()
 	g.mailbox(first)
@@ -51,11 +52,14 @@ func (g *tour) see(name string, a answer) answer {
 
 // questions answers every question and meets the page for who is in danger on the way.
 func (g *tour) questions(first answer, way string) {
-	answers := with(map[string]url.Values{"about_me": childTells, "worried": adultTells}[way], nil)
-	if g.tag == "ar" {
-		answers = map[string]url.Values{"about_me": childTellsArabic, "worried": adultTellsArabic}[way]
+	answers := with(tells[way], nil)
+	if arabic := map[string]url.Values{"about_me": childTellsArabic, "worried": adultTellsArabic}[way]; g.tag == "ar" && arabic != nil {
+		answers = arabic
 	}
 	page := g.see(way+"-before", first.post("way", way)).post()
+	if page.asks("wish") {
+		page = g.see(way+"-wish", page).fill(posted(answers))
+	}
 	g.see(way+"-help-now", page.post("danger", "yes"))
 	for page.step() == "ask" {
 		name := way + "-" + page.question()

@@ -15,6 +15,7 @@ type askView struct {
 	Hidden  []page.Hidden
 	Title   string // empty when the only question is the heading itself
 	Intro   string
+	Picture string // above the page; empty for none
 	Fields  []field
 	CanSkip bool
 	errors  page.Errors
@@ -29,7 +30,7 @@ type field struct {
 
 // questions makes the page of its questions, with what was given.
 func questions(p lang.Printer, at instrument.Page, given instrument.Answers, wrong error) askView {
-	v := askView{Title: at.Title.Words(p.Tag()), Intro: at.Intro.Words(p.Tag()), CanSkip: true, errors: page.ErrorsOf(p, wrong)}
+	v := askView{Title: at.Title.Words(p.Tag()), Intro: at.Intro.Words(p.Tag()), Picture: string(at.Picture), CanSkip: true, errors: page.ErrorsOf(p, wrong)}
 	intro := ""
 	alone := len(at.Questions) == 1 && at.Questions[0].Label.Words(p.Tag()) == v.Title
 	if alone { // the question is the heading, and what introduces it stands below that
@@ -72,7 +73,7 @@ func wordsField(q instrument.Question, t page.Textarea) field {
 func choices(p lang.Printer, q instrument.Question, given []string) []page.Choice {
 	items := make([]page.Choice, len(q.Codes))
 	for i, c := range q.Codes {
-		items[i] = page.Choice{Value: c.Name, Text: c.Label.Words(p.Tag()), Hint: c.Hint.Words(p.Tag())}
+		items[i] = page.Choice{Value: c.Name, Text: c.Label.Words(p.Tag()), Hint: c.Hint.Words(p.Tag()), Picture: string(c.Picture)}
 		for _, v := range given {
 			items[i].Checked = items[i].Checked || v == c.Name
 		}
