@@ -216,7 +216,7 @@ func (w *ward) country() {
 	w.well("as a demonstration")
 	w.c.Pack = packWith(w.t, overdue)
 	list := w.finds()
-	if len(list) != 6 || !strings.HasPrefix(list[0], "! country: The contact ") || strings.HasPrefix(list[5], "!") {
+	if len(list) != 7 || !strings.HasPrefix(list[0], "! country: The contact ") || strings.HasPrefix(list[6], "!") {
 		w.t.Errorf("of contacts that nobody has checked it says %q", list)
 	}
 	w.c.Demo, w.c.Pack = false, good

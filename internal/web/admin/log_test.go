@@ -186,7 +186,7 @@ func TestFiltersThatCannotBe(t *testing.T) {
 		for query, says := range map[string]string{
 			"day=yesterday":               "This is not a day",
 			"day=0000-00-00":              "This is not a day",
-			"action=report.burn":          "Choose what was done from the list",
+			"action=report.shred":         "Choose what was done from the list",
 			"outcome=perhaps":             "Choose the outcome from the list",
 			"before=soon":                 "There is no entry with this number",
 			"before=-3":                   "There is no entry with this number",
