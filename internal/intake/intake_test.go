@@ -335,5 +335,11 @@ func TestBurn(t *testing.T) {
 		if err := s.room.Burn(ctx, seal.NewReceipt()); fault.KindOf(err) != fault.Withheld {
 			s.t.Errorf("an unknown one gave %v", err)
 		}
+		s.write(func(ctx context.Context, tx store.Tx) error {
+			if at, err := intake.Burnt(ctx, tx, "without"); err != nil || !at.IsZero() {
+				s.t.Errorf("a report without a receipt is burnt at %s, %v", at, err)
+			}
+			return nil
+		})
 	})
 }

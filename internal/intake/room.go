@@ -216,7 +216,7 @@ func (r *Room) Burn(ctx context.Context, receipt seal.Receipt) error {
 }
 
 // Burnt gives when the reporter of a report threw the receipt away: nothing that is written reaches them since. It is the zero time while they
-// have it.
+// have it, and for a report without a receipt.
 func Burnt(ctx context.Context, tx store.Tx, report ReportID) (time.Time, error) {
 	first, err := ReceiptOf(ctx, tx, report)
 	if err != nil {
@@ -224,6 +224,9 @@ func Burnt(ctx context.Context, tx store.Tx, report ReportID) (time.Time, error)
 	}
 	var at int64
 	err = tx.One(ctx, burntSQL, []any{string(first)}, &at)
+	if errors.Is(err, store.ErrNoRow) {
+		return time.Time{}, nil // a split that was undone left it without a receipt
+	}
 	return clock.FromMicro(at), err
 }
 
