@@ -39,7 +39,8 @@ func newTexting(c config.Texts) (texting, error) {
 // told is what a reporter is told: that there is a message, and nothing else.
 func (g ground) told(language string) string { return g.words.For(language).T("public.contact_text") }
 
-// unreached gives those who answer for a report the task to find another safe way to its reporter.
+// unreached gives those who answer for a report the task to find another safe way to its reporter. Where nothing is to be done any more nobody is asked:
+// the task would have no owner, and could not be ended.
 func (r *rooms) unreached(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID) error {
 	subjects, err := mailbox.Answering(ctx, tx, report)
 	if err != nil {
@@ -53,6 +54,13 @@ func (r *rooms) unreached(ctx context.Context, tx store.Tx, by access.Proof, rep
 		due = tx.Now.AddDate(0, 0, 1)
 	}
 	for _, subject := range subjects {
+		_, goesOn, err := task.Next(ctx, tx, subject)
+		if err != nil {
+			return err
+		}
+		if !goesOn {
+			continue
+		}
 		if err := task.Beside(ctx, tx, by, task.Input{Subject: subject, Kind: contact.TaskFailed, Due: due}); err != nil {
 			return err
 		}

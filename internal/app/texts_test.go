@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -10,8 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"amparo/internal/access"
 	"amparo/internal/config"
+	"amparo/internal/contact"
 	"amparo/internal/mailbox"
+	"amparo/internal/store"
+	"amparo/internal/task"
 )
 
 // texts is a gateway that keeps what it is given.
@@ -55,6 +60,29 @@ func TestAReporterIsTold(t *testing.T) {
 		}
 		if box, err := o.in.Open(t.Context(), receipt); err != nil || len(box.Replies) != 1 {
 			t.Errorf("%+v, %v", box, err)
+		}
+		failed := func() (n int) {
+			write(t, o.stores.main, func(ctx context.Context, tx store.Tx) error {
+				by, err := access.Own(access.System("test"), contact.Tell)
+				must(t, err)
+				must(t, o.rooms.unreached(ctx, tx, by, id))
+				open, err := task.OpenFor(ctx, tx, string(id))
+				n = 0
+				for _, one := range open {
+					if one.Kind == contact.TaskFailed && one.Agency != "" {
+						n++
+					}
+				}
+				return err
+			})
+			return n
+		}
+		if n := failed(); n != 1 {
+			t.Errorf("what failed is %d tasks", n)
+		}
+		write(t, o.stores.main, func(ctx context.Context, tx store.Tx) error { return task.Cancel(ctx, tx, access.Proof{}, string(id)) })
+		if n := failed(); n != 0 {
+			t.Errorf("where nothing is to be done any more there are %d tasks", n)
 		}
 		if words := (ground{words: o.publicWords}).told("ar"); !strings.Contains(words, "رسالة جديدة") {
 			t.Errorf("in Arabic it says %q", words)

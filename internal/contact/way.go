@@ -24,20 +24,22 @@ const (
 	mostDigits   = 15
 )
 
-// Of gives the way that somebody chose in answers to a list of questions; false when they did not choose to be told, or left out the number
-// or the times.
+// Of gives the way that somebody chose in answers to a list of questions, by the first number that the list asks for; false when they did not
+// choose to be told, or left out the number or the times.
 func Of(in *instrument.Instrument, a instrument.Answers, language string) (w Way, ok bool) {
 	chosen := false
-	for id, values := range a {
-		q, known := in.Question(id)
-		switch {
-		case !known || len(values) == 0:
-		case q.Kind == instrument.ContactWay:
-			chosen = values[0] == byText
-		case q.Kind == instrument.Times:
-			w.Times = values
-		case q.Means == instrument.Reach && number(values[0]) != "":
-			w.Number = number(values[0])
+	for _, p := range in.Pages {
+		for _, q := range p.Questions {
+			values := a[q.ID]
+			switch {
+			case len(values) == 0:
+			case q.Kind == instrument.ContactWay:
+				chosen = values[0] == byText
+			case q.Kind == instrument.Times:
+				w.Times = values
+			case q.Means == instrument.Reach && w.Number == "":
+				w.Number = number(values[0])
+			}
 		}
 	}
 	w.Language = language

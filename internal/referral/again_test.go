@@ -231,3 +231,34 @@ func TestAnotherCasesReferral(t *testing.T) {
 		}
 	})
 }
+
+// TestOtherAgenciesGoOn keeps a matter from somebody at one agency: what another agency was asked stays as it is, also when nobody is there just now.
+func TestOtherAgenciesGoOn(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		ctx := t.Context()
+		clara := o.hire("clara", stafftest.Clinic)
+		in := o.input()
+		in.Agency = stafftest.Clinic
+		elsewhere, here := o.send(in), o.send(o.input())
+		o.must(o.Identity.Deactivate(ctx, access.Console, identity.UserID(clara.ID)))
+		o.must(o.Referral.Declare(ctx, o.Actor("dana"), here))
+		if a, b := o.now(elsewhere), o.now(here); a.State != referral.Sent || b.State != referral.Declined {
+			t.Errorf("elsewhere it is %s, here %s", a.State, b.State)
+		}
+	})
+}
+
+// TestNothingIsLeftToRead takes the task to read away with the referral.
+func TestNothingIsLeftToRead(t *testing.T) {
+	each(t, func(t *testing.T, o office) {
+		ctx := t.Context()
+		id := o.send(o.input())
+		o.take("dana", id)
+		o.must(o.Referral.Answer(ctx, o.Actor("dana"), referral.AnswerInput{Referral: id, Answer: "completed", Result: referral.ResultReceived, Version: o.now(id).Version}))
+		o.must(o.Referral.Write(ctx, o.Actor("mona"), referral.WriteInput{Case: o.file, Referral: id, Note: "Thank you."}))
+		o.Advance(referral.KeepAfter + time.Hour)
+		if n, err := o.Referral.Release(ctx, access.System("referral.release")); err != nil || n != 1 || len(o.tasks(string(id))) != 0 {
+			t.Errorf("%d released, %v; left are %v", n, err, o.tasks(string(id)))
+		}
+	})
+}

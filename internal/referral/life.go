@@ -42,8 +42,10 @@ func release(ctx context.Context, tx store.Tx, by access.Proof, now Referral) er
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, releasedSQL, string(now.ID))
-	return err
+	if _, err := tx.Exec(ctx, releasedSQL, string(now.ID)); err != nil {
+		return err
+	}
+	return task.Cancel(ctx, tx, by, string(now.ID)) // what was written after the end can be read no more
 }
 
 // Release takes from those who had them the referrals that ended longer than KeepAfter ago, and gives back to their agency the open ones of
@@ -146,12 +148,17 @@ func (r *Room) Declare(ctx context.Context, actor access.Actor, id ID) error {
 	})
 }
 
-// keepFrom keeps one referral from somebody: a colleague there is to take it, or it is declined for want of one.
+// keepFrom keeps one referral from somebody. When they work at the agency that was asked, a colleague there is to take it, or it is declined for want
+// of one; when they do not, nothing changes there.
 func (r *Room) keepFrom(ctx context.Context, tx store.Tx, by access.Proof, now Referral, user string) error {
 	if err := grant.Exclude(ctx, tx, by, string(now.ID), user, grant.Declared); err != nil {
 		return err
 	}
-	if !now.State.Open() {
+	there, err := r.People(ctx, tx, now.Agency)
+	if err != nil {
+		return err
+	}
+	if !now.State.Open() || !slices.ContainsFunc(there, func(c casework.Colleague) bool { return c.ID == user }) {
 		return nil
 	}
 	able, err := r.able(ctx, tx, now.Agency, string(now.ID))
@@ -249,8 +256,11 @@ func (r *Room) read(ctx context.Context, actor access.Actor, id ID) error {
 	q := door.Request{Actor: actor, Action: access.ReferralRead, Subject: string(id)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		now, err := load(ctx, tx, id)
-		if err != nil || now.State != Sent {
-			return nil, errors.Join(err, task.Complete(ctx, tx, by, string(id), task.ReadAnswer))
+		if err != nil {
+			return nil, err
+		}
+		if now.State != Sent {
+			return nil, task.Complete(ctx, tx, by, string(id), task.ReadAnswer)
 		}
 		now.State = Received
 		return map[string]string{"state": string(Received)}, first(
