@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"amparo/internal/access"
+	"amparo/internal/contact"
 	"amparo/internal/door"
 	"amparo/internal/report"
 	"amparo/internal/store"
@@ -24,5 +25,13 @@ func (r *Room) Hold(ctx context.Context, actor access.Actor, in task.PauseInput)
 func (r *Room) GoOn(ctx context.Context, actor access.Actor, id report.ID, which task.ID, version int64) error {
 	return r.do(ctx, actor, access.ReportPause, id, func(ctx context.Context, tx store.Tx, by access.Proof) error {
 		return task.Resume(ctx, tx, by, string(id), which, version)
+	})
+}
+
+// Reached notes that another safe way to the reporter was found, or that none is, after a text to them has failed: it ends the task to look for one.
+// Saying it again changes nothing.
+func (r *Room) Reached(ctx context.Context, actor access.Actor, id report.ID) error {
+	return r.do(ctx, actor, access.ReportReply, id, func(ctx context.Context, tx store.Tx, by access.Proof) error {
+		return task.Complete(ctx, tx, by, string(id), contact.TaskFailed)
 	})
 }

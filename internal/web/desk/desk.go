@@ -71,6 +71,7 @@ func Add(site *staff.Site, c Config) error {
 	handle("POST /desk/{report}/facts", d.amend)
 	handle("POST /desk/{report}/hold", d.hold)
 	handle("POST /desk/{report}/go-on", d.goOn)
+	handle("POST /desk/{report}/reached", d.reached)
 	handle("POST /desk/{report}/reply", d.reply)
 	handle("POST /desk/{report}/read", d.markRead)
 	handle("GET /desk/{report}/conflict", d.conflict)

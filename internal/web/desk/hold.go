@@ -56,6 +56,14 @@ func (d *desk) hold(v *staff.Visit) error {
 	return v.Done(href(id(v), ""), "desk_held")
 }
 
+// reached ends the task to find another safe way to the reporter.
+func (d *desk) reached(v *staff.Visit) error {
+	if err := d.Triage.Reached(v.Context(), v.Actor, id(v)); err != nil {
+		return d.refused(v, again{wrong: plainly(v, access.ReportReply, err)})
+	}
+	return v.Done(href(id(v), ""), "desk_reached")
+}
+
 // goOn lets a clock of the report go on.
 func (d *desk) goOn(v *staff.Visit) error {
 	version, _ := strconv.ParseInt(v.Field("version"), 10, 64)

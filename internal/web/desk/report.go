@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/contact"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
 	"amparo/internal/mailbox"
@@ -71,6 +72,7 @@ type clock struct {
 	Version  int64
 	Hold     *holdForm // nil when it may not stand still
 	GoOn     bool
+	Reached  bool // it is said to be done here
 }
 
 // An again is why the page of a report is shown once more: what was typed and could not be taken.
@@ -222,6 +224,7 @@ func (d *desk) clocks(v *staff.Visit, p triage.Page) (list []clock) {
 	for _, t := range p.Tasks {
 		c := clock{Words: v.T("task." + string(t.Kind)), Due: t.Due, Late: t.Overdue(d.site.Clock.Now()), Held: t.Paused(d.site.Clock.Now()), Task: string(t.ID), Version: t.Version}
 		may := access.May(v.Actor, access.ReportPause, p.Relations...)
+		c.Reached = t.Kind == contact.TaskFailed && access.May(v.Actor, access.ReportReply, p.Relations...)
 		switch {
 		case c.Held:
 			c.Standing, c.GoOn = v.Standing(d.Pack.Word("pause_reason", string(t.Pause.Reason), v.Words.Tag()), t.Pause.Until, d.Pack.Zone()), may

@@ -47,6 +47,7 @@ var routes = []route{
 	{"POST /desk/{report}/facts", access.ReportAmend, []string{"coercion", "threats", "triggers", "danger_now"}},
 	{"POST /desk/{report}/hold", access.ReportPause, []string{"hold_reason", "waiting_for_child", "hold_until", "3"}},
 	{"POST /desk/{report}/go-on", access.ReportPause, nil},
+	{"POST /desk/{report}/reached", access.ReportReply, nil},
 	{"POST /desk/{report}/reply", access.ReportReply, []string{"message", "We are here.", "seen", "-1"}},
 	{"POST /desk/{report}/read", access.ReportReply, []string{"seen", "1"}},
 	{"GET /desk/{report}/outcome", access.ReportResolve, nil},
