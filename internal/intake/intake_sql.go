@@ -15,6 +15,7 @@ const (
 	insertReceiptSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at)
 		VALUES ($1, $2, $3, $4, $5, 'received', $6, $6) ON CONFLICT (lookup) DO NOTHING`
 	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at FROM receipt WHERE lookup = $1 AND burnt_at = 0`
+	behindSQL      = `SELECT report FROM receipt WHERE lookup = $1`
 	burnSQL        = `UPDATE receipt SET burnt_at = $2, mailbox_public = $3 WHERE report = $1`
 	burntSQL       = `SELECT burnt_at FROM receipt WHERE report = $1`
 	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_at > $1 LIMIT $2) AS recent`
@@ -40,6 +41,12 @@ const (
 func insertReceipt(ctx context.Context, tx store.Tx, lookup string, report ReportID, public []byte, told Told) (fresh bool, err error) {
 	rows, err := tx.Exec(ctx, insertReceiptSQL, lookup, string(report), public, string(told.Reader), told.Language, clock.Micro(tx.Now))
 	return rows == 1, err
+}
+
+// reportBehind gives the report that came in with a receipt, also one that was burnt since.
+func reportBehind(ctx context.Context, tx store.Tx, lookup string) (report ReportID, err error) {
+	err = tx.One(ctx, behindSQL, []any{lookup}, &report)
+	return report, err
 }
 
 // receivedSince counts the reports since an instant, up to a limit: telling whether there were so many costs no more in a

@@ -25,6 +25,7 @@ import (
 const (
 	keyTestSQL       = `INSERT INTO intake_key (id, public, created_at, retired_at) VALUES ($1, $2, $3, 0)`
 	envelopesTestSQL = `SELECT id FROM envelope ORDER BY received_at, id`
+	takerTestSQL     = `SELECT actor_id FROM audit_entry WHERE action = $1`
 	jobsTestSQL      = `SELECT count(*) FROM job WHERE kind = $1`
 )
 
@@ -131,6 +132,36 @@ func TestReportIsSealedAndFound(t *testing.T) {
 		moved.Report = "another"
 		if _, err := s.key.Open(moved.Binding(), e.Sealed); err == nil {
 			s.t.Error("an envelope opened as another report's")
+		}
+	})
+}
+
+// TestTakenForSomebody has a report handed in by somebody known, twice, and in a transaction that comes to nothing.
+func TestTakenForSomebody(t *testing.T) {
+	each(t, 0, func(s *side) {
+		receipt, told := seal.NewReceipt(), intake.Told{Instrument: "about_me", Pack: "demo", Language: "ar", Reader: intake.Child, Channel: "phone"}
+		var first, again intake.Taken
+		undone := errors.New("undone")
+		err := s.main.Write(t.Context(), func(tx store.Tx) error {
+			_, err := s.room.Take(t.Context(), tx, s.by, intake.Submission{Receipt: receipt, Told: told})
+			return errors.Join(err, undone)
+		})
+		if !errors.Is(err, undone) || len(s.envelopes()) != 0 {
+			s.t.Fatalf("a transaction that came to nothing left %d envelopes, %v", len(s.envelopes()), err)
+		}
+		for _, got := range []*intake.Taken{&first, &again} {
+			s.write(func(ctx context.Context, tx store.Tx) (err error) {
+				*got, err = s.room.Take(ctx, tx, s.by, intake.Submission{Receipt: receipt, Told: told})
+				return err
+			})
+		}
+		if !first.Fresh || again.Fresh || first.Report != again.Report || len(s.envelopes()) != 1 || s.jobs("report.open") != 1 {
+			s.t.Errorf("taken as %+v, then as %+v; %d envelopes", first, again, len(s.envelopes()))
+		}
+		var who string
+		s.write(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, takerTestSQL, []any{string(intake.Receive)}, &who) })
+		if who != "test" {
+			s.t.Errorf("the log names %q for who took it", who)
 		}
 	})
 }

@@ -61,26 +61,46 @@ type Submission struct {
 // Submit takes a report. Taking the same receipt again changes nothing and is no error: a retry is the same report. It
 // gives fault.Unavailable when nothing could be stored; then the same submission can be sent again.
 func (r *Room) Submit(ctx context.Context, in Submission) error {
-	lookup := in.Receipt.LookupID(r.Pepper)
-	public := in.Receipt.MailboxPublic()
 	burst, err := r.burst(ctx)
 	if err != nil {
 		return err
 	}
 	err = r.Store.Write(ctx, func(tx store.Tx) error {
-		in.Told.At = tx.Now
-		report := ident.New[ReportID](tx.Now)
-		fresh, err := insertReceipt(ctx, tx, lookup, report, public, in.Told)
-		if err != nil || !fresh {
-			return err
-		}
-		e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: burst, Received: tx.Now}
-		return r.store(ctx, tx, e, in.Told, Receive)
+		_, err := r.take(ctx, tx, access.Anyone, in, burst)
+		return err
 	})
 	if err == nil {
 		r.Wake()
 	}
 	return err
+}
+
+// Taken is what Take gives.
+type Taken struct {
+	Report ReportID
+	Fresh  bool // false: the receipt had this report already, and nothing was changed
+}
+
+// Take takes a report in the transaction of somebody known who hands in what they were told: a colleague on the telephone, or a partner.
+// Like Submit it is idempotent by the receipt. It records who took it. The caller calls Wake after the commit.
+func (r *Room) Take(ctx context.Context, tx store.Tx, by access.Proof, in Submission) (Taken, error) {
+	return r.take(ctx, tx, by.Actor(), in, false)
+}
+
+func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submission, quarantined bool) (Taken, error) {
+	in.Told.At = tx.Now
+	lookup := in.Receipt.LookupID(r.Pepper)
+	report := ident.New[ReportID](tx.Now)
+	fresh, err := insertReceipt(ctx, tx, lookup, report, in.Receipt.MailboxPublic(), in.Told)
+	if err != nil {
+		return Taken{}, err
+	}
+	if !fresh {
+		report, err = reportBehind(ctx, tx, lookup)
+		return Taken{Report: report}, err
+	}
+	e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: quarantined, Received: tx.Now}
+	return Taken{report, true}, r.store(ctx, tx, by, e, in.Told, Receive)
 }
 
 // burst tells whether as many reports came within a minute as are not marked. It looks before the transaction that takes a
@@ -95,7 +115,7 @@ func (r *Room) burst(ctx context.Context) (bool, error) {
 }
 
 // store seals what was told into the envelope and enqueues its opening.
-func (r *Room) store(ctx context.Context, tx store.Tx, e Envelope, told any, action access.Action) error {
+func (r *Room) store(ctx context.Context, tx store.Tx, by access.Actor, e Envelope, told any, action access.Action) error {
 	plain, err := json.Marshal(told)
 	if err != nil {
 		return err
@@ -119,7 +139,7 @@ func (r *Room) store(ctx context.Context, tx store.Tx, e Envelope, told any, act
 	if err := jobs.Enqueue(ctx, tx, job); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, audit.Entry{Actor: access.Anyone, Action: action, Outcome: audit.Done, Subjects: []string{string(e.Report)}})
+	return audit.Record(ctx, tx, audit.Entry{Actor: by, Action: action, Outcome: audit.Done, Subjects: []string{string(e.Report)}})
 }
 
 // Binding is what an envelope is sealed as.
@@ -174,7 +194,7 @@ func (r *Room) Add(ctx context.Context, in Addition) error {
 			return err
 		}
 		e := Envelope{ID: in.ID, Kind: KindMessage, Report: row.report, Received: tx.Now}
-		return r.store(ctx, tx, e, Said{Text: in.Text, At: tx.Now}, Message)
+		return r.store(ctx, tx, access.Anyone, e, Said{Text: in.Text, At: tx.Now}, Message)
 	})
 	if err == nil {
 		r.Wake()
