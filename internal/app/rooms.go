@@ -25,6 +25,7 @@ import (
 	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/rota"
+	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -152,8 +153,8 @@ func (a *App) handleJobs() {
 		_, err := a.rooms.handed.Release(ctx, access.System("referral.release"))
 		return err
 	})
-	a.runner.Handle(triage.RescoreJob, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
-		if _, err := a.rooms.triage.Rescore(ctx, access.System(string(triage.RescoreJob))); err != nil {
+	a.runner.Handle(rulebook.Rescore, func(ctx context.Context, _ json.RawMessage, done jobs.Done) error {
+		if _, err := a.rooms.triage.Rescore(ctx, access.System(string(rulebook.Rescore))); err != nil {
 			return err
 		}
 		return a.stores.main.Write(ctx, func(tx store.Tx) error { return done(ctx, tx) })

@@ -10,8 +10,8 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/config"
+	"amparo/internal/rulebook"
 	"amparo/internal/store"
-	"amparo/internal/triage"
 )
 
 // rewrite changes a piece of the rule set of the pack in the folder, and gives the text.
@@ -40,12 +40,12 @@ func TestAdoptedRulesCountEverywhere(t *testing.T) {
 		changed := strings.Replace(string(raw), "version: 1.0.0", "version: 1.1.0", 1)
 		salma := access.Actor{Kind: access.Staff, ID: "salma", Roles: []access.Role{access.Supervisor}}
 		adam := access.Actor{Kind: access.Staff, ID: "adam", Roles: []access.Role{access.Administrator}}
-		id, err := one.rooms.triage.Propose(t.Context(), salma, triage.ProposeInput{Rules: changed, Why: "because"})
+		id, err := one.rooms.triage.Rulebook.Propose(t.Context(), salma, rulebook.ProposeInput{Rules: changed, Why: "because"})
 		must(t, err)
 		if got := two.rules(t.Context()).Name(); got != "demo-csea 1.0.0" {
 			t.Errorf("%s counts before it is adopted", got)
 		}
-		must(t, two.rooms.triage.Adopt(t.Context(), adam, id))
+		must(t, two.rooms.triage.Rulebook.Adopt(t.Context(), adam, id))
 		again, _ := opened(t, c)
 		for i, a := range []*App{one, two, again} {
 			if got := a.rules(t.Context()).Name(); got != "demo-csea 1.1.0" {

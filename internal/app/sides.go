@@ -80,7 +80,7 @@ func (a *App) staffSite() (*staff.Site, error) {
 
 // rules gives the rule set by which the public side fits its promise to what was told; the pack's when it cannot be had.
 func (a *App) rules(ctx context.Context) *ruleset.Set {
-	set, err := a.rooms.triage.Rules(ctx)
+	set, err := a.rooms.triage.Rulebook.Now(ctx)
 	if err != nil {
 		a.log.Warn("the rules in use cannot be read; the public side goes by the pack's", "cause", err.Error())
 		return a.pack.RuleSet()

@@ -10,6 +10,7 @@ import (
 	"amparo/internal/config"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
+	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/triage"
@@ -31,7 +32,7 @@ func Simulate(ctx context.Context, d config.Data, pack, rules string, in triage.
 			return err
 		}
 		room := triage.New(triage.Config{Store: s.main, Reveal: reveal.New(s.main, v), Pack: country})
-		if in.Set, problems, err = room.CheckRules(ctx, access.Console, rules); err != nil || len(problems) > 0 {
+		if in.Set, problems, err = room.Rulebook.CheckRules(ctx, access.Console, rules); err != nil || len(problems) > 0 {
 			return err
 		}
 		told, err = room.Simulate(ctx, access.Console, in)
@@ -56,7 +57,7 @@ func (d *doctor) adoptedRules(ctx context.Context, c config.Serve, s stores) err
 		return nil
 	}
 	return s.main.Read(ctx, func(tx store.Tx) error {
-		use, err := triage.New(triage.Config{Store: s.main, Pack: country}).RulesInUse(ctx, tx)
+		use, err := rulebook.New(s.main, country.RuleSet()).RulesInUse(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -68,7 +68,7 @@ func (r *Room) amend(ctx context.Context, q door.Request, in AmendInput, change 
 		if anew {
 			next.Told = tx.Now
 		}
-		set, err := r.rules(ctx, tx)
+		set, err := r.Rulebook.Rules(ctx, tx)
 		if err != nil {
 			return nil, err
 		}

@@ -53,7 +53,7 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, into r
 		return err
 	}
 	next, changed := r.repeating(latest, kept, from)
-	set, err := r.rules(ctx, tx)
+	set, err := r.Rulebook.Rules(ctx, tx)
 	if err != nil {
 		return err
 	}

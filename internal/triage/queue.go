@@ -96,7 +96,7 @@ func (r *Room) Look(ctx context.Context, actor access.Actor, f Filter, part Stre
 	l := &Look{room: r, by: by, of: fmt.Sprint(f, part)}
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
 		l.now = tx.Now
-		if l.set, err = r.rules(ctx, tx); err != nil {
+		if l.set, err = r.Rulebook.Rules(ctx, tx); err != nil {
 			return err
 		}
 		if l.page, l.note, err = r.page(ctx, tx, actor, f, part); err != nil {

@@ -46,7 +46,7 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
 		now = tx.Now
 		return first(
-			func() (err error) { set, err = r.rules(ctx, tx); return err },
+			func() (err error) { set, err = r.Rulebook.Rules(ctx, tx); return err },
 			func() (err error) { p.Line, err = r.one(ctx, tx, id); return err },
 			func() (err error) { _, sealed, err = report.Load(ctx, tx, id); return err },
 			func() (err error) { p.Relations, err = grant.Relations(ctx, tx, actor, string(id)); return err },

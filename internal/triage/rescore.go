@@ -65,7 +65,7 @@ func (r *Room) higher(ctx context.Context, by access.Proof, ids []report.ID, row
 	var now time.Time
 	err := r.Store.Read(ctx, func(tx store.Tx) (err error) {
 		now = tx.Now
-		set, err = r.rules(ctx, tx)
+		set, err = r.Rulebook.Rules(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -3,7 +3,6 @@ package triage
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"time"
 
 	"amparo/internal/access"
@@ -18,6 +17,7 @@ import (
 	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
+	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -60,7 +60,8 @@ type Room struct {
 	Config
 	// pack is the pack's rule set. Every rule set in use has its names, so that facts are read with it; what scores is of rules.
 	pack *ruleset.Set
-	kept atomic.Pointer[adopted] // what the last adoption says
+	// Rulebook has the rules in use.
+	Rulebook *rulebook.Room
 }
 
 // New makes a Room.
@@ -68,7 +69,7 @@ func New(c Config) *Room {
 	if c.Kept == nil {
 		c.Kept = func(context.Context, store.Tx, access.Proof, report.ID, string) error { return nil }
 	}
-	return &Room{Config: c, pack: c.Pack.RuleSet()}
+	return &Room{Config: c, pack: c.Pack.RuleSet(), Rulebook: rulebook.New(c.Store, c.Pack.RuleSet())}
 }
 
 // Assess evaluates facts and makes that the subject's standing, inside the caller's transaction. The subject's keys
@@ -78,7 +79,7 @@ func (r *Room) Assess(ctx context.Context, tx store.Tx, by access.Proof, subject
 }
 
 func (r *Room) assess(ctx context.Context, tx store.Tx, by access.Proof, subject string, facts ruleset.Facts, told time.Time, source Source) (ruleset.Result, error) {
-	set, err := r.rules(ctx, tx)
+	set, err := r.Rulebook.Rules(ctx, tx)
 	if err == nil {
 		err = set.Check(facts)
 	}
@@ -141,7 +142,7 @@ func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error
 			return nil, err
 		}
 		if source == Lowered {
-			set, err := r.rules(ctx, tx)
+			set, err := r.Rulebook.Rules(ctx, tx)
 			if err != nil {
 				return nil, err
 			}
@@ -264,7 +265,7 @@ func (r *Room) Show(ctx context.Context, by access.Proof, subject string) (list 
 	var set *ruleset.Set
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
 		now = tx.Now
-		if set, err = r.rules(ctx, tx); err != nil {
+		if set, err = r.Rulebook.Rules(ctx, tx); err != nil {
 			return err
 		}
 		rows, err = history(ctx, tx, subject)

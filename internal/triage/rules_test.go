@@ -15,6 +15,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/report"
+	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -104,7 +105,7 @@ func strs(ctx context.Context, tx store.Tx, statement string, args []any, list *
 // usable is a rule set without a problem.
 func (d *desk) usable(text string) *ruleset.Set {
 	d.t.Helper()
-	set, problems, err := d.room.CheckRules(d.t.Context(), d.salma(), text)
+	set, problems, err := d.room.Rulebook.CheckRules(d.t.Context(), d.salma(), text)
 	if err != nil || len(problems) > 0 {
 		d.t.Fatal(err, problems)
 	}
@@ -119,17 +120,20 @@ func (d *desk) simulate(actor access.Actor, set *ruleset.Set) triage.Simulation 
 }
 
 // adopt has salma propose the rules and adam adopt them; it does the job's work as well.
-func (d *desk) adopt(rules string) triage.ProposalID {
+func (d *desk) adopt(rules string) rulebook.ProposalID {
 	d.t.Helper()
-	id, err := d.room.Propose(d.t.Context(), d.salma(), triage.ProposeInput{Rules: rules, Why: "what is not known weighs more"})
+	id, err := d.room.Rulebook.Propose(d.t.Context(), d.salma(), rulebook.ProposeInput{Rules: rules, Why: "what is not known weighs more"})
 	d.must(err)
-	d.must(d.room.Adopt(d.t.Context(), d.adam(), id))
+	d.must(d.room.Rulebook.Adopt(d.t.Context(), d.adam(), id))
 	return id
 }
 
-func (d *desk) inUse(room *triage.Room) (u triage.InUse) {
+func (d *desk) inUse(room *triage.Room) (u rulebook.InUse) {
 	d.t.Helper()
-	d.read(func(ctx context.Context, tx store.Tx) (err error) { u, err = room.RulesInUse(ctx, tx); return err })
+	d.read(func(ctx context.Context, tx store.Tx) (err error) {
+		u, err = room.Rulebook.RulesInUse(ctx, tx)
+		return err
+	})
 	return u
 }
 
@@ -147,19 +151,19 @@ func TestTwoPeopleAdopt(t *testing.T) {
 			d.t.Errorf("%+v", u)
 		}
 		both := staff("salma", d.agency, access.Supervisor, access.Administrator)
-		id, err := d.room.Propose(d.t.Context(), both, triage.ProposeInput{Rules: urgentUnknowns(d.t), Why: "what is not known weighs more"})
+		id, err := d.room.Rulebook.Propose(d.t.Context(), both, rulebook.ProposeInput{Rules: urgentUnknowns(d.t), Why: "what is not known weighs more"})
 		d.must(err)
 		if u := d.inUse(replica); u.RuleSet != "demo-csea 1.0.0" {
 			d.t.Errorf("proposed alone, %+v counts", u)
 		}
-		if err := d.room.Adopt(d.t.Context(), both, id); fault.CodeOf(err) != triage.CodeTwoPeople {
+		if err := d.room.Rulebook.Adopt(d.t.Context(), both, id); fault.CodeOf(err) != rulebook.CodeTwoPeople {
 			d.t.Errorf("adopted by who proposed it: %v", err)
 		}
-		if err := d.room.Decline(d.t.Context(), both, id, "x"); fault.CodeOf(err) != triage.CodeTwoPeople {
+		if err := d.room.Rulebook.Decline(d.t.Context(), both, id, "x"); fault.CodeOf(err) != rulebook.CodeTwoPeople {
 			d.t.Errorf("declined by who proposed it: %v", err)
 		}
-		d.must(d.room.Adopt(d.t.Context(), d.adam(), id))
-		if err := d.room.Adopt(d.t.Context(), d.adam(), id); fault.KindOf(err) != fault.Conflict {
+		d.must(d.room.Rulebook.Adopt(d.t.Context(), d.adam(), id))
+		if err := d.room.Rulebook.Adopt(d.t.Context(), d.adam(), id); fault.KindOf(err) != fault.Conflict {
 			d.t.Errorf("adopted twice: %v", err)
 		}
 		for _, room := range []*triage.Room{d.room, replica, triage.New(d.room.Config)} {
@@ -191,7 +195,7 @@ func TestAdoptionRaisesAndLowersNothing(t *testing.T) {
 		if n := d.count(rescoresTestSQL); n != 1 {
 			d.t.Errorf("%d jobs wait", n)
 		}
-		job := access.System(string(triage.RescoreJob))
+		job := access.System(string(rulebook.Rescore))
 		for want := 1; want >= 0; want-- { // again, it finds nothing to do
 			if n, err := d.room.Rescore(d.t.Context(), job); err != nil || n != want {
 				d.t.Errorf("raised %d: %v", n, err)
@@ -206,13 +210,13 @@ func TestAdoptionRaisesAndLowersNothing(t *testing.T) {
 		if !d.due(calm).Before(due) {
 			d.t.Errorf("its clock runs until %v, as before: %v", d.due(calm), due)
 		}
-		id, err := d.room.ProposeWithdrawal(d.t.Context(), d.salma(), "it raised too much")
+		id, err := d.room.Rulebook.ProposeWithdrawal(d.t.Context(), d.salma(), "it raised too much")
 		d.must(err)
-		s := d.simulate(d.adam(), d.room.PackRules())
+		s := d.simulate(d.adam(), d.room.Rulebook.PackRules())
 		if s.Down != 1 || s.Staying != 1 || s.Up != 0 {
 			d.t.Errorf("%+v", s)
 		}
-		d.must(d.room.Adopt(d.t.Context(), d.adam(), id))
+		d.must(d.room.Rulebook.Adopt(d.t.Context(), d.adam(), id))
 		if n, err := d.room.Rescore(d.t.Context(), job); err != nil || n != 0 {
 			d.t.Errorf("raised %d: %v", n, err)
 		}
@@ -227,7 +231,7 @@ func TestAdoptionRaisesAndLowersNothing(t *testing.T) {
 		if s := d.standing(d.told(map[string][]string{"danger": {"no"}})); s.Priority != ruleset.P3 {
 			d.t.Errorf("the next report stands at %+v", s)
 		}
-		if u := d.inUse(d.room); !u.FromPack() || u.Adopted.Kind != triage.Withdraw {
+		if u := d.inUse(d.room); !u.FromPack() || u.Adopted.Kind != rulebook.Withdraw {
 			d.t.Errorf("%+v", u)
 		}
 	})
@@ -253,54 +257,54 @@ func (d *desk) count(statement string) (n int) {
 func TestProposals(t *testing.T) {
 	each(t, func(d *desk) {
 		ctx, rules := d.t.Context(), urgentUnknowns(d.t)
-		propose := func(rules string) (triage.ProposalID, error) {
+		propose := func(rules string) (rulebook.ProposalID, error) {
 			*d.now = d.now.Add(time.Minute)
-			return d.room.Propose(ctx, d.salma(), triage.ProposeInput{Rules: rules, Why: "because"})
+			return d.room.Rulebook.Propose(ctx, d.salma(), rulebook.ProposeInput{Rules: rules, Why: "because"})
 		}
-		if _, err := d.room.ProposeWithdrawal(ctx, d.salma(), "because"); fault.CodeOf(err) != triage.CodeNothingAdopted {
+		if _, err := d.room.Rulebook.ProposeWithdrawal(ctx, d.salma(), "because"); fault.CodeOf(err) != rulebook.CodeNothingAdopted {
 			d.t.Errorf("there is nothing to withdraw: %v", err)
 		}
 		one, err := propose(rules)
 		d.must(err)
-		if _, err := propose(rules); fault.CodeOf(err) != triage.CodeRulesWait {
+		if _, err := propose(rules); fault.CodeOf(err) != rulebook.CodeRulesWait {
 			d.t.Errorf("while another waits: %v", err)
 		}
-		if err := d.room.Decline(ctx, d.adam(), one, " "); fault.KindOf(err) != fault.Invalid {
+		if err := d.room.Rulebook.Decline(ctx, d.adam(), one, " "); fault.KindOf(err) != fault.Invalid {
 			d.t.Errorf("declined without a reason: %v", err)
 		}
-		d.must(d.room.Decline(ctx, d.adam(), one, "too many would rise"))
+		d.must(d.room.Rulebook.Decline(ctx, d.adam(), one, "too many would rise"))
 		two, err := propose(rules)
 		d.must(err)
-		if err := d.room.TakeBack(ctx, staff("laila", d.agency, access.ServiceLead), two); fault.CodeOf(err) != triage.CodeNotYourOwn {
+		if err := d.room.Rulebook.TakeBack(ctx, staff("laila", d.agency, access.ServiceLead), two); fault.CodeOf(err) != rulebook.CodeNotYourOwn {
 			d.t.Errorf("taken back by another: %v", err)
 		}
-		d.must(d.room.TakeBack(ctx, d.salma(), two))
+		d.must(d.room.Rulebook.TakeBack(ctx, d.salma(), two))
 		three, err := propose(rules)
 		d.must(err)
-		d.must(d.room.Adopt(ctx, d.adam(), three))
-		if _, err := propose(rules); fault.CodeOf(err) != triage.CodeRulesInUse {
+		d.must(d.room.Rulebook.Adopt(ctx, d.adam(), three))
+		if _, err := propose(rules); fault.CodeOf(err) != rulebook.CodeRulesInUse {
 			d.t.Errorf("what is in use: %v", err)
 		}
 		other := strings.Replace(rules, "P1: {from: 22}", "P1: {from:  22}", 1)
-		if _, problems, err := d.room.CheckRules(ctx, d.salma(), other); err != nil || len(problems) != 1 || problems[0].Line != 5 {
+		if _, problems, err := d.room.Rulebook.CheckRules(ctx, d.salma(), other); err != nil || len(problems) != 1 || problems[0].Line != 5 {
 			d.t.Errorf("another under the name of the one in use: %v %v", err, problems)
 		}
-		list, err := d.room.Proposals(ctx, d.adam())
+		list, err := d.room.Rulebook.Proposals(ctx, d.adam())
 		d.must(err)
-		var states []triage.ProposalState
+		var states []rulebook.ProposalState
 		for _, p := range list {
 			states = append(states, p.State)
 		}
-		if !slices.Equal(states, []triage.ProposalState{triage.Adopted, triage.TakenBack, triage.Declined}) || list[2].Reason != "too many would rise" || list[0].Rules != "" {
+		if !slices.Equal(states, []rulebook.ProposalState{rulebook.Adopted, rulebook.TakenBack, rulebook.Declined}) || list[2].Reason != "too many would rise" || list[0].Rules != "" {
 			d.t.Errorf("%+v", list)
 		}
-		if p, err := d.room.Proposal(ctx, d.salma(), three); err != nil || p.Rules != rules || p.Number != 1 || p.PackRules != "demo-csea 1.0.0" {
+		if p, err := d.room.Rulebook.Proposal(ctx, d.salma(), three); err != nil || p.Rules != rules || p.Number != 1 || p.PackRules != "demo-csea 1.0.0" {
 			d.t.Errorf("%v %+v", err, p)
 		}
-		if _, err := d.room.Proposal(ctx, d.salma(), "none"); fault.KindOf(err) != fault.Withheld {
+		if _, err := d.room.Rulebook.Proposal(ctx, d.salma(), "none"); fault.KindOf(err) != fault.Withheld {
 			d.t.Errorf("none: %v", err)
 		}
-		if err := d.room.Adopt(ctx, d.adam(), "none"); fault.KindOf(err) != fault.Withheld {
+		if err := d.room.Rulebook.Adopt(ctx, d.adam(), "none"); fault.KindOf(err) != fault.Withheld {
 			d.t.Errorf("none: %v", err)
 		}
 	})
@@ -309,11 +313,11 @@ func TestProposals(t *testing.T) {
 // TestOneOfManyProposes and one of many adopts, on the same rules.
 func TestOneOfManyProposes(t *testing.T) {
 	each(t, func(d *desk) {
-		ids, errs := make([]triage.ProposalID, 8), make([]error, 8)
+		ids, errs := make([]rulebook.ProposalID, 8), make([]error, 8)
 		var group sync.WaitGroup
 		for i := range ids {
 			group.Go(func() {
-				ids[i], errs[i] = d.room.Propose(d.t.Context(), d.salma(), triage.ProposeInput{Rules: urgentUnknowns(d.t), Why: "because"})
+				ids[i], errs[i] = d.room.Rulebook.Propose(d.t.Context(), d.salma(), rulebook.ProposeInput{Rules: urgentUnknowns(d.t), Why: "because"})
 			})
 		}
 		group.Wait()
@@ -327,7 +331,7 @@ func TestOneOfManyProposes(t *testing.T) {
 		var lock sync.Mutex
 		for i := range ids {
 			group.Go(func() {
-				err := d.room.Adopt(d.t.Context(), staff("adam"+fmt.Sprint(i), "", access.Administrator), ids[won])
+				err := d.room.Rulebook.Adopt(d.t.Context(), staff("adam"+fmt.Sprint(i), "", access.Administrator), ids[won])
 				lock.Lock()
 				defer lock.Unlock()
 				if err == nil {
@@ -347,15 +351,15 @@ func TestOneOfManyProposes(t *testing.T) {
 // TestWhoMayDoWhatWithRules refuses all others, with an entry in the log.
 func TestWhoMayDoWhatWithRules(t *testing.T) {
 	each(t, func(d *desk) {
-		id, err := d.room.Propose(d.t.Context(), d.salma(), triage.ProposeInput{Rules: urgentUnknowns(d.t), Why: "because"})
+		id, err := d.room.Rulebook.Propose(d.t.Context(), d.salma(), rulebook.ProposeInput{Rules: urgentUnknowns(d.t), Why: "because"})
 		d.must(err)
 		set := d.usable(urgentUnknowns(d.t))
 		for action, do := range map[access.Action]func(a access.Actor) error{
 			access.RulesSimulate: func(a access.Actor) error {
 				_, err := d.room.Simulate(d.t.Context(), a, triage.SimulateInput{Set: set})
-				_, _, second := d.room.CheckRules(d.t.Context(), a, "")
-				_, third := d.room.Proposals(d.t.Context(), a)
-				_, fourth := d.room.Proposal(d.t.Context(), a, id)
+				_, _, second := d.room.Rulebook.CheckRules(d.t.Context(), a, "")
+				_, third := d.room.Rulebook.Proposals(d.t.Context(), a)
+				_, fourth := d.room.Rulebook.Proposal(d.t.Context(), a, id)
 				for _, other := range []error{second, third, fourth} {
 					if fault.KindOf(other) != fault.KindOf(err) {
 						d.t.Errorf("%s: %v and %v", a.ID, err, other)
@@ -364,20 +368,20 @@ func TestWhoMayDoWhatWithRules(t *testing.T) {
 				return err
 			},
 			access.RulesPropose: func(a access.Actor) error {
-				_, err := d.room.Propose(d.t.Context(), a, triage.ProposeInput{})
-				_, second := d.room.ProposeWithdrawal(d.t.Context(), a, "")
-				third := d.room.TakeBack(d.t.Context(), a, id)
+				_, err := d.room.Rulebook.Propose(d.t.Context(), a, rulebook.ProposeInput{})
+				_, second := d.room.Rulebook.ProposeWithdrawal(d.t.Context(), a, "")
+				third := d.room.Rulebook.TakeBack(d.t.Context(), a, id)
 				if refused := fault.KindOf(err) == fault.Forbidden; refused != (fault.KindOf(second) == fault.Forbidden) || fault.KindOf(third) != fault.Forbidden {
 					d.t.Errorf("%s: %v, %v and %v", a.ID, err, second, third)
 				}
 				return err
 			},
 			access.RulesAdopt: func(a access.Actor) error {
-				err := d.room.Decline(d.t.Context(), a, id, "")
+				err := d.room.Rulebook.Decline(d.t.Context(), a, id, "")
 				if a.Has(access.Administrator) {
 					return err
 				}
-				if second := d.room.Adopt(d.t.Context(), a, id); fault.KindOf(second) != fault.KindOf(err) {
+				if second := d.room.Rulebook.Adopt(d.t.Context(), a, id); fault.KindOf(second) != fault.KindOf(err) {
 					d.t.Errorf("%s: %v and %v", a.ID, err, second)
 				}
 				return err
@@ -399,7 +403,7 @@ func TestWhoMayDoWhatWithRules(t *testing.T) {
 				}
 			}
 		}
-		if p, err := d.room.Proposal(d.t.Context(), d.salma(), id); err != nil || p.State != triage.Proposed {
+		if p, err := d.room.Rulebook.Proposal(d.t.Context(), d.salma(), id); err != nil || p.State != rulebook.Proposed {
 			d.t.Errorf("%v: %+v", err, p)
 		}
 	})
@@ -424,19 +428,19 @@ func TestThePackMoves(t *testing.T) {
 			d.t.Errorf("beside a pack that it does not fit: %+v", u)
 		}
 		*d.now = d.now.Add(time.Minute)
-		if _, err := more.ProposeWithdrawal(d.t.Context(), d.salma(), "the pack is newer"); err != nil {
+		if _, err := more.Rulebook.ProposeWithdrawal(d.t.Context(), d.salma(), "the pack is newer"); err != nil {
 			d.t.Error(err)
 		}
-		if set, err := more.Rules(d.t.Context()); err != nil || set.Name() != "demo-csea 1.3.0" {
+		if set, err := more.Rulebook.Now(d.t.Context()); err != nil || set.Name() != "demo-csea 1.3.0" {
 			d.t.Errorf("%v %v", err, set.Name())
 		}
-		list, err := more.Proposals(d.t.Context(), d.adam())
+		list, err := more.Rulebook.Proposals(d.t.Context(), d.adam())
 		d.must(err)
-		d.must(more.Decline(d.t.Context(), d.adam(), list[0].ID, "not yet"))
-		id, err := d.room.Propose(d.t.Context(), d.salma(), triage.ProposeInput{Why: "because",
+		d.must(more.Rulebook.Decline(d.t.Context(), d.adam(), list[0].ID, "not yet"))
+		id, err := d.room.Rulebook.Propose(d.t.Context(), d.salma(), rulebook.ProposeInput{Why: "because",
 			Rules: rulesWith(d.t, "version: 1.0.0", "version: 2.0.0")})
 		d.must(err)
-		if err := more.Adopt(d.t.Context(), d.adam(), id); fault.CodeOf(err) != triage.CodeRulesUnfit {
+		if err := more.Rulebook.Adopt(d.t.Context(), d.adam(), id); fault.CodeOf(err) != rulebook.CodeRulesUnfit {
 			d.t.Errorf("adopted under a pack that it does not fit: %v", err)
 		}
 	})

@@ -128,7 +128,7 @@ type stored struct {
 func (s *simulating) run(ctx context.Context) error {
 	err := s.room.Store.Read(ctx, func(tx store.Tx) (err error) {
 		s.now = tx.Now
-		s.base, err = s.room.rules(ctx, tx)
+		s.base, err = s.room.Rulebook.Rules(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/report"
+	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/triage"
@@ -57,7 +58,7 @@ func TestASimulationWithTheRulesInUseMovesNothing(t *testing.T) {
 			d.told(map[string][]string{"deadline": {answer}})
 		}
 		*d.now = start.Add(30 * time.Hour) // the deadline has passed
-		s := d.simulate(access.Console, d.room.PackRules())
+		s := d.simulate(access.Console, d.room.Rulebook.PackRules())
 		if s.Reports != 4 || s.Up+s.Down != 0 || s.Unchanged != 4 || len(s.Why) != 0 || len(s.Moves) != 0 {
 			d.t.Errorf("%+v", s)
 		}
@@ -149,7 +150,7 @@ func TestCheckRulesNamesEveryProblemWithItsLine(t *testing.T) {
 			"weaker":        {rulesWith(d.t, "version: 1.0.0", "version: 1.1.0", "from: 5,", "from: 9,"), "16"},
 			"nothing":       {"", "1"},
 		} {
-			set, problems, err := d.room.CheckRules(d.t.Context(), d.salma(), c.text)
+			set, problems, err := d.room.Rulebook.CheckRules(d.t.Context(), d.salma(), c.text)
 			lines := make([]string, len(problems))
 			for i, p := range problems {
 				lines[i] = fmt.Sprint(p.Line)
@@ -157,12 +158,12 @@ func TestCheckRulesNamesEveryProblemWithItsLine(t *testing.T) {
 			if err != nil || set != nil || strings.Join(lines, " ") != c.want {
 				d.t.Errorf("%s: %v %v", name, err, problems)
 			}
-			_, err = d.room.Propose(d.t.Context(), d.salma(), triage.ProposeInput{Rules: c.text, Why: "x"})
+			_, err = d.room.Rulebook.Propose(d.t.Context(), d.salma(), rulebook.ProposeInput{Rules: c.text, Why: "x"})
 			if fields := fault.Fields(err); fault.KindOf(err) != fault.Invalid || len(fields) != 1 || fields[0].Name != "rules" {
 				d.t.Errorf("%s is proposed: %v", name, err)
 			}
 		}
-		_, err := d.room.Propose(d.t.Context(), d.salma(), triage.ProposeInput{Rules: urgentUnknowns(d.t)})
+		_, err := d.room.Rulebook.Propose(d.t.Context(), d.salma(), rulebook.ProposeInput{Rules: urgentUnknowns(d.t)})
 		if fields := fault.Fields(err); len(fields) != 1 || fields[0].Name != "why" {
 			d.t.Errorf("without a reason: %v", err)
 		}
@@ -181,7 +182,7 @@ func TestBrokenReportsHoldUpNoSimulation(t *testing.T) {
 			d.t.Errorf("%+v", s)
 		}
 		d.adopt(urgentUnknowns(d.t))
-		if n, err := d.room.Rescore(d.t.Context(), access.System(string(triage.RescoreJob))); n != 1 || err == nil {
+		if n, err := d.room.Rescore(d.t.Context(), access.System(string(rulebook.Rescore))); n != 1 || err == nil {
 			d.t.Errorf("raised %d: %v", n, err)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"amparo/internal/httpx"
 	"amparo/internal/ident"
 	"amparo/internal/page"
+	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/triage"
@@ -34,20 +35,20 @@ func (a *pages) addRules(site *staff.Site) {
 	site.Handle("POST "+rulesPath+"/propose", a.propose)
 	site.Handle("POST "+rulesPath+"/withdrawal", a.withdraw)
 	site.Handle("GET "+one, func(v *staff.Visit) error { return a.showProposal(v, nil) })
-	site.Handle("POST "+one+"/adopt", a.end("rules_adopted", func(v *staff.Visit, id triage.ProposalID) error {
-		return a.Triage.Adopt(v.Context(), v.Actor, id)
+	site.Handle("POST "+one+"/adopt", a.end("rules_adopted", func(v *staff.Visit, id rulebook.ProposalID) error {
+		return a.Triage.Rulebook.Adopt(v.Context(), v.Actor, id)
 	}))
-	site.Handle("POST "+one+"/decline", a.end("rules_declined", func(v *staff.Visit, id triage.ProposalID) error {
-		return a.Triage.Decline(v.Context(), v.Actor, id, v.Field("reason"))
+	site.Handle("POST "+one+"/decline", a.end("rules_declined", func(v *staff.Visit, id rulebook.ProposalID) error {
+		return a.Triage.Rulebook.Decline(v.Context(), v.Actor, id, v.Field("reason"))
 	}))
-	site.Handle("POST "+one+"/take-back", a.end("rules_taken_back", func(v *staff.Visit, id triage.ProposalID) error {
-		return a.Triage.TakeBack(v.Context(), v.Actor, id)
+	site.Handle("POST "+one+"/take-back", a.end("rules_taken_back", func(v *staff.Visit, id rulebook.ProposalID) error {
+		return a.Triage.Rulebook.TakeBack(v.Context(), v.Actor, id)
 	}))
 }
 
 // waiting is how many proposals wait for somebody to decide.
 func (a *pages) waiting(ctx context.Context, actor access.Actor) (int, error) {
-	return a.Triage.ProposalsWaiting(ctx, actor)
+	return a.Triage.Rulebook.ProposalsWaiting(ctx, actor)
 }
 
 // A rulesForm is what the form on the page of the rules has brought.
@@ -80,7 +81,7 @@ type waitsView struct{ Words, Href string }
 
 // showRules shows by which rules reports are assessed, what waits, and the form that tries others, with what was typed.
 func (a *pages) showRules(v *staff.Visit, in rulesForm, refused error) error {
-	list, err := a.Triage.Proposals(v.Context(), v.Actor)
+	list, err := a.Triage.Rulebook.Proposals(v.Context(), v.Actor)
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func (a *pages) showRules(v *staff.Visit, in rulesForm, refused error) error {
 	}
 	f := v.Frame(v.T("admin.rules"))
 	f.Errors = page.ErrorsOf(v.Words, refused)
-	data := rulesView{InUse: a.useRows(v, use), Pack: in.pack, Back: use.Adopted != nil && use.Adopted.Kind == triage.Adopt && (use.Unfit != "" || !use.FromPack())}
+	data := rulesView{InUse: a.useRows(v, use), Pack: in.pack, Back: use.Adopted != nil && use.Adopted.Kind == rulebook.Adopt && (use.Unfit != "" || !use.FromPack())}
 	if use.Unfit != "" {
 		data.Unfit = v.T("admin.rules_unfit", "Adopted", use.Adopted.Name, "Pack", use.Pack)
 	}
@@ -114,7 +115,7 @@ func (a *pages) fillRules(v *staff.Visit, data *rulesView, in rulesForm, wrong p
 	data.Since = page.Input{Name: "since", Label: v.T("admin.rules_since"), Hint: v.T("admin.rules_since_hint"), Error: wrong.Of("since"),
 		Value: since, Type: "date", Width: 12, LTR: true, Optional: true}
 	data.Why = page.Textarea{Name: "why", Label: v.T("admin.rules_why"), Hint: v.T("admin.rules_why_hint"), Error: wrong.Of("why"),
-		Value: v.R.PostForm.Get("why"), Rows: 3, Max: triage.LongestReason}
+		Value: v.R.PostForm.Get("why"), Rows: 3, Max: rulebook.LongestReason}
 	data.Problems = in.problems
 	if in.simulated != nil {
 		s := a.simulation(v, *in.simulated, in.since)
@@ -122,9 +123,9 @@ func (a *pages) fillRules(v *staff.Visit, data *rulesView, in rulesForm, wrong p
 	}
 }
 
-func (a *pages) inUse(v *staff.Visit) (use triage.InUse, err error) {
+func (a *pages) inUse(v *staff.Visit) (use rulebook.InUse, err error) {
 	err = a.Store.Read(v.Context(), func(tx store.Tx) (err error) {
-		use, err = a.Triage.RulesInUse(v.Context(), tx)
+		use, err = a.Triage.Rulebook.RulesInUse(v.Context(), tx)
 		return err
 	})
 	return use, err
@@ -147,15 +148,15 @@ func (a *pages) trial(v *staff.Visit) error {
 // try checks and simulates what the form brings. What is wrong with it is the error; the problems of a rule set are in the form too.
 func (a *pages) try(v *staff.Visit, pack bool) (in rulesForm, err error) {
 	in.pack = pack
-	set := a.Triage.PackRules()
+	set := a.Triage.Rulebook.PackRules()
 	if !pack {
-		if set, in.problems, err = a.Triage.CheckRules(v.Context(), v.Actor, v.R.PostForm.Get("rules")); err != nil {
+		if set, in.problems, err = a.Triage.Rulebook.CheckRules(v.Context(), v.Actor, v.R.PostForm.Get("rules")); err != nil {
 			return in, err
 		}
 	}
 	wrong := fault.New(fault.Invalid, "fault.form")
 	if len(in.problems) > 0 {
-		wrong.With("rules", triage.CodeRulesInvalid)
+		wrong.With("rules", rulebook.CodeRulesInvalid)
 	}
 	if day := v.Field("since"); day != "" {
 		var ok bool
@@ -173,17 +174,17 @@ func (a *pages) try(v *staff.Visit, pack bool) (in rulesForm, err error) {
 
 // propose proposes what was typed. What is refused is shown again with the simulation, so that nothing is lost.
 func (a *pages) propose(v *staff.Visit) error {
-	id, err := a.Triage.Propose(v.Context(), v.Actor, triage.ProposeInput{Rules: v.R.PostForm.Get("rules"), Why: v.Field("why")})
+	id, err := a.Triage.Rulebook.Propose(v.Context(), v.Actor, rulebook.ProposeInput{Rules: v.R.PostForm.Get("rules"), Why: v.Field("why")})
 	return a.proposed(v, id, false, err)
 }
 
 // withdraw proposes to go back to the pack's own rules.
 func (a *pages) withdraw(v *staff.Visit) error {
-	id, err := a.Triage.ProposeWithdrawal(v.Context(), v.Actor, v.Field("why"))
+	id, err := a.Triage.Rulebook.ProposeWithdrawal(v.Context(), v.Actor, v.Field("why"))
 	return a.proposed(v, id, true, err)
 }
 
-func (a *pages) proposed(v *staff.Visit, id triage.ProposalID, pack bool, err error) error {
+func (a *pages) proposed(v *staff.Visit, id rulebook.ProposalID, pack bool, err error) error {
 	if err == nil {
 		return v.Done(proposalPath(id), "rules_proposed")
 	}
@@ -197,10 +198,10 @@ func (a *pages) proposed(v *staff.Visit, id triage.ProposalID, pack bool, err er
 	return a.showRules(v, in, err)
 }
 
-func proposalPath(id triage.ProposalID) string { return rulesPath + "/" + string(id) }
+func proposalPath(id rulebook.ProposalID) string { return rulesPath + "/" + string(id) }
 
 // useRows say by which rules reports are assessed, and since when.
-func (a *pages) useRows(v *staff.Visit, use triage.InUse) []page.SummaryRow {
+func (a *pages) useRows(v *staff.Visit, use rulebook.InUse) []page.SummaryRow {
 	row := func(key string, values ...string) page.SummaryRow {
 		return page.SummaryRow{Key: v.T(key), Values: values}
 	}
@@ -214,7 +215,7 @@ func (a *pages) useRows(v *staff.Visit, use triage.InUse) []page.SummaryRow {
 	}
 	if p := use.Adopted; p != nil {
 		key := "admin.rules_adopted"
-		if p.Kind == triage.Withdraw {
+		if p.Kind == rulebook.Withdraw {
 			key = "admin.rules_withdrawn"
 		}
 		rows = append(rows, row(key, v.T("admin.rules_two", "Proposer", a.Name(v.Context(), p.ProposedBy), "Adopter", a.Name(v.Context(), p.DecidedBy)),
@@ -224,14 +225,14 @@ func (a *pages) useRows(v *staff.Visit, use triage.InUse) []page.SummaryRow {
 }
 
 // proposals tells what waits, and lists all that were.
-func (a *pages) proposals(v *staff.Visit, list []triage.Proposal) (waits *waitsView, past *page.Table) {
+func (a *pages) proposals(v *staff.Visit, list []rulebook.Proposal) (waits *waitsView, past *page.Table) {
 	if len(list) == 0 {
 		return nil, nil
 	}
 	past = &page.Table{Caption: v.T("admin.rules_past"), Columns: []page.Column{{Text: v.T("admin.rules_set")}, {Text: v.T("admin.rules_state")},
 		{Text: v.T("admin.rules_proposed_by")}, {Text: v.T("admin.rules_decided_by")}}}
 	for _, p := range list {
-		if p.State == triage.Proposed {
+		if p.State == rulebook.Proposed {
 			waits = &waitsView{v.T("admin.rules_waits", "Name", a.Name(v.Context(), p.ProposedBy), "Rules", p.Name), proposalPath(p.ID)}
 		}
 		decided := page.Cell{Text: v.T("admin.nobody_yet")}
@@ -245,9 +246,9 @@ func (a *pages) proposals(v *staff.Visit, list []triage.Proposal) (waits *waitsV
 	return waits, past
 }
 
-var stateTones = map[triage.ProposalState]string{triage.Proposed: "soon", triage.Adopted: "good"}
+var stateTones = map[rulebook.ProposalState]string{rulebook.Proposed: "soon", rulebook.Adopted: "good"}
 
-func stateTag(v *staff.Visit, p triage.Proposal) page.Tag {
+func stateTag(v *staff.Visit, p rulebook.Proposal) page.Tag {
 	tone := stateTones[p.State]
 	if tone == "" {
 		tone = "quiet"
@@ -271,17 +272,17 @@ type proposalView struct {
 
 // showProposal shows a proposal; while it waits, with what it would move as things are now.
 func (a *pages) showProposal(v *staff.Visit, refused error) error {
-	p, err := a.Triage.Proposal(v.Context(), v.Actor, proposalAsked(v))
+	p, err := a.Triage.Rulebook.Proposal(v.Context(), v.Actor, proposalAsked(v))
 	if err != nil {
 		return err
 	}
 	f := v.Frame(v.T("admin.rules_proposal"))
 	f.Errors, f.Back = page.ErrorsOf(v.Words, refused), &page.Back{Href: rulesPath}
 	own, may := p.ProposedBy == v.Actor.ID, access.May(v.Actor, access.RulesAdopt)
-	data := proposalView{Name: p.Name, Path: proposalPath(p.ID), About: a.aboutProposal(v, p), Rules: p.Rules, Waits: p.State == triage.Proposed,
+	data := proposalView{Name: p.Name, Path: proposalPath(p.ID), About: a.aboutProposal(v, p), Rules: p.Rules, Waits: p.State == rulebook.Proposed,
 		Own: own, Decide: may && !own, Alone: may && own,
 		Reason: page.Textarea{Name: "reason", Label: v.T("admin.rules_decline_why"), Hint: v.T("admin.rules_why_hint"), Error: f.Errors.Of("reason"),
-			Value: v.R.PostForm.Get("reason"), Rows: 3, Max: triage.LongestReason}}
+			Value: v.R.PostForm.Get("reason"), Rows: 3, Max: rulebook.LongestReason}}
 	if data.Waits {
 		if data.Simulated, err = a.simulateProposal(v, p); err != nil {
 			return err
@@ -291,11 +292,11 @@ func (a *pages) showProposal(v *staff.Visit, refused error) error {
 }
 
 // simulateProposal simulates what is proposed; nil when it can no longer be used.
-func (a *pages) simulateProposal(v *staff.Visit, p triage.Proposal) (*simulationView, error) {
-	set := a.Triage.PackRules()
-	if p.Kind == triage.Adopt {
+func (a *pages) simulateProposal(v *staff.Visit, p rulebook.Proposal) (*simulationView, error) {
+	set := a.Triage.Rulebook.PackRules()
+	if p.Kind == rulebook.Adopt {
 		var err error
-		if set, _, err = a.Triage.CheckRules(v.Context(), v.Actor, p.Rules); err != nil || set == nil {
+		if set, _, err = a.Triage.Rulebook.CheckRules(v.Context(), v.Actor, p.Rules); err != nil || set == nil {
 			return nil, err
 		}
 	}
@@ -304,7 +305,7 @@ func (a *pages) simulateProposal(v *staff.Visit, p triage.Proposal) (*simulation
 	return &view, err
 }
 
-func (a *pages) aboutProposal(v *staff.Visit, p triage.Proposal) []page.SummaryRow {
+func (a *pages) aboutProposal(v *staff.Visit, p rulebook.Proposal) []page.SummaryRow {
 	row := func(key string, values ...string) page.SummaryRow {
 		return page.SummaryRow{Key: v.T(key), Values: values}
 	}
@@ -320,16 +321,16 @@ func (a *pages) aboutProposal(v *staff.Visit, p triage.Proposal) []page.SummaryR
 }
 
 // proposalAsked is the id in the address; empty, which is none's, when it cannot be one.
-func proposalAsked(v *staff.Visit) triage.ProposalID {
+func proposalAsked(v *staff.Visit) rulebook.ProposalID {
 	id := v.R.PathValue("id")
 	if ident.Check(id) != nil {
 		return ""
 	}
-	return triage.ProposalID(id)
+	return rulebook.ProposalID(id)
 }
 
 // end ends a proposal, and says what was done; what is refused is said above the form that asked.
-func (a *pages) end(done string, change func(v *staff.Visit, id triage.ProposalID) error) func(v *staff.Visit) error {
+func (a *pages) end(done string, change func(v *staff.Visit, id rulebook.ProposalID) error) func(v *staff.Visit) error {
 	return func(v *staff.Visit) error {
 		id := proposalAsked(v)
 		err := change(v, id)

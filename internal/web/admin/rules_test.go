@@ -15,6 +15,7 @@ import (
 	"amparo/internal/grant"
 	"amparo/internal/page/browsertest"
 	"amparo/internal/report"
+	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/triage"
@@ -45,16 +46,16 @@ func raised(t *testing.T) string {
 }
 
 // propose has somebody propose rules.
-func propose(h *stafftest.House, who, rules string) triage.ProposalID {
+func propose(h *stafftest.House, who, rules string) rulebook.ProposalID {
 	h.T.Helper()
-	id, err := h.Triage.Propose(h.T.Context(), h.Actor(who), triage.ProposeInput{Rules: rules, Why: "What is not known weighs more."})
+	id, err := h.Triage.Rulebook.Propose(h.T.Context(), h.Actor(who), rulebook.ProposeInput{Rules: rules, Why: "What is not known weighs more."})
 	must(h, err)
 	return id
 }
 
 func inUse(h *stafftest.House) (name string) {
 	h.T.Helper()
-	set, err := h.Triage.Rules(h.T.Context())
+	set, err := h.Triage.Rulebook.Now(h.T.Context())
 	must(h, err)
 	return set.Name()
 }
@@ -151,7 +152,7 @@ func TestRulesThatCannotBeUsed(t *testing.T) {
 		b.Post("/rules/simulate", "rules", raised(t), "since", "soon").Wants(http.StatusBadRequest, "This is not a day")
 		b.Post("/rules/simulate", "rules", raised(t), "since", "2100-01-01").Wants(http.StatusOK, "0 reports were scored with both")
 		b.Post("/rules/simulate", "rules", "").Wants(http.StatusBadRequest, "1 problem in the rule set")
-		if list, err := h.Triage.Proposals(t.Context(), h.Actor("salma")); err != nil || len(list) != 0 {
+		if list, err := h.Triage.Rulebook.Proposals(t.Context(), h.Actor("salma")); err != nil || len(list) != 0 {
 			t.Errorf("%v: proposed: %v", err, list)
 		}
 	})
@@ -216,7 +217,7 @@ func TestRulesInTheBrowser(t *testing.T) {
 			s.As("adam", tag)
 			s.LookAt("rules-proposal-"+tag, "/rules/"+id)
 		}
-		must(h, h.Triage.Adopt(t.Context(), h.Actor("adam"), triage.ProposalID(id)))
+		must(h, h.Triage.Rulebook.Adopt(t.Context(), h.Actor("adam"), rulebook.ProposalID(id)))
 		s.As("salma", "ar")
 		s.LookAt("rules-adopted-ar", "/rules")
 	})
@@ -245,9 +246,9 @@ func TestRulesByKeyboardWithoutScripts(t *testing.T) {
 }
 
 // first is the latest proposal.
-func first(t *testing.T, h *stafftest.House) triage.ProposalID {
+func first(t *testing.T, h *stafftest.House) rulebook.ProposalID {
 	t.Helper()
-	list, err := h.Triage.Proposals(t.Context(), h.Actor("adam"))
+	list, err := h.Triage.Rulebook.Proposals(t.Context(), h.Actor("adam"))
 	if err != nil || len(list) == 0 {
 		t.Fatal(err, list)
 	}

@@ -134,7 +134,7 @@ func handle(id report.ID) string { return strings.ToUpper(string(id)[max(0, len(
 
 // cause says a reason that comes or goes in the words of the country.
 func (a *pages) cause(v *staff.Visit, c ruleset.Cause, added bool) string {
-	set, tag := a.Triage.PackRules(), v.Words.Tag()
+	set, tag := a.Triage.Rulebook.PackRules(), v.Words.Tag()
 	words := ""
 	switch c.Kind {
 	case ruleset.CauseFactor:

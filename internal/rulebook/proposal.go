@@ -1,4 +1,4 @@
-package triage
+package rulebook
 
 import (
 	"context"
@@ -54,8 +54,8 @@ type Proposal struct {
 	Number     int64  // of the adoption, from 1; 0 for what was not adopted
 }
 
-// RescoreJob is enqueued when a rule set is adopted or withdrawn: open reports that it puts higher are raised.
-const RescoreJob jobs.Kind = "rules.rescore"
+// Rescore is enqueued when a rule set is adopted or withdrawn: open reports that it puts higher are raised.
+const Rescore jobs.Kind = "rules.rescore"
 
 // The messages of proposals.
 const (
@@ -75,7 +75,7 @@ type ProposeInput struct{ Rules, Why string }
 // another proposal waits it is fault.Conflict.
 func (r *Room) Propose(ctx context.Context, actor access.Actor, in ProposeInput) (id ProposalID, err error) {
 	in.Why, _ = instrument.CleanText(in.Why, 0)
-	err = door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.RulesPropose}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+	err = door.Do(ctx, r.store, door.Request{Actor: actor, Action: access.RulesPropose}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		set, problems, err := r.candidate(ctx, tx, in.Rules)
 		if err != nil {
 			return nil, err
@@ -87,7 +87,7 @@ func (r *Room) Propose(ctx context.Context, actor access.Actor, in ProposeInput)
 		if wrong.Wrong() {
 			return nil, wrong
 		}
-		now, err := r.rules(ctx, tx)
+		now, err := r.Rules(ctx, tx)
 		if err == nil && now.Name() == set.Name() {
 			err = fault.New(fault.Conflict, CodeRulesInUse)
 		}
@@ -104,7 +104,7 @@ func (r *Room) Propose(ctx context.Context, actor access.Actor, in ProposeInput)
 // fault.Conflict.
 func (r *Room) ProposeWithdrawal(ctx context.Context, actor access.Actor, why string) (id ProposalID, err error) {
 	why, _ = instrument.CleanText(why, 0)
-	err = door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.RulesPropose}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+	err = door.Do(ctx, r.store, door.Request{Actor: actor, Action: access.RulesPropose}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		if wrong := reasoned("why", why); wrong.Wrong() {
 			return nil, wrong
 		}
@@ -157,13 +157,11 @@ func (r *Room) Adopt(ctx context.Context, actor access.Actor, id ProposalID) err
 			return fault.New(fault.Conflict, CodeRulesUnfit)
 		}
 		last, err := lastNumber(ctx, tx)
+		if err != nil {
+			return err
+		}
 		p.Number = last + 1
-		return first(
-			func() error { return err },
-			func() error {
-				return jobs.Enqueue(ctx, tx, jobs.Job{Kind: RescoreJob, Key: string(RescoreJob) + ":" + string(id)})
-			},
-		)
+		return jobs.Enqueue(ctx, tx, jobs.Job{Kind: Rescore, Key: string(Rescore) + ":" + string(id)})
 	})
 }
 
@@ -196,7 +194,7 @@ func (r *Room) decide(ctx context.Context, actor access.Actor, action access.Act
 	check func(ctx context.Context, tx store.Tx, p *Proposal) error,
 ) error {
 	q := door.Request{Actor: actor, Action: action, Subject: string(id)}
-	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+	return door.Do(ctx, r.store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		p, err := proposal(ctx, tx, id)
 		if err == nil && p.State != Proposed {
 			err = fault.New(fault.Conflict, fault.CodeStale)
@@ -218,10 +216,10 @@ func (r *Room) decide(ctx context.Context, actor access.Actor, action access.Act
 
 // Proposals gives the last hundred proposals without their texts, the latest first, to whoever may simulate.
 func (r *Room) Proposals(ctx context.Context, actor access.Actor) (list []Proposal, err error) {
-	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.RulesSimulate}); err != nil {
+	if _, err := door.See(ctx, r.store, door.Request{Actor: actor, Action: access.RulesSimulate}); err != nil {
 		return nil, err
 	}
-	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
+	err = r.store.Read(ctx, func(tx store.Tx) (err error) {
 		list, err = proposals(ctx, tx)
 		return err
 	})
@@ -230,10 +228,10 @@ func (r *Room) Proposals(ctx context.Context, actor access.Actor) (list []Propos
 
 // Proposal gives one with its text. One that is not there is fault.Withheld.
 func (r *Room) Proposal(ctx context.Context, actor access.Actor, id ProposalID) (p Proposal, err error) {
-	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.RulesSimulate}); err != nil {
+	if _, err := door.See(ctx, r.store, door.Request{Actor: actor, Action: access.RulesSimulate}); err != nil {
 		return p, err
 	}
-	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
+	err = r.store.Read(ctx, func(tx store.Tx) (err error) {
 		p, err = proposal(ctx, tx, id)
 		return err
 	})
@@ -245,7 +243,7 @@ func (r *Room) ProposalsWaiting(ctx context.Context, actor access.Actor) (n int,
 	if !access.May(actor, access.RulesSimulate) {
 		return 0, nil
 	}
-	err = r.Store.Read(ctx, func(tx store.Tx) error {
+	err = r.store.Read(ctx, func(tx store.Tx) error {
 		waits, err := waiting(ctx, tx)
 		if waits {
 			n = 1

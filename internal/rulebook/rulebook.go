@@ -1,9 +1,10 @@
-package triage
+package rulebook
 
 import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"amparo/internal/access"
 	"amparo/internal/door"
@@ -14,6 +15,19 @@ import (
 // rulesFile is what problems of a rule set call its text.
 const rulesFile = "rules.yaml"
 
+// LongestReason is the number of characters of a reason that somebody gives.
+const LongestReason = 1000
+
+// A Room tells by which rules reports are assessed, and has two people change them. It is safe for use by many goroutines.
+type Room struct {
+	store *store.Store
+	pack  *ruleset.Set            // the pack's: every rule set in use has its names, so that facts are read with it
+	kept  atomic.Pointer[adopted] // what the last adoption says
+}
+
+// New makes a Room over the pack's own rule set.
+func New(s *store.Store, pack *ruleset.Set) *Room { return &Room{store: s, pack: pack} }
+
 // An adopted is what the last adoption says, read once.
 type adopted struct {
 	proposal ProposalID
@@ -21,9 +35,9 @@ type adopted struct {
 	unfit    string       // why an adopted rule set does not count; empty when it does
 }
 
-// rules gives the rule set in use: the adopted one, or the pack's while none is adopted. Every transaction asks anew, so that an
+// Rules gives the rule set in use: the adopted one, or the pack's while none is adopted. Every transaction asks anew, so that an
 // adoption counts from the next assessment on, in every process.
-func (r *Room) rules(ctx context.Context, tx store.Tx) (*ruleset.Set, error) {
+func (r *Room) Rules(ctx context.Context, tx store.Tx) (*ruleset.Set, error) {
 	now, err := r.adopted(ctx, tx)
 	if err != nil || now.set == nil {
 		return r.pack, err
@@ -86,7 +100,7 @@ func (u InUse) PackMoved() bool {
 // RulesInUse tells by which rule set reports are assessed.
 func (r *Room) RulesInUse(ctx context.Context, tx store.Tx) (InUse, error) {
 	u := InUse{Pack: r.pack.Name()}
-	set, err := r.rules(ctx, tx)
+	set, err := r.Rules(ctx, tx)
 	if err != nil {
 		return u, err
 	}
@@ -103,10 +117,10 @@ func (r *Room) RulesInUse(ctx context.Context, tx store.Tx) (InUse, error) {
 	return u, err
 }
 
-// Rules gives the rule set in use, for the public side to fit its words to what was told.
-func (r *Room) Rules(ctx context.Context) (set *ruleset.Set, err error) {
-	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
-		set, err = r.rules(ctx, tx)
+// Now is Rules in a transaction of its own, for the public side to fit its words to what was told.
+func (r *Room) Now(ctx context.Context) (set *ruleset.Set, err error) {
+	err = r.store.Read(ctx, func(tx store.Tx) (err error) {
+		set, err = r.Rules(ctx, tx)
 		return err
 	})
 	return set, err
@@ -115,10 +129,10 @@ func (r *Room) Rules(ctx context.Context) (set *ruleset.Set, err error) {
 // CheckRules reads the text of a rule set that is to count in the place of the pack's: every problem with its line, or a set and
 // none. It writes nothing but a refusal.
 func (r *Room) CheckRules(ctx context.Context, actor access.Actor, text string) (set *ruleset.Set, problems []ruleset.Problem, err error) {
-	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.RulesSimulate}); err != nil {
+	if _, err := door.See(ctx, r.store, door.Request{Actor: actor, Action: access.RulesSimulate}); err != nil {
 		return nil, nil, err
 	}
-	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
+	err = r.store.Read(ctx, func(tx store.Tx) (err error) {
 		set, problems, err = r.candidate(ctx, tx, text)
 		return err
 	})
