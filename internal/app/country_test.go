@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"amparo/internal/front"
 	"amparo/internal/lang"
 	"amparo/packs"
 )
@@ -70,16 +71,16 @@ func TestAPackInALanguageThatTheProgramDoesNotSpeak(t *testing.T) {
 			return regexp.MustCompile(`( name:\n +en: [^\n]*\n +)ar: ([^\n]*\n +words:)`).ReplaceAllString(text, "${1}fr: $2")
 		},
 	} {
-		pack, problems := read(packWith(t, change))
+		pack, problems := front.ReadPack(packWith(t, change))
 		if len(problems) > 0 {
 			t.Fatal(problems)
 		}
-		if _, _, err := tongues(words, pack); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := front.Tongues(words, pack); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %s, got %v", want, err)
 		}
 	}
-	pack, _ := read("")
-	public, staff, err := tongues(words, pack)
+	pack, _ := front.ReadPack("")
+	public, staff, err := front.Tongues(words, pack)
 	if err != nil || len(public.Tags()) != 5 || !slices.Equal(staff.Tags(), []string{"en", "ar"}) {
 		t.Errorf("the fictional country is served in %v and %v: %v", public.Tags(), staff.Tags(), err)
 	}

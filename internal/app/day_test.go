@@ -15,6 +15,7 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/clock"
 	"amparo/internal/config"
+	"amparo/internal/front"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jobs"
@@ -109,7 +110,7 @@ func (d *day) begin(t *testing.T, main, keys *store.Store) {
 	log, _ := logger()
 	d.App = &App{log: log, stores: stores{main, keys}, runner: jobs.NewRunner(jobs.Config{Store: main, Log: log, Poll: 50 * time.Millisecond})}
 	var err error
-	d.pack, err = country(config.Serve{Demo: true})
+	d.pack, err = front.Country(config.Serve{Demo: true})
 	must(t, err)
 	dir := filepath.Join(t.TempDir(), "keys")
 	d.vault, err = open.Open(t.Context(), open.Config{Dir: dir, Main: main, Keys: keys})
@@ -118,7 +119,7 @@ func (d *day) begin(t *testing.T, main, keys *store.Store) {
 		people: identity.Config{Cost: cheap, Clock: clock.Func(d.now)}})
 	must(t, err)
 	d.handleJobs()
-	public, err := seal.ReadOrCreatePublicKey(filepath.Join(dir, seal.PublicKeyFile))
+	public, err := seal.OwnPublicKey(t.Context(), main, filepath.Join(dir, seal.PublicKeyFile))
 	must(t, err)
 	d.in = intake.New(intake.Config{Store: main, Pepper: public.Pepper()})
 	d.hire()

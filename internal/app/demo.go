@@ -14,6 +14,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
+	"amparo/internal/config"
 	"amparo/internal/demo"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
@@ -21,7 +22,6 @@ import (
 	"amparo/internal/report"
 	"amparo/internal/store"
 	"amparo/internal/vault/open"
-	"amparo/internal/vault/seal"
 )
 
 // unfinished is the file that is in the data folder for as long as a demonstration is being filled in.
@@ -33,7 +33,7 @@ func (a *App) Demo() demo.Made { return a.demo }
 // fillDemo makes the users and matters of a demonstration, at its first start. The country's own matters are made up for
 // the fictional country alone.
 func (a *App) fillDemo(ctx context.Context) error {
-	if !a.config.Demo {
+	if !a.config.Demo || !a.does(config.Jobs) {
 		return nil
 	}
 	mark := filepath.Join(a.config.Dir, unfinished)
@@ -93,17 +93,13 @@ func (a *App) newPast(ctx context.Context, now time.Time) (*past, error) {
 	if err != nil {
 		return nil, errors.Join(err, p.stores.close())
 	}
-	keys, err := seal.ReadOrCreatePublicKey(filepath.Join(a.config.Keys(), seal.PublicKeyFile))
-	if err != nil {
-		return nil, errors.Join(err, p.stores.close())
-	}
 	if p.rooms, err = newRooms(ctx, ground{stores: p.stores, vault: vault, pack: a.pack, log: a.log, people: form}); err != nil {
 		return nil, errors.Join(err, p.stores.close())
 	}
 	p.runner = jobs.NewRunner(jobs.Config{Store: p.stores.main, Log: a.log, Workers: 1})
 	p.runner.Handle(intake.OpenReport, p.work(p.rooms.triage.Open))
 	p.runner.Handle(intake.OpenMessage, p.work(p.rooms.mailbox.Take))
-	p.intake = intake.New(intake.Config{Store: p.stores.main, Pepper: keys.Pepper(), Wake: p.runner.Wake})
+	p.intake = intake.New(intake.Config{Store: p.stores.main, Pepper: a.key.Pepper(), Wake: p.runner.Wake})
 	return p, nil
 }
 

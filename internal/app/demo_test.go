@@ -14,6 +14,7 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/demo"
+	"amparo/internal/front"
 	"amparo/internal/identity"
 	"amparo/internal/report"
 	"amparo/internal/store"
@@ -120,7 +121,7 @@ func filled(t *testing.T, d config.Data, now time.Time) (*past, demo.Made) {
 }
 
 func TestFillAtAnyTime(t *testing.T) {
-	pack, err := country(config.Serve{Demo: true})
+	pack, err := front.Country(config.Serve{Demo: true})
 	must(t, err)
 	for _, moment := range moments {
 		t.Run(moment, func(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/casework"
 	"amparo/internal/config"
+	"amparo/internal/front"
 	"amparo/internal/identity"
 	"amparo/internal/jobs"
 	"amparo/internal/jurisdiction"
@@ -126,7 +127,7 @@ func (d *doctor) country(c config.Serve) {
 		d.find("country", false, "No pack was named, so the country's data was not looked at.", "Run the doctor with --pack DIR.")
 		return
 	}
-	pack, problems := read(c.Pack)
+	pack, problems := front.ReadPack(c.Pack)
 	if len(problems) > 0 {
 		d.find("country", true, fmt.Sprintf("The pack has %d faults, and the program will not start with it.", len(problems)),
 			"Run: amparo pack check "+c.Pack)
@@ -134,7 +135,7 @@ func (d *doctor) country(c config.Serve) {
 	}
 	d.pack = pack
 	if words, err := lang.Load(); err == nil {
-		if _, _, err := tongues(words, pack); err != nil {
+		if _, _, err := front.Tongues(words, pack); err != nil {
 			d.find("country", true, "The program will not start with this pack: "+err.Error()+".", "Take the language out of the pack's profile.yaml.")
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/config"
+	"amparo/internal/front"
 	"amparo/internal/identity"
 	"amparo/internal/jobs"
 	"amparo/internal/rota"
@@ -87,7 +88,7 @@ const (
 func (w *ward) lead(f func(plan *rota.Room, lead access.Actor)) {
 	w.t.Helper()
 	must(w.t, with(w.t.Context(), w.c.Data, func(s stores, v *open.Vault) error {
-		pack, err := country(w.c)
+		pack, err := front.Country(w.c)
 		must(w.t, err)
 		r := rooms{pack: pack, people: people(s, v, identity.Config{})}
 		users, err := r.people.Users(w.t.Context(), access.Console)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -68,9 +67,7 @@ func offices(t *testing.T, mail bool, pack string, f func(o *office)) {
 		must(t, err)
 		o.handleJobs()
 		o.hire()
-		keys, err := seal.ReadOrCreatePublicKey(filepath.Join(d.Keys(), seal.PublicKeyFile))
-		must(t, err)
-		o.in = intake.New(intake.Config{Store: o.stores.main, Pepper: keys.Pepper(), Wake: o.runner.Wake})
+		o.in = intake.New(intake.Config{Store: o.stores.main, Pepper: o.key.Pepper(), Wake: o.runner.Wake})
 		o.run()
 		f(o)
 	})

@@ -42,6 +42,7 @@ const (
 	staffedEvery = 5 * time.Minute  // for shifts whose time has passed, or whose owner works here no more
 	releaseEvery = time.Hour        // for referrals that ended long ago
 	sessionEvery = 10 * time.Minute // for sessions that have ended
+	forgetEvery  = time.Hour        // for arrivals that no burst is told by any more
 )
 
 // rooms are the rooms of the case side, over one pair of stores.
@@ -162,6 +163,9 @@ func (a *App) handleJobs() {
 	a.runner.Every(coverJob, coverEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.cover(ctx, a.stores.main)
 		return err
+	})
+	a.runner.Every("intake.forget", forgetEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		return intake.Forget(ctx, a.stores.main)
 	})
 	a.runner.Every("identity.sweep", sessionEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.people.Sweep(ctx, access.System("identity.sweep"))

@@ -10,6 +10,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/config"
+	"amparo/internal/front"
 	"amparo/internal/rulebook"
 	"amparo/internal/store"
 )
@@ -28,6 +29,11 @@ func rewrite(t *testing.T, dir, old, now string) string {
 	return text
 }
 
+// promised is the name of the rule set by which the public side of a process promises.
+func promised(t *testing.T, a *App) string {
+	return front.Parts{Pack: a.pack, Store: a.stores.main, Log: a.log}.Rules()(t.Context()).Name()
+}
+
 // TestAdoptedRulesCountEverywhere: in a second process without its being started again, after a restart, and for the promise of the
 // public side; beside a pack that has changed as long as they fit it, which the doctor tells.
 func TestAdoptedRulesCountEverywhere(t *testing.T) {
@@ -42,13 +48,13 @@ func TestAdoptedRulesCountEverywhere(t *testing.T) {
 		adam := access.Actor{Kind: access.Staff, ID: "adam", Roles: []access.Role{access.Administrator}}
 		id, err := one.rooms.triage.Rulebook.Propose(t.Context(), salma, rulebook.ProposeInput{Rules: changed, Why: "because"})
 		must(t, err)
-		if got := two.rules(t.Context()).Name(); got != "demo-csea 1.0.0" {
+		if got := promised(t, two); got != "demo-csea 1.0.0" {
 			t.Errorf("%s counts before it is adopted", got)
 		}
 		must(t, two.rooms.triage.Rulebook.Adopt(t.Context(), adam, id))
 		again, _ := opened(t, c)
 		for i, a := range []*App{one, two, again} {
-			if got := a.rules(t.Context()).Name(); got != "demo-csea 1.1.0" {
+			if got := promised(t, a); got != "demo-csea 1.1.0" {
 				t.Errorf("process %d goes by %s", i, got)
 			}
 		}

@@ -2,18 +2,18 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
+	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
 
 	"amparo/internal/audit"
 	"amparo/internal/config"
 	"amparo/internal/demo"
+	"amparo/internal/front"
 	"amparo/internal/httpx"
 	"amparo/internal/jobs"
 	"amparo/internal/jurisdiction"
@@ -37,6 +37,7 @@ type App struct {
 	text                    texting       // nil without a gateway
 	stores                  stores
 	vault                   *open.Vault
+	key                     *seal.PublicKey // what the public processes share
 	runner                  *jobs.Runner
 	sequencer               *audit.Sequencer
 	rooms                   *rooms
@@ -70,10 +71,10 @@ func (a *App) loadData(context.Context) (err error) {
 	if a.text, err = newTexting(a.config.Texts); err != nil {
 		return err
 	}
-	if a.pack, err = country(a.config); err != nil {
+	if a.pack, err = front.Country(a.config); err != nil {
 		return err
 	}
-	a.publicWords, a.staffWords, err = tongues(a.words, a.pack)
+	a.publicWords, a.staffWords, err = front.Tongues(a.words, a.pack)
 	return err
 }
 
@@ -82,10 +83,13 @@ func (a *App) openKeys(ctx context.Context) (err error) {
 	if a.stores, err = openStores(ctx, a.config.Data); err != nil {
 		return err
 	}
-	if _, err = a.stores.migrate(ctx); err != nil {
+	if err = a.shape(ctx); err != nil {
 		return err
 	}
 	if a.vault, err = open.Open(ctx, open.Config{Dir: a.config.Keys(), Main: a.stores.main, Keys: a.stores.keys}); err != nil {
+		return err
+	}
+	if a.key, err = seal.OwnPublicKey(ctx, a.stores.main, filepath.Join(a.config.Keys(), seal.PublicKeyFile)); err != nil {
 		return err
 	}
 	a.runner = jobs.NewRunner(jobs.Config{Store: a.stores.main, Log: a.log})
@@ -103,50 +107,42 @@ func (a *App) makeRooms(ctx context.Context) (err error) {
 	return nil
 }
 
-// listen makes both sides and opens their listeners.
-func (a *App) listen(context.Context) error {
-	front, err := a.publicSide()
-	if err != nil {
+// shape brings the tables up to date. A process of a split installation may not: it only sees that they are, and that its role is the right one.
+func (a *App) shape(ctx context.Context) error {
+	if a.config.Only == "" {
+		_, err := a.stores.migrate(ctx)
 		return err
 	}
-	back, err := a.staffSide()
-	if err != nil {
-		return err
+	if err := a.stores.main.Holds(ctx, store.Side(a.config.Only)); err != nil {
+		return fmt.Errorf("the %s side does not start: %w", a.config.Only, err)
 	}
-	if a.public, err = a.bind("--public", a.config.Public, front); err != nil {
-		return err
-	}
-	a.desk, err = a.bind("--desk", a.config.Desk, back)
-	return err
+	return a.stores.current(ctx)
 }
 
-// bind opens one listener, whose address the flag gave. It tells its health beside what it serves.
-func (a *App) bind(flag, address string, handler http.Handler) (httpx.Bound, error) {
-	mux := http.NewServeMux()
-	mux.Handle("GET /healthz", httpx.Health())
-	mux.Handle("GET /readyz", httpx.Ready(a.ready))
-	mux.Handle("/", handler)
-	server := httpx.Server(address, mux, a.log)
-	if a.config.TLSCert != "" {
-		pair, err := tls.LoadX509KeyPair(a.config.TLSCert, a.config.TLSKey)
+// does tells whether this process does the work of a side.
+func (a *App) does(side string) bool { return a.config.Only == "" || a.config.Only == side }
+
+// listen makes the sides that this process serves and opens their listeners.
+func (a *App) listen(context.Context) (err error) {
+	ready := front.Ready(a.stores.main)
+	if a.does(config.Public) {
+		pages, err := front.Pages(front.Parts{Pack: a.pack, Words: a.publicWords, Store: a.stores.main, Key: a.key, Wake: a.runner.Wake, Log: a.log, Demo: a.config.Demo})
 		if err != nil {
-			return httpx.Bound{}, fmt.Errorf("the TLS certificate cannot be used: %w", err)
+			return err
 		}
-		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+		if a.public, err = front.Listen(a.config, "--public", a.config.Public, pages, ready, a.log); err != nil {
+			return err
+		}
 	}
-	bound, err := httpx.Bind(server)
-	if err != nil {
-		return bound, fmt.Errorf("%w; end what uses the address, or give another with %s", err, flag)
-	}
-	return bound, nil
-}
-
-// ready tells whether a report that comes in now would be kept.
-func (a *App) ready(ctx context.Context) error {
-	return a.stores.main.Read(ctx, func(tx store.Tx) error {
-		_, err := seal.Current(ctx, tx)
+	if a.does(config.Desk) {
+		pages, err := a.staffSide()
+		if err != nil {
+			return err
+		}
+		a.desk, err = front.Listen(a.config, "--desk", a.config.Desk, pages, ready, a.log)
 		return err
-	})
+	}
+	return nil
 }
 
 // page makes an engine for one side's pages.
@@ -154,23 +150,31 @@ func (a *App) page(words *lang.Catalog) (*page.Engine, error) {
 	return page.New(words, page.Config{Zone: a.pack.Zone()})
 }
 
-// Addresses are where the two sides are reached, as in "http://127.0.0.1:8080/".
+// Addresses are where the two sides are reached, as in "http://127.0.0.1:8080/"; empty for one that this process does not serve.
 func (a *App) Addresses() (public, desk string) {
-	scheme := "http"
-	if a.config.TLSCert != "" {
-		scheme = "https"
-	}
-	return scheme + "://" + a.public.Listener.Addr().String() + "/", scheme + "://" + a.desk.Listener.Addr().String() + "/"
+	return front.Address(a.config, a.public), front.Address(a.config, a.desk)
 }
 
 // Serve serves until ctx is done. Then it refuses new requests, finishes those under way, lets the jobs under way end,
 // and signs the audit log to its end.
 func (a *App) Serve(ctx context.Context) error {
+	serve := func(ctx context.Context) error { return httpx.Serve(ctx, a.listeners()...) }
+	if !a.does(config.Jobs) {
+		return serve(ctx)
+	}
 	return beside(ctx, a.sequencer.Run, func(ctx context.Context) error {
-		return beside(ctx, a.runner.Run, func(ctx context.Context) error {
-			return httpx.Serve(ctx, a.public, a.desk)
-		})
+		return beside(ctx, a.runner.Run, serve)
 	})
+}
+
+// listeners are those that are open.
+func (a *App) listeners() (list []httpx.Bound) {
+	for _, b := range []httpx.Bound{a.public, a.desk} {
+		if b.Server != nil {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // beside runs what goes on in the background for as long as f runs, and lets it end after f. When the background ends
@@ -190,12 +194,10 @@ func beside(ctx context.Context, background, f func(context.Context) error) erro
 // Close closes the listeners and the stores. Closing again does no harm.
 func (a *App) Close() error {
 	var errs []error
-	for _, b := range []httpx.Bound{a.public, a.desk} {
-		if b.Server != nil {
-			errs = append(errs, b.Server.Close())
-			if err := b.Listener.Close(); !errors.Is(err, net.ErrClosed) {
-				errs = append(errs, err)
-			}
+	for _, b := range a.listeners() {
+		errs = append(errs, b.Server.Close())
+		if err := b.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(append(errs, a.stores.close())...)

@@ -4,44 +4,20 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"path/filepath"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
 	"amparo/internal/fault"
 	"amparo/internal/identity"
-	"amparo/internal/intake"
-	"amparo/internal/ruleset"
-	"amparo/internal/vault/seal"
 	"amparo/internal/web/admin"
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
 	"amparo/internal/web/insight"
 	"amparo/internal/web/partner"
-	"amparo/internal/web/public"
 	"amparo/internal/web/rota"
 	"amparo/internal/web/search"
 	"amparo/internal/web/staff"
 )
-
-// publicSide makes all pages for whoever reports.
-func (a *App) publicSide() (http.Handler, error) {
-	keys, err := seal.ReadOrCreatePublicKey(filepath.Join(a.config.Keys(), seal.PublicKeyFile))
-	if err != nil {
-		return nil, err
-	}
-	form, err := keys.Form()
-	if err != nil {
-		return nil, err
-	}
-	engine, err := a.page(a.publicWords)
-	if err != nil {
-		return nil, err
-	}
-	room := intake.New(intake.Config{Store: a.stores.main, Pepper: keys.Pepper(), Wake: a.runner.Wake})
-	return public.New(public.Config{Page: engine, Lang: a.publicWords, Pack: a.pack, Rules: a.rules, Intake: room, Form: form,
-		Log: a.log, Clock: clock.System{}, Demo: a.config.Demo})
-}
 
 // staffSide makes all pages for staff.
 func (a *App) staffSide() (http.Handler, error) {
@@ -76,16 +52,6 @@ func (a *App) staffSite() (*staff.Site, error) {
 			Name: a.colleagueName, KeysCopied: a.vault.Exported}),
 		insight.Add(site, insight.Config{Pack: a.pack, Insight: r.insight(main), Name: a.colleagueName}),
 	)
-}
-
-// rules gives the rule set by which the public side fits its promise to what was told; the pack's when it cannot be had.
-func (a *App) rules(ctx context.Context) *ruleset.Set {
-	set, err := a.rooms.triage.Rulebook.Now(ctx)
-	if err != nil {
-		a.log.Warn("the rules in use cannot be read; the public side goes by the pack's", "cause", err.Error())
-		return a.pack.RuleSet()
-	}
-	return set
 }
 
 func (a *App) agencyName(code, tag string) string {

@@ -8,6 +8,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/config"
+	"amparo/internal/front"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
 	"amparo/internal/rulebook"
@@ -23,7 +24,7 @@ import (
 func Simulate(ctx context.Context, d config.Data, pack, rules string, in triage.SimulateInput) (
 	told triage.Simulation, problems []ruleset.Problem, err error,
 ) {
-	country, faults := read(pack)
+	country, faults := front.ReadPack(pack)
 	if len(faults) > 0 {
 		return told, nil, errors.New("the pack has faults, the first: " + faults[0].String() + "; run: amparo pack check " + pack)
 	}
@@ -52,7 +53,7 @@ func servedUnder(ctx context.Context, tx store.Tx, code string) error {
 
 // adoptedRules tells of an adopted rule set that does not count, and of one that a newer pack has overtaken.
 func (d *doctor) adoptedRules(ctx context.Context, c config.Serve, s stores) error {
-	country, faults := read(c.Pack)
+	country, faults := front.ReadPack(c.Pack)
 	if len(faults) > 0 || c.Pack == "" && !c.Demo { // which is told elsewhere
 		return nil
 	}

@@ -156,7 +156,7 @@ func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
 		must(t, a.Close())
 		const told = "made by a newer version of this program; start that version"
 		cannot(t, c, told)
-		if _, err := Migrate(t.Context(), d); err == nil || !strings.Contains(err.Error(), told) {
+		if _, err := Migrate(t.Context(), d, nil); err == nil || !strings.Contains(err.Error(), told) {
 			t.Errorf("migrate: %v", err)
 		}
 		if err := WithVault(t.Context(), d, func(*open.Vault) error { return nil }); err == nil || !strings.Contains(err.Error(), told) {

@@ -67,25 +67,39 @@ func openCurrent(ctx context.Context, d config.Data) (stores, error) {
 	if err != nil {
 		return s, err
 	}
+	if err := s.current(ctx); err != nil {
+		return s, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// current proves that both sets are just as this program needs them.
+func (s stores) current(ctx context.Context) error {
 	for set, one := range map[store.Set]*store.Store{store.Main: s.main, store.Keys: s.keys} {
 		pending, err := one.Pending(ctx, set)
 		if err == nil && pending {
 			err = errors.New("the database is older than this program; run: amparo migrate")
 		}
 		if err != nil {
-			return s, errors.Join(err, s.close())
+			return err
 		}
 	}
-	return s, nil
+	return nil
 }
 
-// Migrate brings both sets of tables up to what this program needs and gives the number of steps taken.
-func Migrate(ctx context.Context, d config.Data) (int, error) {
+// Migrate brings both sets of tables up to what this program needs, gives the roles what their sides of a split installation need, and gives the
+// number of steps taken.
+func Migrate(ctx context.Context, d config.Data, roles map[store.Side]string) (int, error) {
 	s, err := openStores(ctx, d)
 	if err != nil {
 		return 0, err
 	}
 	steps, err := s.migrate(ctx)
+	if err == nil && len(roles) > 0 {
+		if err = s.main.Grant(ctx, store.Main, roles); err == nil {
+			err = s.keys.Grant(ctx, store.Keys, roles)
+		}
+	}
 	return steps, errors.Join(err, s.close())
 }
 

@@ -7,17 +7,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"amparo/internal/app"
 	"amparo/internal/audit"
 	"amparo/internal/config"
 	"amparo/internal/secret"
+	"amparo/internal/store"
 	"amparo/internal/vault/open"
 )
 
 type migrate struct {
 	config.Data
-	JSON bool `name:"json" help:"Tell it as JSON."`
+	Grant map[string]string `help:"Give a database role what a part of a split installation needs, and nothing else: public=ROLE, desk=ROLE or jobs=ROLE. Give it at every migration." placeholder:"PART=ROLE"`
+	JSON  bool              `name:"json" help:"Tell it as JSON."`
 }
 
 // migrated is what migrate tells as JSON.
@@ -27,7 +30,14 @@ type migrated struct {
 
 // Run brings both sets of tables up to date.
 func (c *migrate) Run(ctx context.Context, t *terminal) error {
-	steps, err := app.Migrate(ctx, c.Data)
+	roles := map[store.Side]string{}
+	for part, role := range c.Grant {
+		if !slices.Contains(store.Sides, store.Side(part)) || role == "" {
+			return tell("--grant %s=%s is not understood; expected public=ROLE, desk=ROLE or jobs=ROLE", part, role)
+		}
+		roles[store.Side(part)] = role
+	}
+	steps, err := app.Migrate(ctx, c.Data, roles)
 	if err != nil {
 		return err
 	}

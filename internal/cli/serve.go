@@ -10,6 +10,7 @@ import (
 	"amparo/internal/app"
 	"amparo/internal/config"
 	"amparo/internal/demo"
+	"amparo/internal/front"
 )
 
 type serve struct {
@@ -19,15 +20,18 @@ type serve struct {
 
 // serving is what serve tells as JSON when it is ready.
 type serving struct {
-	Public       string       `json:"public"`
-	Desk         string       `json:"desk"`
-	KeysExported bool         `json:"keys_exported"` // whether there is a copy of the keys as they are now
+	Public       string       `json:"public,omitempty"`
+	Desk         string       `json:"desk,omitempty"`
+	KeysExported bool         `json:"keys_exported"` // false in a process that has no keys to look at; whether there is a copy of the keys as they are now
 	Users        []demo.Login `json:"demo_users,omitempty"`
 	Receipt      string       `json:"demo_receipt,omitempty"` // opens the mailbox of a made-up reporter
 }
 
 // Run serves until the program is told to stop.
 func (c *serve) Run(ctx context.Context, t *terminal) error {
+	if c.Only == config.Public {
+		return c.front(ctx, t)
+	}
 	a, err := app.Open(ctx, c.Serve, slog.New(slog.NewJSONHandler(t.err, nil)))
 	if err != nil {
 		return err
@@ -43,12 +47,36 @@ func (c *serve) Run(ctx context.Context, t *terminal) error {
 	return errors.Join(a.Serve(ctx), a.Close())
 }
 
+// front serves the public side as a process of its own.
+func (c *serve) front(ctx context.Context, t *terminal) error {
+	p, err := front.Open(ctx, c.Serve, slog.New(slog.NewJSONHandler(t.err, nil)))
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = t.line(serving{Public: p.Address()})
+	} else {
+		_, err = fmt.Fprintf(t.out, "public side: %s\n", p.Address())
+	}
+	if err != nil {
+		return errors.Join(err, p.Close())
+	}
+	return errors.Join(p.Serve(ctx), p.Close())
+}
+
 // tell says where the program is reached and what is to be done first.
 func (c *serve) tell(t *terminal, s serving) error {
 	if c.JSON {
 		return t.line(s)
 	}
-	fmt.Fprintf(t.out, "public side: %s\nstaff side:  %s\n", s.Public, s.Desk)
+	for _, side := range [][2]string{{"public side: ", s.Public}, {"staff side:  ", s.Desk}} {
+		if side[1] != "" {
+			fmt.Fprintln(t.out, side[0]+side[1])
+		}
+	}
+	if c.Only == config.Jobs {
+		fmt.Fprintln(t.out, "doing the work that waits")
+	}
 	switch {
 	case c.Demo:
 		c.tellDemo(t, s)

@@ -21,6 +21,13 @@ type Data struct {
 	KeyDatabase string `help:"A postgres:// address for the wrapped keys; a schema of the same database without it." env:"AMPARO_KEY_DATABASE"`
 }
 
+// The parts of an installation that is split, as Serve.Only names them.
+const (
+	Public = "public"
+	Desk   = "desk"
+	Jobs   = "jobs"
+)
+
 // The PostgreSQL schemas of the two sets of tables.
 const (
 	MainSchema = "amparo"
@@ -93,6 +100,9 @@ type Serve struct {
 	// Public is where anyone can report. Desk is where staff work. Give 127.0.0.1:0 for a free port.
 	Public string `help:"The address of the public side." default:"127.0.0.1:8080" env:"AMPARO_PUBLIC"`
 	Desk   string `help:"The address of the staff side." default:"127.0.0.1:8081" env:"AMPARO_DESK"`
+	// Only makes this process one of three over the same PostgreSQL: public takes reports, desk serves staff, jobs does the work of both and signs the
+	// audit log. Each has a database role of its own (amparo migrate --grant); public needs no key but public.key.
+	Only string `help:"Do one part alone, over a PostgreSQL that others serve as well: public, desk or jobs." enum:"public,desk,jobs," default:"" env:"AMPARO_ONLY"`
 	// Demo serves for looking at: with fictional matters, and pages that say that nobody reads what is sent. The country is
 	// the fictional one unless Pack names another.
 	Demo bool `help:"Serve a demonstration: users and matters are made up, and nobody reads what is sent." env:"AMPARO_DEMO"`
@@ -119,7 +129,13 @@ func (s Serve) Check() error {
 	if !s.Demo && s.Pack == "" {
 		return errors.New("give --demo to look at a fictional country, or the folder of your country's pack with --pack DIR")
 	}
-	for name, address := range map[string]string{"public": s.Public, "desk": s.Desk} {
+	if s.Only != "" && s.Database == "" {
+		return fmt.Errorf("--only %s needs a PostgreSQL that the other parts share; name it with --database", s.Only)
+	}
+	if s.Only == Public && s.KeyDatabase != "" {
+		return errors.New("the public side must not reach the keys; leave --key-database out")
+	}
+	for name, address := range s.addresses() {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil {
 			return fmt.Errorf("--%s %q is not an address; expected host:port, as in 127.0.0.1:8080", name, address)
@@ -129,6 +145,19 @@ func (s Serve) Check() error {
 		}
 	}
 	return s.Mail.Check()
+}
+
+// addresses are those that are listened on, by the name of the flag.
+func (s Serve) addresses() map[string]string {
+	list := map[string]string{Public: s.Public, Desk: s.Desk}
+	if s.Only != "" {
+		for name := range list {
+			if name != s.Only {
+				delete(list, name)
+			}
+		}
+	}
+	return list
 }
 
 // Secure tells whether people reach the program over TLS.

@@ -75,11 +75,13 @@ func Bind(s *http.Server) (Bound, error) {
 }
 
 // Serve serves until ctx is done or one server fails. Then every server refuses new requests and finishes those that it
-// has, within StopTime; what is not finished by then is cut off, and the error says so. It returns when all have ended.
+// has, within StopTime; what is not finished by then is cut off, and the error says so. It returns when all have ended. Without a
+// server it waits for ctx.
 func Serve(ctx context.Context, servers ...Bound) error { return serve(ctx, StopTime, servers) }
 
 func serve(ctx context.Context, grace time.Duration, servers []Bound) error {
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { <-ctx.Done(); return nil })
 	for _, b := range servers {
 		group.Go(func() error {
 			if err := b.Server.Serve(b.Listener); !errors.Is(err, http.ErrServerClosed) {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"time"
 
@@ -18,7 +19,9 @@ const (
 	behindSQL      = `SELECT report FROM receipt WHERE lookup = $1`
 	burnSQL        = `UPDATE receipt SET burnt_at = $2, mailbox_public = $3 WHERE report = $1`
 	burntSQL       = `SELECT burnt_at FROM receipt WHERE report = $1`
-	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM receipt WHERE received_at > $1 LIMIT $2) AS recent`
+	arriveSQL      = `INSERT INTO arrival (at, salt) VALUES ($1, $2)`
+	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM arrival WHERE at > $1 LIMIT $2) AS recent`
+	forgetSQL      = `DELETE FROM arrival WHERE at <= $1`
 	publicSQL      = `SELECT mailbox_public FROM receipt WHERE report = $1`
 	receiptOfSQL   = `SELECT receipt_of FROM receipt_part WHERE report = $1`
 	partsSQL       = `SELECT report, progress FROM receipt_part WHERE receipt_of = $1 ORDER BY report`
@@ -39,6 +42,9 @@ const (
 )
 
 func insertReceipt(ctx context.Context, tx store.Tx, lookup string, report ReportID, public []byte, told Told) (fresh bool, err error) {
+	if err := tx.Holding(ctx, lookup); err != nil {
+		return false, err
+	}
 	rows, err := tx.Exec(ctx, insertReceiptSQL, lookup, string(report), public, string(told.Reader), told.Language, clock.Micro(tx.Now))
 	return rows == 1, err
 }
@@ -47,6 +53,12 @@ func insertReceipt(ctx context.Context, tx store.Tx, lookup string, report Repor
 func reportBehind(ctx context.Context, tx store.Tx, lookup string) (report ReportID, err error) {
 	err = tx.One(ctx, behindSQL, []any{lookup}, &report)
 	return report, err
+}
+
+// arrive notes that a report came in now.
+func arrive(ctx context.Context, tx store.Tx) error {
+	_, err := tx.Exec(ctx, arriveSQL, clock.Micro(tx.Now), rand.Text())
+	return err
 }
 
 // receivedSince counts the reports since an instant, up to a limit: telling whether there were so many costs no more in a
@@ -66,6 +78,9 @@ type receiptRow struct {
 }
 
 func findReceipt(ctx context.Context, tx store.Tx, lookup string) (row receiptRow, err error) {
+	if err := tx.Holding(ctx, lookup); err != nil {
+		return row, err
+	}
 	err = tx.One(ctx, findReceiptSQL, []any{lookup}, &row.report, &row.reader, &row.language, &row.progress, &row.progressAt, &row.receivedAt)
 	if errors.Is(err, store.ErrNoRow) {
 		return row, fault.New(fault.Withheld, "fault.receipt_unknown")

@@ -26,6 +26,8 @@ const (
 	keyTestSQL       = `INSERT INTO intake_key (id, public, created_at, retired_at) VALUES ($1, $2, $3, 0)`
 	envelopesTestSQL = `SELECT id FROM envelope ORDER BY received_at, id`
 	takerTestSQL     = `SELECT actor_id FROM audit_entry WHERE action = $1`
+	arrivedTestSQL   = `INSERT INTO arrival (at, salt) VALUES ($1, 'old')`
+	arrivalsTestSQL  = `SELECT count(*) FROM arrival`
 	jobsTestSQL      = `SELECT count(*) FROM job WHERE kind = $1`
 )
 
@@ -164,6 +166,27 @@ func TestTakenForSomebody(t *testing.T) {
 		})
 		if who != "test" {
 			s.t.Errorf("the log names %q for who took it", who)
+		}
+	})
+}
+
+// TestArrivalsAreForgotten after two hours, and bursts are told by those that are not.
+func TestArrivalsAreForgotten(t *testing.T) {
+	each(t, 0, func(s *side) {
+		if err := s.submit(seal.NewReceipt()); err != nil {
+			s.t.Fatal(err)
+		}
+		s.write(func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Exec(ctx, arrivedTestSQL, clock.Micro(tx.Now.Add(-2*time.Hour)))
+			return err
+		})
+		if err := intake.Forget(s.t.Context(), s.main); err != nil {
+			s.t.Fatal(err)
+		}
+		var n int
+		s.write(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, arrivalsTestSQL, nil, &n) })
+		if n != 1 {
+			s.t.Errorf("%d arrivals are left of one now and one that is two hours old", n)
 		}
 	})
 }

@@ -99,6 +99,9 @@ func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submis
 		report, err = reportBehind(ctx, tx, lookup)
 		return Taken{Report: report}, err
 	}
+	if err := arrive(ctx, tx); err != nil {
+		return Taken{}, err
+	}
 	e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: quarantined, Received: tx.Now}
 	return Taken{report, true}, r.store(ctx, tx, by, e, in.Told, Receive)
 }
@@ -112,6 +115,14 @@ func (r *Room) burst(ctx context.Context) (bool, error) {
 		return err
 	})
 	return n >= r.Burst, err
+}
+
+// Forget deletes what bursts were told by, but of the last two hours.
+func Forget(ctx context.Context, s *store.Store) error {
+	return s.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, forgetSQL, clock.Micro(tx.Now.Add(-2*time.Hour)))
+		return err
+	})
 }
 
 // store seals what was told into the envelope and enqueues its opening.

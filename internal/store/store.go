@@ -31,7 +31,8 @@ type Store struct {
 
 // A Tx is a transaction in progress. It lives only as long as the function that it was handed to.
 type Tx struct {
-	tx *sql.Tx
+	tx     *sql.Tx
+	engine Engine
 	// Now is the instant of this transaction, UTC, to the microsecond.
 	Now time.Time
 }
@@ -85,7 +86,7 @@ func (s *Store) run(ctx context.Context, db *sql.DB, options *sql.TxOptions, f f
 		return translate(err)
 	}
 	defer tx.Rollback() // after a commit this does nothing; after a panic or an error it undoes everything
-	if err := f(Tx{tx: tx, Now: s.clock.Now()}); err != nil {
+	if err := f(Tx{tx: tx, engine: s.engine, Now: s.clock.Now()}); err != nil {
 		return err
 	}
 	return translate(tx.Commit())

@@ -2,6 +2,7 @@ package program
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,7 +35,7 @@ type Program struct {
 	failure      error         // how it ended; read after ended
 }
 
-// Start starts a program and waits until /readyz answers 200. It is killed when ctx ends.
+// Start starts a program and waits until /readyz answers 200, or until it has said that it serves when it has no address. It is killed when ctx ends.
 func Start(ctx context.Context, c Config) (*Program, error) {
 	log, err := os.OpenFile(c.Log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
@@ -74,8 +75,12 @@ func (p *Program) await(ctx context.Context, said <-chan []byte) error {
 	case <-ctx.Done():
 		return errors.New("it said no address")
 	}
+	at := cmp.Or(p.Public, p.Desk)
+	if at == "" { // it does jobs alone, and has said that it is there
+		return nil
+	}
 	for {
-		if answer, err := http.Get(p.Public + "readyz"); err == nil {
+		if answer, err := http.Get(at + "readyz"); err == nil {
 			if err := answer.Body.Close(); err == nil && answer.StatusCode == http.StatusOK {
 				return nil
 			}
@@ -89,6 +94,9 @@ func (p *Program) await(ctx context.Context, said <-chan []byte) error {
 		}
 	}
 }
+
+// PID is the process's number.
+func (p *Program) PID() int { return p.cmd.Process.Pid }
 
 // Tell sends a signal. Telling one that has ended is no error.
 func (p *Program) Tell(s os.Signal) error {

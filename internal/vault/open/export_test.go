@@ -38,7 +38,7 @@ func isExported(t *testing.T, v *open.Vault) bool {
 func TestExportRestoreOpen(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
 		v := p.withKeys(t, "a")
-		public, err := seal.ReadOrCreatePublicKey(filepath.Join(p.dir, seal.PublicKeyFile))
+		public, err := seal.OwnPublicKey(t.Context(), p.main, filepath.Join(p.dir, seal.PublicKeyFile))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func TestNewPublicKeyNeedsANewExport(t *testing.T) {
 	each(t, func(t *testing.T, p *place) {
 		v := p.open(t).Quick()
 		file := exports(t, v)
-		if _, err := seal.ReadOrCreatePublicKey(filepath.Join(p.dir, seal.PublicKeyFile)); err != nil {
+		if _, err := seal.OwnPublicKey(t.Context(), p.main, filepath.Join(p.dir, seal.PublicKeyFile)); err != nil {
 			t.Fatal(err)
 		}
 		if isExported(t, v) {

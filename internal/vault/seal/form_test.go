@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -100,45 +98,6 @@ func TestFormAltered(t *testing.T) {
 	}
 	check("another kind", f, "mailbox", text)
 	check("another key", form(t), "report", text)
-}
-
-func TestPublicKey(t *testing.T) {
-	path := filepath.Join(t.TempDir(), PublicKeyFile)
-	if _, err := ReadPublicKey(path); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a missing file gives %v", err)
-	}
-	made, err := ReadOrCreatePublicKey(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := ReadPublicKey(path)
-	if err != nil || !read.Pepper().Equal(made.Pepper()) {
-		t.Fatalf("read another key: %v", err)
-	}
-	one, err := made.Form()
-	if err != nil {
-		t.Fatal(err)
-	}
-	two, err := read.Form()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, _, err := two.Open("report", one.Seal("report", []byte("x"), noon), noon); err != nil || string(got) != "x" {
-		t.Errorf("two processes with one file: %v", err)
-	}
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ReadPublicKey(path); err == nil || !strings.Contains(err.Error(), "chmod 600") {
-		t.Errorf("a file that others can read: %v", err)
-	}
-	short := filepath.Join(t.TempDir(), PublicKeyFile)
-	if err := secret.WriteFile(short, secret.Random(16)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ReadPublicKey(short); err == nil {
-		t.Error("a short key was taken")
-	}
 }
 
 func FuzzFormOpen(f *testing.F) {

@@ -1,4 +1,4 @@
-package app
+package front
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 	"amparo/packs"
 )
 
-// country loads the pack that is served. One that is not fit for real people is served as a demonstration only.
-func country(c config.Serve) (*jurisdiction.Pack, error) {
-	pack, problems := read(c.Pack)
+// Country loads the pack that is served. One that is not fit for real people is served as a demonstration only.
+func Country(c config.Serve) (*jurisdiction.Pack, error) {
+	pack, problems := ReadPack(c.Pack)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("the pack has %d faults, the first: %s; run: amparo pack check %s", len(problems), problems[0], c.Pack)
 	}
@@ -24,9 +24,9 @@ func country(c config.Serve) (*jurisdiction.Pack, error) {
 	return pack, nil
 }
 
-// tongues gives the program's words in the languages that the pack has on each side. It fails when the program does not speak one of
+// Tongues gives the program's words in the languages that the pack has on each side. It fails when the program does not speak one of
 // them: a page is all in one language, or it is not there.
-func tongues(words *lang.Catalog, pack *jurisdiction.Pack) (public, staff *lang.Catalog, err error) {
+func Tongues(words *lang.Catalog, pack *jurisdiction.Pack) (public, staff *lang.Catalog, err error) {
 	var offered []string
 	for _, l := range pack.Languages() {
 		offered = append(offered, l.Code)
@@ -40,8 +40,8 @@ func tongues(words *lang.Catalog, pack *jurisdiction.Pack) (public, staff *lang.
 	return public, staff, nil
 }
 
-// read loads the pack of a folder, or the fictional country when none is named.
-func read(dir string) (*jurisdiction.Pack, []jurisdiction.Problem) {
+// ReadPack loads the pack of a folder, or the fictional country when none is named.
+func ReadPack(dir string) (*jurisdiction.Pack, []jurisdiction.Problem) {
 	if dir != "" {
 		return jurisdiction.LoadDir(dir, time.Now())
 	}

@@ -1,0 +1,57 @@
+package front
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"amparo/internal/config"
+	"amparo/internal/httpx"
+	"amparo/internal/store"
+	"amparo/internal/vault/seal"
+)
+
+// Listen opens one listener, whose address the flag gave. It tells its health, and whether ready finds that it can do its work, beside what it serves.
+func Listen(c config.Serve, flag, address string, handler http.Handler, ready func(context.Context) error, log *slog.Logger) (httpx.Bound, error) {
+	mux := http.NewServeMux()
+	mux.Handle("GET /healthz", httpx.Health())
+	mux.Handle("GET /readyz", httpx.Ready(ready))
+	mux.Handle("/", handler)
+	server := httpx.Server(address, mux, log)
+	if c.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return httpx.Bound{}, fmt.Errorf("the TLS certificate cannot be used: %w", err)
+		}
+		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	}
+	bound, err := httpx.Bind(server)
+	if err != nil {
+		return bound, fmt.Errorf("%w; end what uses the address, or give another with %s", err, flag)
+	}
+	return bound, nil
+}
+
+// Ready tells whether a report that comes in now would be kept.
+func Ready(s *store.Store) func(context.Context) error {
+	return func(ctx context.Context) error {
+		return s.Read(ctx, func(tx store.Tx) error {
+			_, err := seal.Current(ctx, tx)
+			return err
+		})
+	}
+}
+
+// Address is where a listener is reached, as in "http://127.0.0.1:8080/"; empty when there is none.
+func Address(c config.Serve, b httpx.Bound) string {
+	if b.Listener == nil {
+		return ""
+	}
+	scheme := "http"
+	if c.TLSCert != "" {
+		scheme = "https"
+	}
+	return scheme + "://" + b.Listener.Addr().String() + "/"
+}

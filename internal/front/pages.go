@@ -1,0 +1,56 @@
+package front
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"amparo/internal/clock"
+	"amparo/internal/intake"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/lang"
+	"amparo/internal/page"
+	"amparo/internal/rulebook"
+	"amparo/internal/ruleset"
+	"amparo/internal/store"
+	"amparo/internal/vault/seal"
+	"amparo/internal/web/public"
+)
+
+// Parts are what the public side is made of.
+type Parts struct {
+	Pack  *jurisdiction.Pack
+	Words *lang.Catalog // in the languages that the pack offers reporters
+	Store *store.Store  // of the matters
+	Key   *seal.PublicKey
+	Wake  func() // is called after a commit that enqueued a job; nil does nothing
+	Log   *slog.Logger
+	Demo  bool
+}
+
+// Pages makes all pages for whoever reports.
+func Pages(p Parts) (http.Handler, error) {
+	form, err := p.Key.Form()
+	if err != nil {
+		return nil, err
+	}
+	engine, err := page.New(p.Words, page.Config{Zone: p.Pack.Zone()})
+	if err != nil {
+		return nil, err
+	}
+	return public.New(public.Config{Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
+		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo})
+}
+
+// Rules gives the rule set in use, by which promises are fitted to what was told; the pack's when it cannot be had.
+func (p Parts) Rules() func(ctx context.Context) *ruleset.Set {
+	book := rulebook.New(p.Store, p.Pack.RuleSet())
+	return func(ctx context.Context) *ruleset.Set {
+		set, err := book.Now(ctx)
+		if err != nil {
+			p.Log.Warn("the rules in use cannot be read; the public side goes by the pack's", "cause", err.Error())
+			return p.Pack.RuleSet()
+		}
+		return set
+	}
+}
