@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/backup"
 	"amparo/internal/casework"
+	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/front"
 	"amparo/internal/identity"
@@ -28,12 +30,13 @@ import (
 // What the doctor holds to be too much or too little.
 const (
 	longestLag = 2 * time.Minute // that a job may wait for a worker
+	longestAge = 50 * time.Hour  // of the last backup: two nights and a little
 	leastSpace = 1 << 30         // bytes free in the data folder
 )
 
 // A Finding is something that is wrong with an installation, and how to mend it.
 type Finding struct {
-	About  string `json:"about"`  // data, keys, country, people, notices, rota, work
+	About  string `json:"about"`  // data, keys, backups, country, people, notices, rota, work
 	Wrong  string `json:"wrong"`  // one sentence
 	Mend   string `json:"mend"`   // what to do
 	Urgent bool   `json:"urgent"` // reports may be lost, or answered too late
@@ -88,7 +91,7 @@ func (d *doctor) inside(ctx context.Context, c config.Serve) error {
 	}
 	return with(ctx, c.Data, func(s stores, v *open.Vault) error {
 		room := people(s, v, identity.Config{})
-		return errors.Join(d.copies(ctx, v), d.staff(ctx, s, room, c.SMTPHost != ""), d.rota(ctx, s, room), d.work(ctx, s), d.adoptedRules(ctx, c, s))
+		return errors.Join(d.copies(ctx, v), d.backups(ctx, c, s), d.staff(ctx, s, room, c.SMTPHost != ""), d.rota(ctx, s, room), d.work(ctx, s), d.adoptedRules(ctx, c, s))
 	})
 }
 
@@ -189,6 +192,29 @@ func (d *doctor) copies(ctx context.Context, v *open.Vault) error {
 			"Run: amparo key export FILE --passphrase FILE, and keep both away from this machine.")
 	}
 	return err
+}
+
+// backups asks when the databases were last backed up, unless it is a demonstration.
+func (d *doctor) backups(ctx context.Context, c config.Serve, s stores) error {
+	if c.Demo {
+		return nil
+	}
+	return s.main.Read(ctx, func(tx store.Tx) error {
+		for _, of := range []backup.Of{backup.Matters, backup.Keys} {
+			last, err := backup.Latest(ctx, tx, of)
+			if err != nil {
+				return err
+			}
+			mend := "Run every night: amparo backup --" + string(of) + " DIR --passphrase FILE"
+			switch age := tx.Now.Sub(last); {
+			case clock.Micro(last) == 0:
+				d.find("backups", true, "There is no backup of the "+string(of)+".", mend)
+			case age > longestAge:
+				d.find("backups", true, fmt.Sprintf("The last backup of the %s was made %d hours ago.", of, int(age.Hours())), mend)
+			}
+		}
+		return nil
+	})
 }
 
 // staff looks at who works here and, with mail, whether anybody on duty can be reached by it.

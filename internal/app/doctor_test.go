@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/backup"
 	"amparo/internal/config"
 	"amparo/internal/front"
 	"amparo/internal/identity"
@@ -77,6 +78,7 @@ func (w *ward) inside(f func(ctx context.Context, tx store.Tx) error) {
 const (
 	lagTestSQL     = `UPDATE job SET run_at = $1 WHERE kind = 'test.wait'`
 	killTestSQL    = `UPDATE job SET state = 'dead', attempt = 20, error = 'unavailable fault.unavailable', unique_key = NULL WHERE kind = 'test.wait'`
+	agedTestSQL    = `UPDATE backup SET made_at = made_at - $1 WHERE of = 'matters'`
 	nothingTestSQL = `DELETE FROM job`
 	cureTestSQL    = `UPDATE task SET state = 'done'`
 	versionTestSQL = `SELECT max(version_id) FROM schema_version`
@@ -138,6 +140,7 @@ func TestDoctor(t *testing.T) {
 		w.fresh()
 		w.staffed()
 		w.well("with people and a copy of the keys")
+		w.aged()
 		w.files()
 		w.country()
 		w.notices()
@@ -151,15 +154,38 @@ func TestDoctor(t *testing.T) {
 // fresh looks at an installation that nobody has done anything about.
 func (w *ward) fresh() {
 	w.t.Helper()
-	want := []string{"! keys: There is no copy of the keys", "! notices: No duty officer has an e-mail address", "! people: There is no active duty_officer",
+	want := []string{"! backups: There is no backup of the matters", "! backups: There is no backup of the keys", "! keys: There is no copy of the keys", "! notices: No duty officer has an e-mail address", "! people: There is no active duty_officer",
 		"people: There is no active administrator", "people: There is no active case_manager", "people: There is no active service_lead",
 		"people: There is no active supervisor"}
 	got := w.finds()
-	slices.Sort(got[min(3, len(got)):])
+	slices.Sort(got[min(5, len(got)):])
 	if len(got) != len(want) || !slices.EqualFunc(got, want, strings.HasPrefix) {
 		w.t.Errorf("at first it finds %q", got)
 	}
 	must(w.t, ExportKeys(w.t.Context(), w.c.Data, &strings.Builder{}, secret.Bytes("a long enough passphrase")))
+	var orders []backup.Order
+	for _, of := range []backup.Of{backup.Matters, backup.Keys} {
+		orders = append(orders, backup.Order{Of: of, Dir: filepath.Join(w.t.TempDir(), string(of)), Passphrase: secret.Bytes("a long enough passphrase")})
+	}
+	made, err := Backup(w.t.Context(), w.c.Data, orders)
+	must(w.t, err)
+	if len(made) != 2 || made[0].Rows == 0 || made[1].Bytes == 0 {
+		w.t.Errorf("it made %+v", made)
+	}
+}
+
+// aged has the last backups made long ago.
+func (w *ward) aged() {
+	w.t.Helper()
+	w.inside(func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Exec(ctx, agedTestSQL, (60 * time.Hour).Microseconds())
+		return err
+	})
+	w.ill("! backups: The last backup of the matters was made 60 hours ago")
+	w.inside(func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Exec(ctx, agedTestSQL, -(60 * time.Hour).Microseconds())
+		return err
+	})
 }
 
 // staffed adds those who are missing.

@@ -18,6 +18,8 @@ import (
 type commands struct {
 	Serve   serve   `cmd:"" help:"Serve the public side and the staff side."`
 	Migrate migrate `cmd:"" help:"Bring the database up to what this program needs."`
+	Backup  backups `cmd:"" help:"Back up the databases while serving, and prove each file by restoring it."`
+	Restore restore `cmd:"" help:"Fill a new installation from its backups. The key files come first: key restore."`
 	User    user    `cmd:"" help:"The people who work here."`
 	Doctor  doctor  `cmd:"" help:"Say what is wrong with this installation, and how to mend it."`
 	Mail    struct {
@@ -35,8 +37,9 @@ type commands struct {
 		Verify auditVerify `cmd:"" help:"Prove that the audit log was not changed, or name what was."`
 	} `cmd:"" help:"Who did or saw what."`
 	Key struct {
-		Export keyExport `cmd:"" help:"Write a copy of the keys, sealed with a passphrase. Without a copy, losing the keys is losing every case."`
-		Check  keyCheck  `cmd:"" help:"Prove that a copy of the keys opens, and is of this installation."`
+		Export  keyExport  `cmd:"" help:"Write a copy of the keys, sealed with a passphrase. Without a copy, losing the keys is losing every case."`
+		Restore keyRestore `cmd:"" help:"Put the key files of a copy into the folder of a new installation."`
+		Check   keyCheck   `cmd:"" help:"Prove that a copy of the keys opens, and is of this installation."`
 	} `cmd:"" help:"The keys of this installation."`
 }
 

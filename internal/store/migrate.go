@@ -35,16 +35,25 @@ func (s *Store) Migrate(ctx context.Context, set Set) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if s.schema != "" {
-		if _, err := s.write.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{s.schema}.Sanitize()); err != nil {
-			return 0, fmt.Errorf("the schema %s could not be made; make it, or let this user make schemas: %w", s.schema, err)
-		}
+	if err := s.makeSchema(ctx); err != nil {
+		return 0, err
 	}
 	steps, err := p.Up(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("the database schema could not be brought up to date: %w", err)
 	}
 	return len(steps), newer(ctx, p)
+}
+
+// makeSchema makes the schema of the tables on PostgreSQL.
+func (s *Store) makeSchema(ctx context.Context) error {
+	if s.schema == "" {
+		return nil
+	}
+	if _, err := s.write.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{s.schema}.Sanitize()); err != nil {
+		return fmt.Errorf("the schema %s could not be made; make it, or let this user make schemas: %w", s.schema, err)
+	}
+	return nil
 }
 
 // Pending tells whether the schema is older than what this program needs. One that is newer is ErrNewer.

@@ -190,20 +190,8 @@ func (s *Store) Holds(ctx context.Context, side Side) error {
 	return nil
 }
 
-func (s *Store) names(ctx context.Context, statement string, args ...any) (list []string, err error) {
-	rows, err := s.read.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, translate(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		list = append(list, name)
-	}
-	return list, translate(rows.Err())
+func (s *Store) names(ctx context.Context, statement string, args ...any) ([]string, error) {
+	return column(s.read.QueryContext(ctx, statement, args...))
 }
 
 const holdingPostgresSQL = `SELECT set_config('amparo.lookup', $1, true)`

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"amparo/internal/audit"
+	"amparo/internal/backup"
+	"amparo/internal/config"
+	"amparo/internal/secret"
+	"amparo/internal/store"
+	"amparo/internal/vault/open"
+)
+
+// Backup makes what was ordered of an installation that may be serving, one after another, and gives what was made.
+func Backup(ctx context.Context, d config.Data, orders []backup.Order) (made []backup.Made, err error) {
+	if err := started(d); err != nil {
+		return nil, err
+	}
+	s, err := openCurrent(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	room, err := backups(s, d)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range orders {
+		m, err := room.Make(ctx, o)
+		if err != nil {
+			return made, err
+		}
+		made = append(made, m)
+	}
+	return made, nil
+}
+
+// Restore fills a new installation, into whose folder the key files were restored, from a backup of the matters and one of the keys.
+func Restore(ctx context.Context, d config.Data, matters, keys string, passphrase secret.Bytes) (done backup.Restored, err error) {
+	if err := started(d); err != nil {
+		return done, fmt.Errorf("there are no key files in %s; put them there first: amparo key restore FILE --passphrase FILE", d.Keys())
+	}
+	s, err := openStores(ctx, d)
+	if err != nil {
+		return done, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	room, err := backups(s, d)
+	if err != nil {
+		return done, err
+	}
+	return room.Restore(ctx, matters, keys, passphrase)
+}
+
+func backups(s stores, d config.Data) (*backup.Room, error) {
+	key, err := open.AuditPublicOf(d.Keys())
+	if err != nil {
+		return nil, err
+	}
+	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Log: audit.Check{Key: key, Name: AuditName}, Temp: d.Dir,
+		CheckKeys: func(ctx context.Context, keys *store.Store) error { return open.Prove(ctx, d.Keys(), keys) }}), nil
+}
+
+// RestoreKeys writes the key files of a key export into the folder of keys of an installation that is to be.
+func RestoreKeys(d config.Data, export io.Reader, passphrase secret.Bytes) error {
+	if err := d.Make(); err != nil {
+		return err
+	}
+	return open.Restore(d.Keys(), export, passphrase)
+}
