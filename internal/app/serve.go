@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
@@ -18,6 +17,7 @@ import (
 	"amparo/internal/jobs"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
+	"amparo/internal/metrics"
 	"amparo/internal/notify"
 	"amparo/internal/page"
 	"amparo/internal/store"
@@ -44,11 +44,13 @@ type App struct {
 	demo                    demo.Made
 	public                  httpx.Bound
 	desk                    httpx.Bound
+	watch                   httpx.Bound // of whoever watches; empty when nobody asked for it
+	numbers                 *metrics.Set
 }
 
 // Open opens everything that the program needs, and its listeners. What it has opened is closed again when it fails.
 func Open(ctx context.Context, c config.Serve, log *slog.Logger) (*App, error) {
-	a := &App{config: c, log: log}
+	a := &App{config: c, log: log, numbers: metrics.New(log)}
 	for _, step := range []func(context.Context) error{a.loadData, a.openKeys, a.makeRooms, a.listen, a.fillDemo} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.Close())
@@ -126,7 +128,8 @@ func (a *App) does(side string) bool { return a.config.Only == "" || a.config.On
 func (a *App) listen(context.Context) (err error) {
 	ready := front.Ready(a.stores.main)
 	if a.does(config.Public) {
-		pages, err := front.Pages(front.Parts{Pack: a.pack, Words: a.publicWords, Store: a.stores.main, Key: a.key, Wake: a.runner.Wake, Log: a.log, Demo: a.config.Demo})
+		pages, err := front.Pages(front.Parts{Pack: a.pack, Words: a.publicWords, Store: a.stores.main, Key: a.key, Wake: a.runner.Wake, Log: a.log, Demo: a.config.Demo,
+			Seen: a.numbers.Requests(config.Public)})
 		if err != nil {
 			return err
 		}
@@ -139,10 +142,15 @@ func (a *App) listen(context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		a.desk, err = front.Listen(a.config, "--desk", a.config.Desk, pages, ready, a.log)
-		return err
+		if a.desk, err = front.Listen(a.config, "--desk", a.config.Desk, pages, ready, a.log); err != nil {
+			return err
+		}
 	}
-	return nil
+	if a.does(config.Jobs) {
+		a.numbers.Look(watched, a.look)
+	}
+	a.watch, err = front.Watch(a.config, a.numbers, ready, a.log)
+	return err
 }
 
 // page makes an engine for one side's pages.
@@ -158,23 +166,13 @@ func (a *App) Addresses() (public, desk string) {
 // Serve serves until ctx is done. Then it refuses new requests, finishes those under way, lets the jobs under way end,
 // and signs the audit log to its end.
 func (a *App) Serve(ctx context.Context) error {
-	serve := func(ctx context.Context) error { return httpx.Serve(ctx, a.listeners()...) }
+	serve := func(ctx context.Context) error { return httpx.Serve(ctx, front.Bound(a.public, a.desk, a.watch)...) }
 	if !a.does(config.Jobs) {
 		return serve(ctx)
 	}
 	return beside(ctx, a.sequencer.Run, func(ctx context.Context) error {
 		return beside(ctx, a.runner.Run, serve)
 	})
-}
-
-// listeners are those that are open.
-func (a *App) listeners() (list []httpx.Bound) {
-	for _, b := range []httpx.Bound{a.public, a.desk} {
-		if b.Server != nil {
-			list = append(list, b)
-		}
-	}
-	return list
 }
 
 // beside runs what goes on in the background for as long as f runs, and lets it end after f. When the background ends
@@ -193,12 +191,5 @@ func beside(ctx context.Context, background, f func(context.Context) error) erro
 
 // Close closes the listeners and the stores. Closing again does no harm.
 func (a *App) Close() error {
-	var errs []error
-	for _, b := range a.listeners() {
-		errs = append(errs, b.Server.Close())
-		if err := b.Listener.Close(); !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, err)
-		}
-	}
-	return errors.Join(append(errs, a.stores.close())...)
+	return errors.Join(front.Shut(a.public, a.desk, a.watch), a.stores.close())
 }

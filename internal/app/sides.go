@@ -7,6 +7,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
+	"amparo/internal/config"
 	"amparo/internal/fault"
 	"amparo/internal/identity"
 	"amparo/internal/web/admin"
@@ -36,7 +37,7 @@ func (a *App) staffSite() (*staff.Site, error) {
 	}
 	site, err := staff.New(staff.Config{Page: engine, Lang: a.staffWords, Reporters: a.publicWords, Identity: a.rooms.people, Log: a.log, Clock: clock.System{},
 		Name: "Amparo " + a.pack.Name(a.pack.Default()), Default: a.pack.Default(), Demo: a.config.Demo, Secure: a.config.Secure(),
-		Agency: a.agencyName, Qualification: a.qualificationName})
+		Agency: a.agencyName, Qualification: a.qualificationName, Seen: a.numbers.Requests(config.Desk)})
 	if err != nil {
 		return nil, err
 	}

@@ -68,3 +68,11 @@ func storedHash(ctx context.Context, tx store.Tx, idx int64) (h tlog.Hash, err e
 	copy(h[:], raw)
 	return h, nil
 }
+
+const pendingCountSQL = `SELECT count(*) FROM audit_pending`
+
+// Pending gives the number of entries that wait for their number: for less than a second, as long as a sequencer runs.
+func Pending(ctx context.Context, tx store.Tx) (n int64, err error) {
+	err = tx.One(ctx, pendingCountSQL, nil, &n)
+	return n, err
+}

@@ -100,6 +100,8 @@ type Serve struct {
 	// Public is where anyone can report. Desk is where staff work. Give 127.0.0.1:0 for a free port.
 	Public string `help:"The address of the public side." default:"127.0.0.1:8080" env:"AMPARO_PUBLIC"`
 	Desk   string `help:"The address of the staff side." default:"127.0.0.1:8081" env:"AMPARO_DESK"`
+	// Metrics is where this process tells its health and its numbers to whoever watches it. It must be an address of this machine alone.
+	Metrics string `help:"A loopback address for health and metrics, as in 127.0.0.1:9464; none are told without it." env:"AMPARO_METRICS"`
 	// Only makes this process one of three over the same PostgreSQL: public takes reports, desk serves staff, jobs does the work of both and signs the
 	// audit log. Each has a database role of its own (amparo migrate --grant); public needs no key but public.key.
 	Only string `help:"Do one part alone, over a PostgreSQL that others serve as well: public, desk or jobs." enum:"public,desk,jobs," default:"" env:"AMPARO_ONLY"`
@@ -134,6 +136,9 @@ func (s Serve) Check() error {
 	}
 	if s.Only == Public && s.KeyDatabase != "" {
 		return errors.New("the public side must not reach the keys; leave --key-database out")
+	}
+	if host, _, err := net.SplitHostPort(s.Metrics); s.Metrics != "" && (err != nil || !loopback(host)) {
+		return fmt.Errorf("--metrics %q is not an address of this machine; expected one as in 127.0.0.1:9464", s.Metrics)
 	}
 	for name, address := range s.addresses() {
 		host, _, err := net.SplitHostPort(address)

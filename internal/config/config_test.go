@@ -20,6 +20,12 @@ func TestServeCheck(t *testing.T) {
 		"--behind-tls-proxy":             func(s *Serve) { s.Public = ":8080" },
 		"give --tls-cert":                func(s *Serve) { s.Public = "desk.example.org:443" },
 		"can be reached by other ":       func(s *Serve) { s.Public = "[::]:8080" },
+		"is not an address of this":      func(s *Serve) { s.Metrics = "0.0.0.0:9464" },
+		"expected one as in 127.0.0.1:9": func(s *Serve) { s.Metrics = "9464" },
+		"needs a PostgreSQL that":        func(s *Serve) { s.Only = Jobs },
+		"must not reach the keys": func(s *Serve) {
+			s.Only, s.Database, s.KeyDatabase = Public, "postgres://a", "postgres://b"
+		},
 		"a token for texts is given":     func(s *Serve) { s.SMSToken = "f" },
 		"a demonstration sends no texts": func(s *Serve) { s.Demo, s.SMSGateway = true, "https://sms.example.org/" },
 		"without a mail server":          func(s *Serve) { s.MailFrom = "desk@example.org" },
@@ -35,7 +41,8 @@ func TestServeCheck(t *testing.T) {
 		}
 	}
 	for _, change := range []func(*Serve){
-		func(s *Serve) { s.TLSCert, s.TLSKey = "c", "k" },
+		func(s *Serve) { s.TLSCert, s.TLSKey, s.Metrics = "c", "k", "[::1]:9464" },
+		func(s *Serve) { s.BehindTLSProxy, s.Only, s.Database = true, Public, "postgres://a" },
 		func(s *Serve) { s.BehindTLSProxy = true },
 		func(s *Serve) { s.BehindTLSProxy, s.Pack = true, "p" },
 		func(s *Serve) {

@@ -3,12 +3,15 @@ package front
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 
 	"amparo/internal/config"
 	"amparo/internal/httpx"
+	"amparo/internal/metrics"
 	"amparo/internal/store"
 	"amparo/internal/vault/seal"
 )
@@ -34,6 +37,17 @@ func Listen(c config.Serve, flag, address string, handler http.Handler, ready fu
 	return bound, nil
 }
 
+// Watch opens the listener for whoever watches that the program works, when one was asked for: health and numbers, on this machine alone.
+func Watch(c config.Serve, numbers *metrics.Set, ready func(context.Context) error, log *slog.Logger) (httpx.Bound, error) {
+	if c.Metrics == "" {
+		return httpx.Bound{}, nil
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", numbers.Handler())
+	c.TLSCert = "" // it is on this machine
+	return Listen(c, "--metrics", c.Metrics, mux, ready, log)
+}
+
 // Ready tells whether a report that comes in now would be kept.
 func Ready(s *store.Store) func(context.Context) error {
 	return func(ctx context.Context) error {
@@ -54,4 +68,26 @@ func Address(c config.Serve, b httpx.Bound) string {
 		scheme = "https"
 	}
 	return scheme + "://" + b.Listener.Addr().String() + "/"
+}
+
+// Bound gives those listeners that are open.
+func Bound(all ...httpx.Bound) (list []httpx.Bound) {
+	for _, b := range all {
+		if b.Server != nil {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// Shut closes listeners. Closing again does no harm.
+func Shut(all ...httpx.Bound) error {
+	var errs []error
+	for _, b := range Bound(all...) {
+		errs = append(errs, b.Server.Close())
+		if err := b.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"amparo/internal/clock"
 	"amparo/internal/intake"
@@ -26,6 +27,8 @@ type Parts struct {
 	Wake  func() // is called after a commit that enqueued a job; nil does nothing
 	Log   *slog.Logger
 	Demo  bool
+	// Seen hears of every request, by its route; nil hears nothing.
+	Seen func(route string, status int, took time.Duration)
 }
 
 // Pages makes all pages for whoever reports.
@@ -39,7 +42,7 @@ func Pages(p Parts) (http.Handler, error) {
 		return nil, err
 	}
 	return public.New(public.Config{Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
-		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo})
+		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo, Seen: p.Seen})
 }
 
 // Rules gives the rule set in use, by which promises are fitted to what was told; the pack's when it cannot be had.

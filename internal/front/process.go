@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 
 	"amparo/internal/config"
 	"amparo/internal/httpx"
 	"amparo/internal/lang"
+	"amparo/internal/metrics"
 	"amparo/internal/store"
 	"amparo/internal/vault/seal"
 )
@@ -22,6 +22,7 @@ type Process struct {
 	config config.Serve
 	store  *store.Store
 	bound  httpx.Bound
+	watch  httpx.Bound // of whoever watches; empty when nobody asked for it
 }
 
 // Open opens the database under the role of the public side, and the listener. It fails where the process could open what others have told. What
@@ -33,7 +34,8 @@ func Open(ctx context.Context, c config.Serve, log *slog.Logger) (p *Process, er
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	parts := Parts{Log: log, Demo: c.Demo}
+	numbers := metrics.New(log)
+	parts := Parts{Log: log, Demo: c.Demo, Seen: numbers.Requests(config.Public)}
 	if err = p.load(&parts); err != nil {
 		return p, err
 	}
@@ -48,7 +50,10 @@ func Open(ctx context.Context, c config.Serve, log *slog.Logger) (p *Process, er
 	if err != nil {
 		return p, err
 	}
-	p.bound, err = Listen(c, "--public", c.Public, pages, Ready(p.store), log)
+	if p.bound, err = Listen(c, "--public", c.Public, pages, Ready(p.store), log); err != nil {
+		return p, err
+	}
+	p.watch, err = Watch(c, numbers, Ready(p.store), log)
 	return p, err
 }
 
@@ -111,17 +116,13 @@ func (p *Process) connect(ctx context.Context, key *seal.PublicKey) (err error) 
 func (p *Process) Address() string { return Address(p.config, p.bound) }
 
 // Serve serves until ctx is done. Then it refuses new requests and finishes those under way.
-func (p *Process) Serve(ctx context.Context) error { return httpx.Serve(ctx, p.bound) }
+func (p *Process) Serve(ctx context.Context) error {
+	return httpx.Serve(ctx, Bound(p.bound, p.watch)...)
+}
 
 // Close closes the listener and the database. Closing again does no harm.
 func (p *Process) Close() error {
-	var errs []error
-	if p.bound.Server != nil {
-		errs = append(errs, p.bound.Server.Close())
-		if err := p.bound.Listener.Close(); !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, err)
-		}
-	}
+	errs := []error{Shut(p.bound, p.watch)}
 	if p.store != nil {
 		errs = append(errs, p.store.Close())
 	}

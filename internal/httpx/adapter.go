@@ -31,6 +31,8 @@ type Adapter struct {
 	// Public marks the side where nobody is known: handlers see no address and only the headers that Private keeps, and
 	// the log has no address.
 	Public bool
+	// Seen hears of every request that was answered, by its route; nil hears nothing.
+	Seen func(route string, status int, took time.Duration)
 }
 
 // Wrap makes an http.Handler for the route, which is the pattern that it is registered under, as in "GET /case/{id}".

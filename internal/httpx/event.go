@@ -75,6 +75,9 @@ func (a Adapter) line(r *http.Request, e *event, w *recorder, err error, took ti
 	case status == 0:
 		status = http.StatusOK
 	}
+	if a.Seen != nil {
+		a.Seen(e.route, status, took)
+	}
 	e.mu.Lock()
 	actor := e.actor
 	e.mu.Unlock()

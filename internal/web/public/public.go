@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 
 	"amparo/internal/clock"
 	"amparo/internal/fault"
@@ -46,7 +47,9 @@ type Config struct {
 	Form   *seal.Form
 	Log    *slog.Logger
 	Clock  clock.Clock
-	Demo   bool // every page says that nobody reads this
+	// Seen hears of every request, by its route; nil hears nothing.
+	Seen func(route string, status int, took time.Duration)
+	Demo bool // every page says that nobody reads this
 	// Rules gives the rule set in use, by which promises are made; nil goes by the pack's.
 	Rules func(ctx context.Context) *ruleset.Set
 }
@@ -78,7 +81,7 @@ func New(c Config) (http.Handler, error) {
 }
 
 func (s *site) routes() http.Handler {
-	a := httpx.Adapter{Log: s.Log, Show: s.problem, Public: true,
+	a := httpx.Adapter{Log: s.Log, Show: s.problem, Public: true, Seen: s.Seen,
 		Say: func(r *http.Request, err error) string { return s.printer(r).Fault(err) }}
 	mux := http.NewServeMux()
 	handle := func(pattern string, h httpx.Handler) { mux.Handle(pattern, a.Wrap(pattern, h)) }

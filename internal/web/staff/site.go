@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"amparo/internal/access"
@@ -40,6 +41,8 @@ type Config struct {
 	Secure    bool // people reach the site over TLS: the cookie is sent over nothing else
 	// Agency and Qualification say what the country calls a code, in a language; empty, or nil, leaves the code.
 	Agency, Qualification func(code, tag string) string
+	// Seen hears of every request, by its route; nil hears nothing.
+	Seen func(route string, status int, took time.Duration)
 }
 
 // A Place is one entry of the menu, for those who may do its action.
@@ -77,7 +80,7 @@ func New(c Config) (*Site, error) {
 		c.Reporters = c.Lang
 	}
 	s := &Site{Config: c, mux: http.NewServeMux()}
-	s.adapter = httpx.Adapter{Log: c.Log, Show: s.problem, Say: func(r *http.Request, err error) string { return s.printer(r, nil).Fault(err) }}
+	s.adapter = httpx.Adapter{Log: c.Log, Seen: c.Seen, Show: s.problem, Say: func(r *http.Request, err error) string { return s.printer(r, nil).Fault(err) }}
 	s.Handle("GET /{$}", first)
 	s.addSignIn()
 	s.addAccount()
