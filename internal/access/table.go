@@ -50,6 +50,7 @@ const (
 	UserWrite       Action = "user.write"
 	AuditRead       Action = "audit.read"
 	KeyExport       Action = "key.export"
+	KeyRotate       Action = "key.rotate"
 	BackupMake      Action = "backup.make"
 	BackupRestore   Action = "backup.restore"
 	RulesSimulate   Action = "rules.simulate"
@@ -65,7 +66,7 @@ var Actions = []Action{
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
 	RotaRead, RotaPlan, RotaOwn,
-	UserList, UserWrite, AuditRead, KeyExport, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, OwnAccount,
+	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, OwnAccount,
 }
 
 // A Relation is what ties an actor to a subject. All but None come from grant rows.
@@ -196,4 +197,4 @@ var supervision = map[Action][]Relation{
 }
 
 // console is what may be asked for on the machine itself, where no user is signed in.
-var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, BackupMake: true, BackupRestore: true, AuditRead: true, RulesSimulate: true}
+var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, KeyRotate: true, BackupMake: true, BackupRestore: true, AuditRead: true, RulesSimulate: true}

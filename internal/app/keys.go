@@ -10,6 +10,7 @@ import (
 	"amparo/internal/audit"
 	"amparo/internal/config"
 	"amparo/internal/identity"
+	"amparo/internal/intake"
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/vault/open"
@@ -36,6 +37,34 @@ func ExportKeys(ctx context.Context, d config.Data, w io.Writer, passphrase secr
 			return audit.Record(ctx, tx, audit.Entry{Actor: access.Console, Action: access.KeyExport, Outcome: audit.Done})
 		})
 	})
+}
+
+// RotateKeys makes a new intake key and a new wrapping key, while the installation may be serving, and records it. The key files must be exported anew
+// afterwards, and copied to where a part of the installation has a folder of its own.
+func RotateKeys(ctx context.Context, d config.Data) error {
+	if _, err := access.Decide(access.Console, access.KeyRotate); err != nil {
+		return err
+	}
+	return with(ctx, d, func(s stores, v *open.Vault) error {
+		if _, err := v.RotateIntake(ctx); err != nil {
+			return err
+		}
+		if err := v.RotateWrapping(ctx); err != nil {
+			return err
+		}
+		return s.main.Write(ctx, func(tx store.Tx) error {
+			return audit.Record(ctx, tx, audit.Entry{Actor: access.Console, Action: access.KeyRotate, Outcome: audit.Done})
+		})
+	})
+}
+
+// tendKeys makes a new intake key every month and destroys those that are not needed any more.
+func (a *App) tendKeys(ctx context.Context) error {
+	made, destroyed, err := a.vault.TendIntake(ctx, intake.SealedTo)
+	if made || destroyed > 0 {
+		a.log.Info("intake keys", "made", made, "destroyed", destroyed)
+	}
+	return err
 }
 
 // KeysExported tells whether the keys, as they are now, were ever copied. Until they are, losing them is losing every case.

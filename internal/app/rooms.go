@@ -42,6 +42,7 @@ const (
 	staffedEvery = 5 * time.Minute  // for shifts whose time has passed, or whose owner works here no more
 	releaseEvery = time.Hour        // for referrals that ended long ago
 	sessionEvery = 10 * time.Minute // for sessions that have ended
+	tendEvery    = time.Hour        // for intake keys that are old, or not needed any more
 	forgetEvery  = time.Hour        // for arrivals that no burst is told by any more
 )
 
@@ -164,6 +165,7 @@ func (a *App) handleJobs() {
 		_, err := a.rooms.cover(ctx, a.stores.main)
 		return err
 	})
+	a.runner.Every("key.tend", tendEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error { return a.tendKeys(ctx) })
 	a.runner.Every("intake.forget", forgetEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		return intake.Forget(ctx, a.stores.main)
 	})

@@ -156,3 +156,19 @@ func (c *keyCheck) Run(ctx context.Context, t *terminal) error {
 		return t.say(c.JSON, copied{c.File}, "the copy opens and holds the keys of this installation")
 	})
 }
+
+type keyRotate struct {
+	config.Data
+	JSON bool `name:"json" help:"Tell it as JSON."`
+}
+
+// Run makes new keys.
+func (c *keyRotate) Run(ctx context.Context, t *terminal) error {
+	if err := app.RotateKeys(ctx, c.Data); err != nil {
+		return err
+	}
+	return t.say(c.JSON, struct {
+		Rotated bool `json:"rotated"`
+	}{true}, "the keys are new, and what was sealed opens with them. Run now: amparo key export FILE --passphrase FILE --data %s\n"+
+		"Keep the copy before it for as long as there are backups of the keys from before. Where a part of the installation has a folder of keys of its own, copy wrapping.key there.", c.Dir)
+}

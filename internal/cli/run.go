@@ -39,6 +39,7 @@ type commands struct {
 	Key struct {
 		Export  keyExport  `cmd:"" help:"Write a copy of the keys, sealed with a passphrase. Without a copy, losing the keys is losing every case."`
 		Restore keyRestore `cmd:"" help:"Put the key files of a copy into the folder of a new installation."`
+		Rotate  keyRotate  `cmd:"" help:"Make new keys while serving. Copy the key files anew afterwards."`
 		Check   keyCheck   `cmd:"" help:"Prove that a copy of the keys opens, and is of this installation."`
 	} `cmd:"" help:"The keys of this installation."`
 }

@@ -34,6 +34,7 @@ const (
 	insertEnvelopeSQL = `INSERT INTO envelope (id, kind, report, key_id, sealed, quarantine, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	findEnvelopeSQL   = `SELECT id, kind, report, key_id, sealed, quarantine, received_at FROM envelope WHERE id = $1`
 	dropSQL           = `DELETE FROM envelope WHERE id = $1`
+	sealedToSQL       = `SELECT count(*) FROM (SELECT 1 FROM envelope WHERE key_id = $1 LIMIT 1) AS first`
 	claimMessageSQL   = `INSERT INTO message_id (id, report) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`
 
 	postSQL    = `INSERT INTO posted_reply (id, report, sealed, posted_at) VALUES ($1, $2, $3, $4)`

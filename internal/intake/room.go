@@ -270,6 +270,13 @@ func Waiting(ctx context.Context, tx store.Tx, id EnvelopeID) (Envelope, error) 
 	return e, err
 }
 
+// SealedTo tells whether an envelope waits that an intake key has sealed.
+func SealedTo(ctx context.Context, tx store.Tx, key string) (bool, error) {
+	var n int
+	err := tx.One(ctx, sealedToSQL, []any{key}, &n)
+	return n > 0, err
+}
+
 // ErrOpened says that an envelope is no longer there: its content was re-sealed on the case side.
 var ErrOpened = errors.New("the envelope was opened already")
 

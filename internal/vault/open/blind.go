@@ -29,7 +29,7 @@ func (v *Vault) openBlind(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	key, err := v.unwrap(wrapped, name.bound()...)
+	key, err := v.unwrap(ctx, wrapped, name.bound()...)
 	v.blind = secret.Hide(key)
 	return err
 }

@@ -44,17 +44,18 @@ func (n keyName) bound() []string { return []string{"data_key", n.subject, strin
 // in a write of its own to the key store: call it before the transaction that seals with it. A key whose subject
 // never comes to be harms nobody.
 func (v *Vault) NewDataKey(ctx context.Context, subject string, purposes ...Purpose) error {
-	wrapped := map[Purpose][]byte{}
 	for _, p := range purposes {
-		name := keyName{subject, p}
-		if err := name.check(); err != nil {
+		if err := (keyName{subject, p}).check(); err != nil {
 			return err
 		}
-		wrapped[p] = v.wrap(secret.Random(seal.KeySize), name.bound()...)
 	}
 	return v.keys.Write(ctx, func(tx store.Tx) error {
 		for _, p := range purposes {
-			if _, err := tx.Exec(ctx, addDataKeySQL, subject, string(p), wrapped[p], clock.Micro(tx.Now)); err != nil {
+			wrapped, err := v.wrap(ctx, tx, secret.Random(seal.KeySize), keyName{subject, p}.bound()...)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, addDataKeySQL, subject, string(p), wrapped, clock.Micro(tx.Now)); err != nil {
 				return err
 			}
 		}
@@ -101,18 +102,35 @@ func (v *Vault) warm(ctx context.Context, subjects []string) error {
 			args[i] = subjects[i]
 		}
 	}
+	err := v.readDataKeys(ctx, args)
+	if errors.Is(err, seal.ErrBroken) { // they were read just before another process wrapped them anew
+		err = v.readDataKeys(ctx, args)
+	}
+	return err
+}
+
+func (v *Vault) readDataKeys(ctx context.Context, args []any) error {
+	type row struct {
+		name    keyName
+		wrapped []byte
+	}
+	var rows []row
 	mark, now := v.cache.mark(), v.clock.Now()
-	return v.keys.Read(ctx, func(tx store.Tx) error {
+	err := v.keys.Read(ctx, func(tx store.Tx) error {
+		rows = nil
 		return tx.Each(ctx, dataKeysSQL, args, func(scan func(...any) error) error {
-			var name keyName
-			var wrapped []byte
-			if err := scan(&name.subject, &name.purpose, &wrapped); err != nil {
-				return err
-			}
-			_, err := v.keep(name, wrapped, mark, now)
+			var r row
+			err := scan(&r.name.subject, &r.name.purpose, &r.wrapped)
+			rows = append(rows, r)
 			return err
 		})
 	})
+	for _, r := range rows {
+		if err == nil {
+			_, err = v.keep(ctx, r.name, r.wrapped, mark, now)
+		}
+	}
+	return err
 }
 
 // dataKey gives the cipher of a data key, from the cache or the key store.
@@ -124,6 +142,14 @@ func (v *Vault) dataKey(ctx context.Context, name keyName) (cipher.AEAD, error) 
 	if aead, ok := v.cache.find(name, now); ok {
 		return aead, nil
 	}
+	aead, err := v.readDataKey(ctx, name, mark, now)
+	if errors.Is(err, seal.ErrBroken) { // it was read just before another process wrapped it anew
+		aead, err = v.readDataKey(ctx, name, mark, now)
+	}
+	return aead, err
+}
+
+func (v *Vault) readDataKey(ctx context.Context, name keyName, mark int, now time.Time) (cipher.AEAD, error) {
 	var wrapped []byte
 	err := v.keys.Read(ctx, func(tx store.Tx) error {
 		return tx.One(ctx, dataKeySQL, []any{name.subject, string(name.purpose)}, &wrapped)
@@ -134,12 +160,12 @@ func (v *Vault) dataKey(ctx context.Context, name keyName) (cipher.AEAD, error) 
 	if err != nil {
 		return nil, err
 	}
-	return v.keep(name, wrapped, mark, now)
+	return v.keep(ctx, name, wrapped, mark, now)
 }
 
 // keep unwraps a data key and puts its cipher into the cache.
-func (v *Vault) keep(name keyName, wrapped []byte, mark int, now time.Time) (cipher.AEAD, error) {
-	key, err := v.unwrap(wrapped, name.bound()...)
+func (v *Vault) keep(ctx context.Context, name keyName, wrapped []byte, mark int, now time.Time) (cipher.AEAD, error) {
+	key, err := v.unwrap(ctx, wrapped, name.bound()...)
 	if err != nil {
 		return nil, err
 	}

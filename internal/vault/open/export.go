@@ -154,7 +154,7 @@ func (v *Vault) files() (map[string][]byte, error) {
 		}
 		files[name] = key
 	}
-	if !v.root().Equal(files[WrappingFile]) || !v.audit().Equal(files[AuditFile]) {
+	if !v.wrapping.Load().root().Equal(files[WrappingFile]) || !v.audit().Equal(files[AuditFile]) {
 		return nil, fmt.Errorf("the key files in %s were changed after the program started: put the right ones back, or start it again", v.dir)
 	}
 	return files, nil
@@ -162,7 +162,7 @@ func (v *Vault) files() (map[string][]byte, error) {
 
 // exportPrint tells one set of key files from another, without leading back to them.
 func (v *Vault) exportPrint(files map[string][]byte) string {
-	mac := hmac.New(sha256.New, seal.Derive(v.root(), "amparo export 1"))
+	mac := hmac.New(sha256.New, seal.Derive(v.wrapping.Load().root(), "amparo export 1"))
 	for _, name := range exported {
 		mac.Write(seal.Bound(name, string(files[name])))
 	}

@@ -87,9 +87,12 @@ func (v *Vault) newIntake(ctx context.Context, prepare func(context.Context, sto
 	if err != nil {
 		return seal.IntakeKey{}, err
 	}
-	wrapped := v.wrap(private, "intake_private", id)
 	err = v.keys.Write(ctx, func(tx store.Tx) error {
-		_, err := tx.Exec(ctx, addPrivateSQL, id, wrapped, clock.Micro(tx.Now))
+		wrapped, err := v.wrap(ctx, tx, private, "intake_private", id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, addPrivateSQL, id, wrapped, clock.Micro(tx.Now))
 		return err
 	})
 	if err != nil {
@@ -121,7 +124,7 @@ func (v *Vault) opener(ctx context.Context, id string) (*seal.Opener, error) {
 	if err != nil {
 		return nil, err
 	}
-	private, err := v.unwrap(wrapped, "intake_private", id)
+	private, err := v.unwrap(ctx, wrapped, "intake_private", id)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,9 @@ func (v *Vault) keyFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := v.finish(k); err != nil {
+		return err
+	}
 	root, err := v.keyFile(WrappingFile, k, k.used, "nothing that is sealed here can be opened without it")
 	if err != nil {
 		return err
@@ -46,8 +49,8 @@ func (v *Vault) keyFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	v.root, v.audit = secret.Hide(root), secret.Hide(audit)
-	v.wrapper = seal.NewAEAD(seal.Derive(root, "amparo wrapping 1"))
+	v.wrapping.Store(newWrapping(root))
+	v.audit = secret.Hide(audit)
 	if err := v.remember(ctx, map[string]secret.Bytes{WrappingFile: root, AuditFile: audit}); err != nil {
 		return err
 	}

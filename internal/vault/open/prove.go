@@ -8,7 +8,6 @@ import (
 
 	"amparo/internal/secret"
 	"amparo/internal/store"
-	"amparo/internal/vault/seal"
 )
 
 const (
@@ -24,7 +23,8 @@ func Prove(ctx context.Context, dir string, keys *store.Store) error {
 	if err != nil {
 		return fmt.Errorf("the wrapping key cannot be read: %w; put the key files back from the key export first", err)
 	}
-	v := &Vault{dir: dir, keys: keys, wrapper: seal.NewAEAD(seal.Derive(root, "amparo wrapping 1"))}
+	v := &Vault{dir: dir, keys: keys}
+	v.wrapping.Store(newWrapping(root))
 	known, err := v.remembered(ctx)
 	if err == nil {
 		err = v.same(WrappingFile, root, known.prints[WrappingFile])
@@ -56,7 +56,7 @@ func Prove(ctx context.Context, dir string, keys *store.Store) error {
 }
 
 func (v *Vault) opens(what string, wrapped []byte, parts ...string) error {
-	if _, err := v.unwrap(wrapped, parts...); err != nil {
+	if _, err := unwrapWith(v.wrapping.Load(), wrapped, parts...); err != nil {
 		return fmt.Errorf("%s does not open: %w", what, err)
 	}
 	return nil

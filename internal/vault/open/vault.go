@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"amparo/internal/clock"
 	"amparo/internal/secret"
@@ -31,10 +32,9 @@ type Vault struct {
 	dir        string
 	main, keys *store.Store
 	clock      clock.Clock
-	root       secret.Hidden // the wrapping key
-	audit      secret.Hidden // the seed of the audit key
-	blind      secret.Hidden // the key of blind indexes
-	wrapper    cipher.AEAD
+	wrapping   atomic.Pointer[wrapping] // what wraps all other keys; another process may change it
+	audit      secret.Hidden            // the seed of the audit key
+	blind      secret.Hidden            // the key of blind indexes
 	cache      *cache
 	exportWork int // log2 of scrypt's rounds for an export
 
@@ -74,14 +74,29 @@ func (v *Vault) Signer() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(v.au
 // AuditPublic gives the public half of Signer, as it stands in audit.pub.
 func (v *Vault) AuditPublic() ed25519.PublicKey { return v.Signer().Public().(ed25519.PublicKey) }
 
-// wrap seals a key with the wrapping key, for the place that parts name.
-func (v *Vault) wrap(key secret.Bytes, parts ...string) []byte {
-	return sealBox(v.wrapper, key, seal.Bound(parts...))
+// wrap seals a key with the wrapping key in use, for the place that parts name. It takes the transaction that writes it, so that no key is
+// wrapped with one that another process has just changed.
+func (v *Vault) wrap(ctx context.Context, tx store.Tx, key secret.Bytes, parts ...string) ([]byte, error) {
+	if err := v.follow(ctx, tx); err != nil {
+		return nil, err
+	}
+	return sealBox(v.wrapping.Load().box, key, seal.Bound(parts...)), nil
 }
 
-// unwrap gives the key that wrap was given, or seal.ErrBroken.
-func (v *Vault) unwrap(wrapped []byte, parts ...string) (secret.Bytes, error) {
-	key, err := openBox(v.wrapper, wrapped, seal.Bound(parts...))
+// unwrap gives the key that wrap was given, or seal.ErrBroken. When another process has changed the wrapping key, it follows.
+func (v *Vault) unwrap(ctx context.Context, wrapped []byte, parts ...string) (secret.Bytes, error) {
+	key, err := unwrapWith(v.wrapping.Load(), wrapped, parts...)
+	if err == nil {
+		return key, nil
+	}
+	if err := v.keys.Read(ctx, func(tx store.Tx) error { return v.follow(ctx, tx) }); err != nil {
+		return nil, err
+	}
+	return unwrapWith(v.wrapping.Load(), wrapped, parts...)
+}
+
+func unwrapWith(w *wrapping, wrapped []byte, parts ...string) (secret.Bytes, error) {
+	key, err := openBox(w.box, wrapped, seal.Bound(parts...))
 	if err != nil || len(key) != seal.KeySize {
 		return nil, fmt.Errorf("a wrapped key in the key store: %w", seal.ErrBroken)
 	}
