@@ -20,6 +20,10 @@ const (
 	resolveSQL = `UPDATE report SET state = 'resolved', outcome = $2, resolved_at = $3, resolved_by = $4, version = version + 1
 		WHERE id = $1 AND state = 'in_triage'`
 
+	settleSQL      = `UPDATE report SET quarantine = 0, version = version + 1 WHERE id = $1 AND quarantine = 1`
+	quarantinedSQL = `SELECT quarantine FROM report WHERE id = $1`
+	floodSQL       = `SELECT count(*) FROM (SELECT 1 FROM report WHERE quarantine = 1 AND state = 'waiting' AND id ` + grant.VisibleSQL + ` LIMIT $7) AS flood`
+
 	joinSQL = `INSERT INTO report_join (id, report, into_subject, joined_at, joined_by, undone_at, undone_by)
 		VALUES ($1, $2, $3, $4, $5, 0, '') ON CONFLICT DO NOTHING`
 	unjoinSQL = `UPDATE report_join SET undone_at = $2, undone_by = $3 WHERE report = $1 AND undone_at = 0`

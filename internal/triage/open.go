@@ -121,8 +121,12 @@ func meant(in *instrument.Instrument, a instrument.Answers, m instrument.Meaning
 func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening) (ruleset.Priority, error) {
 	e, subject := o.envelope, string(o.envelope.Report)
 	desk := r.Pack.DeskFor(o.told.Area)
+	owes, err := intake.Owes(ctx, tx, e.Report)
+	if err != nil {
+		return "", err
+	}
 	kept := report.Report{ID: e.Report, Pack: o.told.Pack, Language: o.told.Language, Reader: o.told.Reader,
-		Channel: o.told.Channel, Area: o.told.Area, Agency: desk, Instrument: o.told.Instrument, Quarantined: e.Quarantined,
+		Channel: o.told.Channel, Area: o.told.Area, Agency: desk, Instrument: o.told.Instrument, Quarantined: e.Quarantined && owes > 0,
 		Received: e.Received}
 	if err := report.Keep(ctx, tx, by, kept, o.sealed, r.Pack.Zone()); err != nil {
 		return "", err

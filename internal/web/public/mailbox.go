@@ -50,6 +50,9 @@ func (s *site) open(t *ticket) error {
 	if err != nil {
 		return err
 	}
+	if box.Owes > 0 {
+		_ = s.settle(t, receipt)
+	}
 	t.st = state{Stage: mailbox, Receipt: receipt.Text()}
 	return s.showMailbox(t, box, opened{})
 }
