@@ -124,6 +124,13 @@ func (a *App) handleJobs() {
 	a.runner.Handle(intake.OpenMessage, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.mailbox.Take(ctx, id, done) })
 	})
+	a.runner.Handle(intake.ReportSettled, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
+		var s intake.Settled
+		if err := json.Unmarshal(payload, &s); err != nil {
+			return err
+		}
+		return a.rooms.triage.Settle(ctx, s, done)
+	})
 	a.runner.Handle(intake.ReplyPosted, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		var p intake.Posted
 		if err := json.Unmarshal(payload, &p); err != nil {

@@ -41,7 +41,10 @@ type Config struct {
 }
 
 // A Room is the public side. It is safe for use by many goroutines.
-type Room struct{ Config }
+type Room struct {
+	Config
+	reports, guesses gate
+}
 
 // New makes a Room.
 func New(c Config) *Room {
@@ -51,7 +54,7 @@ func New(c Config) *Room {
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}
-	return &Room{c}
+	return &Room{c, make(gate, reportsAtOnce), make(gate, guessesAtOnce)}
 }
 
 // A Submission is a report as the form gives it.
@@ -61,8 +64,14 @@ type Submission struct {
 }
 
 // Submit takes a report. Taking the same receipt again changes nothing and is no error: a retry is the same report. It
-// gives fault.Unavailable when nothing could be stored; then the same submission can be sent again.
+// gives fault.Unavailable when nothing could be stored; then the same submission can be sent again. When very many are sent at once each
+// waits for its turn, so that the mailbox stays quick.
 func (r *Room) Submit(ctx context.Context, in Submission) error {
+	leave, err := r.reports.pass(ctx, longestTurn)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	owes, err := r.price(ctx)
 	if err != nil {
 		return err

@@ -45,6 +45,7 @@ func (s *site) open(t *ticket) error {
 	}
 	box, err := s.Intake.Open(t.r.Context(), receipt)
 	if fault.KindOf(err) == fault.Withheld {
+		s.Intake.Mistyped(t.r.Context())
 		return s.showEntry(t, typed, err)
 	}
 	if err != nil {
