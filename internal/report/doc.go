@@ -8,7 +8,7 @@
 //	   └────── Release ─────┘
 //
 // Always true:
-//   - No report leaves without a coded outcome, and an outcome is never changed.
+//   - No report leaves without a coded outcome, and an outcome is never changed; the end of a join and of a bulk outcome take one back.
 //   - Answers are sealed: what tells of persons, contact and names under the identity key, the rest under the content
 //     key. Clear are only the coarse codes that lists need.
 //   - A split off report holds a part of what was told in another, and counts once: what comes in is counted when it comes. Ending the

@@ -22,7 +22,11 @@ const (
 
 	settleSQL      = `UPDATE report SET quarantine = 0, version = version + 1 WHERE id = $1 AND quarantine = 1`
 	quarantinedSQL = `SELECT quarantine FROM report WHERE id = $1`
-	floodSQL       = `SELECT count(*) FROM (SELECT 1 FROM report WHERE quarantine = 1 AND state = 'waiting' AND id ` + grant.VisibleSQL + ` LIMIT $7) AS flood`
+	unreadSQL      = `UPDATE report SET state = 'resolved', outcome = $2, resolved_at = $3, resolved_by = $4, begun_at = $3, version = version + 1
+		WHERE id = $1 AND state = 'waiting' AND quarantine = 1 AND begun_at = 0`
+	asItWasSQL = `UPDATE report SET state = 'waiting', outcome = '', resolved_at = 0, resolved_by = '', begun_at = 0, version = version + 1
+		WHERE id = $1 AND state = 'resolved' AND resolved_at = $2 AND begun_at = $2`
+	floodSQL = `SELECT count(*) FROM (SELECT 1 FROM report WHERE quarantine = 1 AND state = 'waiting' AND id ` + grant.VisibleSQL + ` LIMIT $7) AS flood`
 
 	joinSQL = `INSERT INTO report_join (id, report, into_subject, joined_at, joined_by, undone_at, undone_by)
 		VALUES ($1, $2, $3, $4, $5, 0, '') ON CONFLICT DO NOTHING`
