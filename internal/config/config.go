@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 )
@@ -111,6 +112,8 @@ type Serve struct {
 	// TLSCert and TLSKey are PEM files. An address that other machines can reach needs them, or BehindTLSProxy.
 	TLSCert string `name:"tls-cert" help:"The PEM file of the TLS certificate." env:"AMPARO_TLS_CERT" type:"path"`
 	TLSKey  string `name:"tls-key" help:"The PEM file of its key." env:"AMPARO_TLS_KEY" type:"path"`
+	// CanaryURL is where people reach the public side. Every hour a test report is sent there; without it, to this program's own listener.
+	CanaryURL string `name:"canary-url" help:"Where people reach the public side, as in https://help.example.org/: the hourly test report goes there; to this program itself without it." env:"AMPARO_CANARY_URL"`
 	// BehindTLSProxy says that a proxy in front of this program does TLS, on a network that only it can reach.
 	BehindTLSProxy bool `name:"behind-tls-proxy" help:"A proxy in front does TLS." env:"AMPARO_BEHIND_TLS_PROXY"`
 }
@@ -134,6 +137,9 @@ func (s Serve) Check() error {
 	}
 	if s.Only == Public && s.KeyDatabase != "" {
 		return errors.New("the public side must not reach the keys; leave --key-database out")
+	}
+	if u, err := url.Parse(s.CanaryURL); s.CanaryURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		return fmt.Errorf("--canary-url %q is not an address; expected one as in https://help.example.org/", s.CanaryURL)
 	}
 	for name, address := range s.addresses() {
 		host, _, err := net.SplitHostPort(address)

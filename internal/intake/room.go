@@ -291,6 +291,14 @@ func Drop(ctx context.Context, tx store.Tx, _ access.Proof, id EnvelopeID) error
 	return err
 }
 
+// Forget deletes an envelope and the receipt that came with it: of a report that nobody made.
+func Forget(ctx context.Context, tx store.Tx, by access.Proof, e Envelope) error {
+	if _, err := tx.Exec(ctx, forgetSQL, string(e.Report)); err != nil {
+		return err
+	}
+	return Drop(ctx, tx, by, e.ID)
+}
+
 // Post puts a reply into the reporter's mailbox, sealed so that only the receipt opens it. Where the receipt is Burnt nobody could open it, and
 // nothing is kept. ReplyPosted tells of it.
 func Post(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID, text string) error {

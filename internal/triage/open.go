@@ -39,6 +39,7 @@ type opening struct {
 	named    []string // who must not know, in the reporter's words
 	clues    []match.Clue
 	way      *contact.Way // how the reporter can be told; nil when they did not choose to be
+	canary   string       // the token of a canary; empty for every other report
 }
 
 // Open is the work of the job intake.OpenReport: it opens the envelope and, in one transaction, keeps the report under
@@ -56,6 +57,13 @@ func (r *Room) Open(ctx context.Context, id intake.EnvelopeID, done func(ctx con
 	}
 	q := door.Request{Actor: job, Action: access.Action(intake.OpenReport), Subject: string(o.envelope.Report)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		if o.canary != "" {
+			return map[string]string{"canary": "1"}, first(
+				func() error { return r.Canary.Arrived(ctx, tx, by, o.canary) },
+				func() error { return intake.Forget(ctx, tx, by, o.envelope) },
+				func() error { return done(ctx, tx) },
+			)
+		}
 		priority, err := r.keep(ctx, tx, by, o)
 		return map[string]string{"priority": string(priority)}, errors.Join(err, intake.Drop(ctx, tx, by, id), done(ctx, tx))
 	})
@@ -77,6 +85,11 @@ func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeI
 	}
 	if err := json.Unmarshal(plain, &o.told); err != nil {
 		return o, fmt.Errorf("reading what the envelope holds: %w", err)
+	}
+	if r.Canary != nil {
+		if o.canary, err = r.Canary.Token(ctx, o.told.Answers); err != nil || o.canary != "" {
+			return o, err
+		}
 	}
 	in := r.Instrument(o.told.Instrument)
 	if in == nil {
