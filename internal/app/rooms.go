@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/canary"
 	"amparo/internal/casework"
 	"amparo/internal/contact"
 	"amparo/internal/fault"
@@ -58,6 +60,7 @@ type rooms struct {
 	join    *join.Room
 	rota    *rota.Room
 	handed  *referral.Room
+	canary  *canary.Room
 }
 
 // ground is what the rooms of the case side stand on.
@@ -70,6 +73,8 @@ type ground struct {
 	words  *lang.Catalog   // of the public side; nil where text is nil
 	people identity.Config // how people sign in, and by which clock
 	log    *slog.Logger
+	walker *http.Client  // of canaries
+	door   func() string // where canaries go; nil sends none
 }
 
 // newRooms makes the case side.
@@ -84,7 +89,8 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
 	r.contact = contact.New(contact.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Safe: g.pack.SafeFrom, Words: g.told, Text: g.text, Failed: r.unreached})
-	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
+	r.canary = r.newCanary(g)
+	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument, Canary: r.canary,
 		Match: r.match, Contact: r.contact, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})
 	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Keep: r.keep, Told: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
@@ -114,6 +120,7 @@ func people(s stores, v *open.Vault, form identity.Config) *identity.Room {
 // handleJobs gives every job its worker.
 func (a *App) handleJobs() {
 	a.rooms.notices.handle(a.runner)
+	a.handleCanary()
 	a.runner.Handle(intake.OpenReport, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error {
 			return a.rooms.triage.Open(ctx, id, func(ctx context.Context, tx store.Tx) error {
