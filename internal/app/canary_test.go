@@ -98,7 +98,9 @@ func TestShutDoorIsTold(t *testing.T) {
 		var letters []string
 		told := func(who string) bool {
 			letters = append(letters, post.came()...)
-			return slices.ContainsFunc(letters, func(l string) bool { return strings.HasPrefix(l, who+"@example.org: Urgent: reports may not arrive") })
+			return slices.ContainsFunc(letters, func(l string) bool {
+				return strings.HasPrefix(l, who+"@example.org: Urgent: Amparo may not be working")
+			})
 		}
 		await(t, "both were told", func() bool { return told("salma") && told("adam") })
 		if s := a.state(t); s.Failing != canary.NotSent {

@@ -39,6 +39,7 @@ const (
 	joinedToSQL = `SELECT ` + joined + ` FROM report_join WHERE into_subject = $1 AND undone_at = 0 ORDER BY report`
 
 	someSQL       = `SELECT ` + columns + ` FROM report WHERE id IN (` + store.Many + `)`
+	sealedOfSQL   = `SELECT id, content, identity FROM report WHERE id IN (` + store.Many + `)`
 	loadSQL       = `SELECT ` + columns + `, content, identity FROM report WHERE id = $1`
 	unresolvedSQL = `SELECT ` + columns + ` FROM report WHERE state <> 'resolved' AND id ` + grant.VisibleSQL + ` ORDER BY received_at, id`
 

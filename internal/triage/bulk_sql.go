@@ -28,7 +28,6 @@ const (
 	insertBulkReportSQL = `INSERT INTO bulk_report (bulk, report, done_at, undone_at) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING`
 	undoBulkReportSQL   = `UPDATE bulk_report SET undone_at = $3 WHERE bulk = $1 AND report = $2 AND undone_at = 0`
 	bulkReportsSQL      = `SELECT br.report FROM bulk_report br WHERE br.bulk = $7 AND br.undone_at = 0 AND br.report ` + grant.VisibleSQL + ` ORDER BY br.report`
-	bulkSealedSQL       = `SELECT id, content, identity FROM report WHERE id IN (` + store.Many + `)`
 )
 
 // A Bulked is an outcome that was given to many reports at once.
@@ -119,7 +118,7 @@ func (r *Room) OfBurst(ctx context.Context, actor access.Actor) (list []BulkLine
 		return nil, err
 	}
 	var rows map[string]row
-	sealed := map[string]report.Sealed{}
+	var sealed map[report.ID]report.Sealed
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
 		places, err := r.walk(ctx, tx, actor, Filter{Burst: true, Whose: Nobodys}, task.Place{}, MostBulk)
 		if err != nil {
@@ -136,20 +135,15 @@ func (r *Room) OfBurst(ctx context.Context, actor access.Actor) (list []BulkLine
 		if rows, err = latestRows(ctx, tx, idsOf(lines)); err != nil {
 			return err
 		}
-		return tx.Many(ctx, bulkSealedSQL, idsOf(lines), func(scan func(...any) error) error {
-			var id string
-			var s report.Sealed
-			err := scan(&id, &s.Content, &s.Identity)
-			sealed[id] = s
-			return err
-		})
+		sealed, err = report.SealedOf(ctx, tx, idsOf(lines))
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return list, r.Reveal.Show(ctx, by, func(v *reveal.View) error {
 		for i, l := range list {
-			list[i].Bar = r.isPlain(ctx, v, l.Report, sealed[string(l.ID)], rows[string(l.ID)])
+			list[i].Bar = r.isPlain(ctx, v, l.Report, sealed[l.ID], rows[string(l.ID)])
 		}
 		return ctx.Err()
 	})
