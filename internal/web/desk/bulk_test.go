@@ -10,6 +10,7 @@ import (
 	"amparo/internal/report"
 	"amparo/internal/store"
 	"amparo/internal/triage"
+	"amparo/internal/web/staff/stafftest"
 )
 
 // flood makes what is reported from now on come in a burst, and gives what was told in Arabic and in English without own words, and what was
@@ -81,5 +82,7 @@ func TestBurstIsSeen(t *testing.T) {
 		}
 		s.flood()
 		s.at("flood", tag, "/desk")
+		s.cookie(stafftest.SessionCookie, s.SignIn("salma").Cookie(stafftest.SessionCookie))
+		s.at("burst", tag, "/desk/burst")
 	})
 }
