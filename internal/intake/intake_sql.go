@@ -24,7 +24,7 @@ const (
 	forgetSQL      = `DELETE FROM arrival WHERE at <= $1`
 	settleSQL      = `UPDATE receipt SET owes = 0 WHERE report = $1`
 	owesSQL        = `SELECT owes FROM receipt WHERE report = $1`
-	forgetSQL      = `DELETE FROM receipt WHERE report = $1`
+	withdrawSQL    = `DELETE FROM receipt WHERE report = $1`
 	publicSQL      = `SELECT mailbox_public FROM receipt WHERE report = $1`
 	receiptOfSQL   = `SELECT receipt_of FROM receipt_part WHERE report = $1`
 	partsSQL       = `SELECT report, progress FROM receipt_part WHERE receipt_of = $1 ORDER BY report`

@@ -291,9 +291,9 @@ func Drop(ctx context.Context, tx store.Tx, _ access.Proof, id EnvelopeID) error
 	return err
 }
 
-// Forget deletes an envelope and the receipt that came with it: of a report that nobody made.
-func Forget(ctx context.Context, tx store.Tx, by access.Proof, e Envelope) error {
-	if _, err := tx.Exec(ctx, forgetSQL, string(e.Report)); err != nil {
+// Withdraw deletes an envelope and the receipt that came with it: of a report that nobody made.
+func Withdraw(ctx context.Context, tx store.Tx, by access.Proof, e Envelope) error {
+	if _, err := tx.Exec(ctx, withdrawSQL, string(e.Report)); err != nil {
 		return err
 	}
 	return Drop(ctx, tx, by, e.ID)

@@ -60,7 +60,7 @@ func (r *Room) Open(ctx context.Context, id intake.EnvelopeID, done func(ctx con
 		if o.canary != "" {
 			return map[string]string{"canary": "1"}, first(
 				func() error { return r.Canary.Arrived(ctx, tx, by, o.canary) },
-				func() error { return intake.Forget(ctx, tx, by, o.envelope) },
+				func() error { return intake.Withdraw(ctx, tx, by, o.envelope) },
 				func() error { return done(ctx, tx) },
 			)
 		}
