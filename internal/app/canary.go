@@ -15,7 +15,6 @@ import (
 	"amparo/internal/jobs"
 	"amparo/internal/notify"
 	"amparo/internal/store"
-	"amparo/internal/web/public"
 )
 
 // lookEvery is how often it is looked whether a canary was opened.
@@ -24,9 +23,12 @@ const lookEvery = time.Minute
 // oneAnswer is how long the public side may take for one page of a canary's walk.
 const oneAnswer = time.Minute
 
+// canaryWay is the way in that canaries go: one that every pack has.
+const canaryWay = "worried"
+
 // newCanary makes the room of canaries.
 func (r *rooms) newCanary(g ground) *canary.Room {
-	c := canary.Config{Store: g.stores.main, Client: g.walker, Address: g.door, Way: public.Worried, Failed: r.notices.doorShut}
+	c := canary.Config{Store: g.stores.main, Client: g.walker, Address: g.door, Way: canaryWay, Failed: r.notices.doorShut}
 	if c.Address == nil {
 		c.Address = func() string { return "" }
 	}
