@@ -25,6 +25,8 @@ const (
 	ReportHand      Action = "report.hand"
 	DeskFilter      Action = "desk.filter"
 	DeskNote        Action = "desk.note"
+	DeskBulk        Action = "desk.bulk"   // to look at what came in a burst, and give many one outcome
+	ReportBulk      Action = "report.bulk" // on each of these reports
 	CaseList        Action = "case.list"
 	CaseRead        Action = "case.read"
 	CaseOpen        Action = "case.open"
@@ -62,7 +64,7 @@ const (
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
 	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
-	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin, ReportSplit, ReportHand, DeskFilter, DeskNote,
+	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin, ReportSplit, ReportHand, ReportBulk, DeskFilter, DeskNote, DeskBulk,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
 	RotaRead, RotaPlan, RotaOwn,
@@ -176,6 +178,8 @@ var supervision = map[Action][]Relation{
 	ReportHand:    {Desk, Claimant},
 	DeskFilter:    {None},
 	DeskNote:      {None},
+	DeskBulk:      {None},
+	ReportBulk:    {Desk},
 	CaseList:      {None},
 	CaseRead:      {Manager, CoWorker, Agency},
 	CaseOpen:      {Claimant},

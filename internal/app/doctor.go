@@ -36,7 +36,7 @@ const (
 
 // A Finding is something that is wrong with an installation, and how to mend it.
 type Finding struct {
-	About  string `json:"about"`  // data, keys, backups, country, people, notices, rota, work
+	About  string `json:"about"`  // data, keys, backups, country, people, notices, rota, work, door
 	Wrong  string `json:"wrong"`  // one sentence
 	Mend   string `json:"mend"`   // what to do
 	Urgent bool   `json:"urgent"` // reports may be lost, or answered too late
@@ -91,7 +91,7 @@ func (d *doctor) inside(ctx context.Context, c config.Serve) error {
 	}
 	return with(ctx, c.Data, func(s stores, v *open.Vault) error {
 		room := people(s, v, identity.Config{})
-		return errors.Join(d.copies(ctx, v), d.backups(ctx, c, s), d.staff(ctx, s, room, c.SMTPHost != ""), d.rota(ctx, s, room), d.work(ctx, s), d.adoptedRules(ctx, c, s))
+		return errors.Join(d.copies(ctx, v), d.backups(ctx, c, s), d.staff(ctx, s, room, c.SMTPHost != ""), d.rota(ctx, s, room), d.work(ctx, s), d.door(ctx, s), d.adoptedRules(ctx, c, s))
 	})
 }
 

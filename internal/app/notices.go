@@ -30,6 +30,7 @@ import (
 const (
 	noticeTask jobs.Kind = "notice.task" // tells whoever has a task of it; carries a task.Due, as task.DueJob does
 	noticePage jobs.Kind = "notice.page" // one step of paging until somebody claims the report; carries a paging
+	noticeDoor jobs.Kind = "notice.door" // tells those who answer for the service that reports may not come through
 	noticeSend jobs.Kind = "notice.send" // sends one mail; carries a letter
 )
 
@@ -78,6 +79,7 @@ func (n *notices) handle(r *jobs.Runner) {
 	r.Handle(task.DueJob, n.worker(n.tell))
 	r.Handle(noticeTask, n.worker(n.tell))
 	r.Handle(noticePage, n.worker(n.page))
+	r.Handle(noticeDoor, n.worker(n.tellDoor))
 	r.Handle(noticeSend, func(ctx context.Context, payload json.RawMessage, _ jobs.Done) error { return n.send(ctx, payload) })
 }
 
@@ -226,7 +228,7 @@ func having(users []identity.User, roles ...access.Role) []identity.User {
 	return slices.DeleteFunc(slices.Clone(users), func(u identity.User) bool { return !slices.ContainsFunc(roles, u.Actor().Has) })
 }
 
-// A letter is the payload of noticeSend: one mail to one person, for as long as the task is open.
+// A letter is the payload of noticeSend: one mail to one person, for as long as the task is open. A letter about no task is sent in any case.
 type letter struct {
 	User    identity.UserID `json:"user"`
 	Kind    notify.Kind     `json:"kind"`
@@ -238,14 +240,21 @@ type letter struct {
 // post enqueues a letter for each; somebody who is there twice gets one. While one about the same task waits for the mail server, the next is not needed.
 func (n *notices) post(ctx context.Context, tx store.Tx, t task.Task, kind notify.Kind, to []identity.User) error {
 	for _, u := range to {
-		l := letter{User: u.ID, Kind: kind, Lang: strings.Join(u.Languages, ","), Subject: t.Subject, Task: t.ID}
-		job := jobs.Job{Kind: noticeSend, Key: fmt.Sprintf("%s:%s:%s", noticeSend, u.ID, t.ID), Payload: l}
-		if err := jobs.Enqueue(ctx, tx, job); err != nil {
+		l := letter{User: u.ID, Kind: kind, Lang: tongueOf(u), Subject: t.Subject, Task: t.ID}
+		if err := n.letter(ctx, tx, l, string(t.ID)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// letter enqueues a letter, unless one to the same person about the same waits for the mail server.
+func (n *notices) letter(ctx context.Context, tx store.Tx, l letter, about string) error {
+	return jobs.Enqueue(ctx, tx, jobs.Job{Kind: noticeSend, Key: fmt.Sprintf("%s:%s:%s", noticeSend, l.User, about), Payload: l})
+}
+
+// tongueOf is the languages in which somebody can be written to.
+func tongueOf(u identity.User) string { return strings.Join(u.Languages, ",") }
 
 // send is the work of noticeSend. What a mail server refuses for good is not tried again.
 func (n *notices) send(ctx context.Context, payload json.RawMessage) error {
@@ -267,8 +276,11 @@ func (n *notices) send(ctx context.Context, payload json.RawMessage) error {
 
 // address gives where a letter goes; nowhere when the task has ended meanwhile, or the person is there no more or has none.
 func (n *notices) address(ctx context.Context, l letter) (address string, err error) {
-	waits := false
+	waits := l.Task == ""
 	err = n.store.Read(ctx, func(tx store.Tx) error {
+		if waits {
+			return nil
+		}
 		list, err := task.OpenFor(ctx, tx, l.Subject)
 		waits = slices.ContainsFunc(list, func(t task.Task) bool { return t.ID == l.Task })
 		return err

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/canary"
 	"amparo/internal/casework"
 	"amparo/internal/contact"
 	"amparo/internal/fault"
@@ -59,6 +61,7 @@ type rooms struct {
 	join    *join.Room
 	rota    *rota.Room
 	handed  *referral.Room
+	canary  *canary.Room
 }
 
 // ground is what the rooms of the case side stand on.
@@ -71,6 +74,8 @@ type ground struct {
 	words  *lang.Catalog   // of the public side; nil where text is nil
 	people identity.Config // how people sign in, and by which clock
 	log    *slog.Logger
+	walker *http.Client  // of canaries
+	door   func() string // where canaries go; nil sends none
 }
 
 // newRooms makes the case side.
@@ -85,7 +90,8 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
 	r.contact = contact.New(contact.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Safe: g.pack.SafeFrom, Words: g.told, Text: g.text, Failed: r.unreached})
-	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument,
+	r.canary = r.newCanary(g)
+	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument, Canary: r.canary,
 		Match: r.match, Contact: r.contact, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})
 	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Keep: r.keep, Told: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
@@ -115,6 +121,7 @@ func people(s stores, v *open.Vault, form identity.Config) *identity.Room {
 // handleJobs gives every job its worker.
 func (a *App) handleJobs() {
 	a.rooms.notices.handle(a.runner)
+	a.handleCanary()
 	a.runner.Handle(intake.OpenReport, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error {
 			return a.rooms.triage.Open(ctx, id, func(ctx context.Context, tx store.Tx) error {
@@ -124,6 +131,13 @@ func (a *App) handleJobs() {
 	})
 	a.runner.Handle(intake.OpenMessage, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.mailbox.Take(ctx, id, done) })
+	})
+	a.runner.Handle(intake.ReportSettled, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
+		var s intake.Settled
+		if err := json.Unmarshal(payload, &s); err != nil {
+			return err
+		}
+		return a.rooms.triage.Settle(ctx, s, done)
 	})
 	a.runner.Handle(intake.ReplyPosted, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		var p intake.Posted

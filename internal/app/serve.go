@@ -102,7 +102,12 @@ func (a *App) openKeys(ctx context.Context) (err error) {
 
 // makeRooms makes the case side and hands its work to the runner.
 func (a *App) makeRooms(ctx context.Context) (err error) {
-	if a.rooms, err = newRooms(ctx, ground{stores: a.stores, vault: a.vault, pack: a.pack, sender: a.sender, text: a.text, words: a.publicWords, log: a.log}); err != nil {
+	walker, err := a.walker()
+	if err != nil {
+		return fmt.Errorf("the TLS certificate cannot be used: %w", err)
+	}
+	if a.rooms, err = newRooms(ctx, ground{stores: a.stores, vault: a.vault, pack: a.pack, sender: a.sender, text: a.text, words: a.publicWords, log: a.log,
+		walker: walker, door: a.door}); err != nil {
 		return err
 	}
 	a.handleJobs()

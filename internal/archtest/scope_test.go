@@ -30,6 +30,7 @@ var unscoped = map[string]string{
 	"mailbox.unreadOfSQL":           "as grant.holdersOfSQL",
 	"mailbox.unreadFollowedOfSQL":   "as grant.holdersOfSQL",
 	"report.someSQL":                "as grant.holdersOfSQL",
+	"report.sealedOfSQL":            "as grant.holdersOfSQL; the content is sealed",
 	"task.nextOfSQL":                "as grant.holdersOfSQL",
 	"triage.latestOfSQL":            "as grant.holdersOfSQL",
 	"casework.ownedSQL":             "a load that is shown leaves out what its reader must not know of; one that decides counts all, and no more than numbers come of it",

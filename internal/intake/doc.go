@@ -6,7 +6,8 @@
 // mailbox's own key; progress is a code of quiet words.
 //
 // Always true:
-//   - Every report is accepted. A burst is marked as quarantined; its clocks run all the same.
+//   - Every report is accepted, at once. What comes in a burst is marked as quarantined; its clocks run all the same. A small proof of
+//     work, or a wait, takes the mark away afterwards (Settle).
 //   - One receipt is one report. Sending again gives the same acknowledgement and changes nothing.
 //   - When Submit has returned nil, the report is on the disk and the job that opens it is too.
 //   - One receipt is one mailbox, also where the case side has split what was told into several reports: replies of each come there, and

@@ -13,15 +13,18 @@ import (
 )
 
 const (
-	insertReceiptSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at)
-		VALUES ($1, $2, $3, $4, $5, 'received', $6, $6) ON CONFLICT (lookup) DO NOTHING`
-	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at FROM receipt WHERE lookup = $1 AND burnt_at = 0`
+	insertReceiptSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at, owes)
+		VALUES ($1, $2, $3, $4, $5, 'received', $6, $6, $7) ON CONFLICT (lookup) DO NOTHING`
+	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at, owes FROM receipt WHERE lookup = $1 AND burnt_at = 0`
 	behindSQL      = `SELECT report FROM receipt WHERE lookup = $1`
 	burnSQL        = `UPDATE receipt SET burnt_at = $2, mailbox_public = $3 WHERE report = $1`
 	burntSQL       = `SELECT burnt_at FROM receipt WHERE report = $1`
 	arriveSQL      = `INSERT INTO arrival (at, salt) VALUES ($1, $2)`
 	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM arrival WHERE at > $1 LIMIT $2) AS recent`
 	forgetSQL      = `DELETE FROM arrival WHERE at <= $1`
+	settleSQL      = `UPDATE receipt SET owes = 0 WHERE report = $1`
+	owesSQL        = `SELECT owes FROM receipt WHERE report = $1`
+	withdrawSQL    = `DELETE FROM receipt WHERE report = $1`
 	publicSQL      = `SELECT mailbox_public FROM receipt WHERE report = $1`
 	receiptOfSQL   = `SELECT receipt_of FROM receipt_part WHERE report = $1`
 	partsSQL       = `SELECT report, progress FROM receipt_part WHERE receipt_of = $1 ORDER BY report`
@@ -42,11 +45,11 @@ const (
 	repliesSQL = `SELECT id, sealed, posted_at FROM posted_reply WHERE report = $1 ORDER BY posted_at, id`
 )
 
-func insertReceipt(ctx context.Context, tx store.Tx, lookup string, report ReportID, public []byte, told Told) (fresh bool, err error) {
+func insertReceipt(ctx context.Context, tx store.Tx, lookup string, report ReportID, public []byte, told Told, owes Price) (fresh bool, err error) {
 	if err := tx.Holding(ctx, lookup); err != nil {
 		return false, err
 	}
-	rows, err := tx.Exec(ctx, insertReceiptSQL, lookup, string(report), public, string(told.Reader), told.Language, clock.Micro(tx.Now))
+	rows, err := tx.Exec(ctx, insertReceiptSQL, lookup, string(report), public, string(told.Reader), told.Language, clock.Micro(tx.Now), int64(owes))
 	return rows == 1, err
 }
 
@@ -76,13 +79,16 @@ type receiptRow struct {
 	progress   Progress
 	progressAt int64
 	receivedAt int64
+	owes       Price
 }
+
+func (r receiptRow) received() time.Time { return clock.FromMicro(r.receivedAt) }
 
 func findReceipt(ctx context.Context, tx store.Tx, lookup string) (row receiptRow, err error) {
 	if err := tx.Holding(ctx, lookup); err != nil {
 		return row, err
 	}
-	err = tx.One(ctx, findReceiptSQL, []any{lookup}, &row.report, &row.reader, &row.language, &row.progress, &row.progressAt, &row.receivedAt)
+	err = tx.One(ctx, findReceiptSQL, []any{lookup}, &row.report, &row.reader, &row.language, &row.progress, &row.progressAt, &row.receivedAt, &row.owes)
 	if errors.Is(err, store.ErrNoRow) {
 		return row, fault.New(fault.Withheld, "fault.receipt_unknown")
 	}

@@ -44,7 +44,13 @@ type side struct {
 
 func each(t *testing.T, burst int, f func(s *side)) {
 	t.Helper()
-	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
+	eachAt(t, nil, burst, f)
+}
+
+// eachAt is each by a clock.
+func eachAt(t *testing.T, at clock.Clock, burst int, f func(s *side)) {
+	t.Helper()
+	storetest.Each(t, at, func(t *testing.T, main, _ *store.Store) {
 		private, err := hpke.MLKEM768X25519().GenerateKey()
 		if err != nil {
 			t.Fatal(err)

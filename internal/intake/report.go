@@ -94,6 +94,7 @@ type Mailbox struct {
 	Progress   Progress
 	ProgressAt time.Time
 	Received   time.Time // when the report was taken in
+	Owes       Price     // what is still to be paid for the report to count as any other; see Room.Settle
 	Replies    []Reply   // oldest first
 }
 

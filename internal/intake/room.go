@@ -22,6 +22,8 @@ const (
 	Receive access.Action = "report.receive"
 	Message access.Action = "report.message"
 	Burn    access.Action = "report.burn"
+	// Settling is Room.Settle.
+	Settling access.Action = "report.settle"
 )
 
 // LongestMessage is the number of characters of a message that a reporter adds.
@@ -39,7 +41,10 @@ type Config struct {
 }
 
 // A Room is the public side. It is safe for use by many goroutines.
-type Room struct{ Config }
+type Room struct {
+	Config
+	reports, guesses gate
+}
 
 // New makes a Room.
 func New(c Config) *Room {
@@ -49,7 +54,7 @@ func New(c Config) *Room {
 	if c.Wake == nil {
 		c.Wake = func() {}
 	}
-	return &Room{c}
+	return &Room{c, make(gate, reportsAtOnce), make(gate, guessesAtOnce)}
 }
 
 // A Submission is a report as the form gives it.
@@ -59,14 +64,20 @@ type Submission struct {
 }
 
 // Submit takes a report. Taking the same receipt again changes nothing and is no error: a retry is the same report. It
-// gives fault.Unavailable when nothing could be stored; then the same submission can be sent again.
+// gives fault.Unavailable when nothing could be stored; then the same submission can be sent again. When very many are sent at once each
+// waits for its turn, so that the mailbox stays quick.
 func (r *Room) Submit(ctx context.Context, in Submission) error {
-	burst, err := r.burst(ctx)
+	leave, err := r.reports.pass(ctx, longestTurn)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	owes, err := r.price(ctx)
 	if err != nil {
 		return err
 	}
 	err = r.Store.Write(ctx, func(tx store.Tx) error {
-		_, err := r.take(ctx, tx, access.Anyone, in, burst)
+		_, err := r.take(ctx, tx, access.Anyone, in, owes)
 		return err
 	})
 	if err == nil {
@@ -84,14 +95,14 @@ type Taken struct {
 // Take takes a report in the transaction of somebody known who hands in what they were told: a colleague on the telephone, or a partner.
 // Like Submit it is idempotent by the receipt. It records who took it. The caller calls Wake after the commit.
 func (r *Room) Take(ctx context.Context, tx store.Tx, by access.Proof, in Submission) (Taken, error) {
-	return r.take(ctx, tx, by.Actor(), in, false)
+	return r.take(ctx, tx, by.Actor(), in, 0)
 }
 
-func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submission, quarantined bool) (Taken, error) {
+func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submission, owes Price) (Taken, error) {
 	in.Told.At = tx.Now
 	lookup := in.Receipt.LookupID(r.Pepper)
 	report := ident.New[ReportID](tx.Now)
-	fresh, err := insertReceipt(ctx, tx, lookup, report, in.Receipt.MailboxPublic(), in.Told)
+	fresh, err := insertReceipt(ctx, tx, lookup, report, in.Receipt.MailboxPublic(), in.Told, owes)
 	if err != nil {
 		return Taken{}, err
 	}
@@ -102,19 +113,20 @@ func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submis
 	if err := arrive(ctx, tx); err != nil {
 		return Taken{}, err
 	}
-	e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: quarantined, Received: tx.Now}
+	e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: owes > 0, Received: tx.Now}
 	return Taken{report, true}, r.store(ctx, tx, by, e, in.Told, Receive)
 }
 
-// burst tells whether as many reports came within a minute as are not marked. It looks before the transaction that takes a
-// report: counted inside, every report would conflict with every other that comes at the same time, and lose against it.
-func (r *Room) burst(ctx context.Context) (bool, error) {
+// price is what a report that comes now owes, by how many came within a minute, of everybody: no address and no device is known. It looks
+// before the transaction that takes a report: counted inside, every report would conflict with every other that comes at the same time, and
+// lose against it.
+func (r *Room) price(ctx context.Context) (Price, error) {
 	n := 0
 	err := r.Store.Read(ctx, func(tx store.Tx) (err error) {
-		n, err = receivedSince(ctx, tx, tx.Now.Add(-time.Minute), r.Burst)
+		n, err = receivedSince(ctx, tx, tx.Now.Add(-time.Minute), counted(r.Burst))
 		return err
 	})
-	return n >= r.Burst, err
+	return priceAt(n, r.Burst), err
 }
 
 // Forget deletes what bursts were told by, but of the last two hours.
@@ -167,7 +179,7 @@ func (r *Room) Open(ctx context.Context, receipt seal.Receipt) (Mailbox, error) 
 			return err
 		}
 		m = Mailbox{Reader: row.reader, Language: row.language, Progress: row.progress, ProgressAt: clock.FromMicro(row.progressAt),
-			Received: clock.FromMicro(row.receivedAt)}
+			Received: row.received(), Owes: row.owes}
 		m.Replies, err = openReplies(ctx, tx, receipt, row.report)
 		return err
 	})
@@ -284,6 +296,14 @@ var ErrOpened = errors.New("the envelope was opened already")
 func Drop(ctx context.Context, tx store.Tx, _ access.Proof, id EnvelopeID) error {
 	_, err := tx.Exec(ctx, dropSQL, string(id))
 	return err
+}
+
+// Withdraw deletes an envelope and the receipt that came with it: of a report that nobody made.
+func Withdraw(ctx context.Context, tx store.Tx, by access.Proof, e Envelope) error {
+	if _, err := tx.Exec(ctx, withdrawSQL, string(e.Report)); err != nil {
+		return err
+	}
+	return Drop(ctx, tx, by, e.ID)
 }
 
 // Post puts a reply into the reporter's mailbox, sealed so that only the receipt opens it. Where the receipt is Burnt nobody could open it, and

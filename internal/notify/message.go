@@ -19,11 +19,12 @@ type Kind string
 const (
 	Waiting Kind = "waiting" // something waits on the desk
 	Urgent  Kind = "urgent"  // open the desk now: the page to whoever is on call
+	Door    Kind = "door"    // the program could not prove that reports come through
 	Test    Kind = "test"    // an operator asked whether mail arrives
 )
 
 // Kinds are all kinds.
-var Kinds = []Kind{Waiting, Urgent, Test}
+var Kinds = []Kind{Waiting, Urgent, Door, Test}
 
 // A Message is all that can be said: to whom, which of the fixed texts, and in which language.
 type Message struct {

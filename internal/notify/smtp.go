@@ -123,7 +123,7 @@ func (s *SMTP) letter(m Message) (*mail.Msg, error) {
 	letter.SetDate()
 	letter.SetGenHeader("Auto-Submitted", "auto-generated")
 	letter.SetGenHeader("Content-Language", p.Tag())
-	if m.Kind == Urgent {
+	if m.Kind == Urgent || m.Kind == Door {
 		letter.SetImportance(mail.ImportanceUrgent)
 	}
 	letter.Subject(p.T("notify." + string(m.Kind) + "_subject"))

@@ -35,6 +35,19 @@ func Some(ctx context.Context, tx store.Tx, ids []string) (map[ID]Report, error)
 	return all, err
 }
 
+// SealedOf gives the sealed answers of those of the reports that are there. Who may see them was decided by whoever gives the ids.
+func SealedOf(ctx context.Context, tx store.Tx, ids []string) (map[ID]Sealed, error) {
+	all := make(map[ID]Sealed, len(ids))
+	err := tx.Many(ctx, sealedOfSQL, ids, func(scan func(...any) error) error {
+		var id ID
+		var s Sealed
+		err := scan(&id, &s.Content, &s.Identity)
+		all[id] = s
+		return err
+	})
+	return all, err
+}
+
 // Unresolved lists the reports without an outcome that the actor may see, the longest waiting first.
 func Unresolved(ctx context.Context, tx store.Tx, actor access.Actor) ([]Report, error) {
 	var list []Report

@@ -37,6 +37,9 @@ const (
 // Outcomes are the outcomes that a person may give, in the order in which they are offered.
 var Outcomes = []Outcome{OpenedCase, ReferredOut, ContentOnly, NotInScope, InsufficientInfo, Duplicate}
 
+// BulkOutcomes are those that many reports of a burst may be given at once. All others say of one report what somebody has found in it.
+var BulkOutcomes = []Outcome{NotInScope, InsufficientInfo}
+
 // Answers are what was answered: question to codes or words.
 type Answers map[string][]string
 

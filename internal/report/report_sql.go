@@ -20,6 +20,14 @@ const (
 	resolveSQL = `UPDATE report SET state = 'resolved', outcome = $2, resolved_at = $3, resolved_by = $4, version = version + 1
 		WHERE id = $1 AND state = 'in_triage'`
 
+	settleSQL      = `UPDATE report SET quarantine = 0, version = version + 1 WHERE id = $1 AND quarantine = 1`
+	quarantinedSQL = `SELECT quarantine FROM report WHERE id = $1`
+	unreadSQL      = `UPDATE report SET state = 'resolved', outcome = $2, resolved_at = $3, resolved_by = $4, begun_at = $3, version = version + 1
+		WHERE id = $1 AND state = 'waiting' AND quarantine = 1 AND begun_at = 0`
+	asItWasSQL = `UPDATE report SET state = 'waiting', outcome = '', resolved_at = 0, resolved_by = '', begun_at = 0, version = version + 1
+		WHERE id = $1 AND state = 'resolved' AND resolved_at = $2 AND begun_at = $2`
+	floodSQL = `SELECT count(*) FROM (SELECT 1 FROM report WHERE quarantine = 1 AND state = 'waiting' AND id ` + grant.VisibleSQL + ` LIMIT $7) AS flood`
+
 	joinSQL = `INSERT INTO report_join (id, report, into_subject, joined_at, joined_by, undone_at, undone_by)
 		VALUES ($1, $2, $3, $4, $5, 0, '') ON CONFLICT DO NOTHING`
 	unjoinSQL = `UPDATE report_join SET undone_at = $2, undone_by = $3 WHERE report = $1 AND undone_at = 0`
@@ -31,6 +39,7 @@ const (
 	joinedToSQL = `SELECT ` + joined + ` FROM report_join WHERE into_subject = $1 AND undone_at = 0 ORDER BY report`
 
 	someSQL       = `SELECT ` + columns + ` FROM report WHERE id IN (` + store.Many + `)`
+	sealedOfSQL   = `SELECT id, content, identity FROM report WHERE id IN (` + store.Many + `)`
 	loadSQL       = `SELECT ` + columns + `, content, identity FROM report WHERE id = $1`
 	unresolvedSQL = `SELECT ` + columns + ` FROM report WHERE state <> 'resolved' AND id ` + grant.VisibleSQL + ` ORDER BY received_at, id`
 

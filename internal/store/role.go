@@ -29,7 +29,7 @@ type right struct{ table, may string }
 // publicRights are all that the public side may do. What is not here is not there for it. A row of receipt, and what hangs on it, is seen by
 // whoever names its look-up id (see [Tx.Holding]), one at a time.
 var publicRights = []right{
-	{"receipt", "SELECT, INSERT, UPDATE (burnt_at, mailbox_public)"},
+	{"receipt", "SELECT, INSERT, UPDATE (burnt_at, mailbox_public, owes)"},
 	{"arrival", "SELECT, INSERT"},
 	{"envelope", "INSERT"},
 	{"message_id", "SELECT (id), INSERT"},
@@ -55,7 +55,7 @@ var keptRights = map[Side][]right{
 const (
 	held     = `current_setting('amparo.lookup', true)`
 	heldHere = `report IN (SELECT r.report FROM receipt r WHERE r.lookup = ` + held + `)`
-	opened   = `kind IN ('report.open', 'message.open')`
+	opened   = `kind IN ('report.open', 'message.open', 'report.settled')`
 )
 
 // publicRows are the rows of a table that the public side sees and writes: those of the receipt that somebody holds, jobs that open what it took,

@@ -1,7 +1,6 @@
 package task
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -72,6 +71,9 @@ func Enqueue(ctx context.Context, tx store.Tx, _ access.Proof, subject string, s
 	return err
 }
 
+// Behind is the rank of what stands behind all else of a rank, and before the next one.
+func Behind(rank string) string { return rank + "b" }
+
 // Rank says how urgent a queued subject is. What is not queued is left alone.
 func Rank(ctx context.Context, tx store.Tx, _ access.Proof, subject, rank string) error {
 	_, err := tx.Exec(ctx, rankSQL, subject, rank)
@@ -95,7 +97,7 @@ func place(ctx context.Context, tx store.Tx, subject string) error {
 // A Span says which part of the queue is read.
 type Span struct {
 	After Place  // what stands after it; the zero Place for all
-	Rank  string // of this rank alone; empty for all
+	Rank  string // of this rank alone, with what stands behind in it; empty for all
 	Free  bool   // only what nobody has
 	Most  int
 }
@@ -144,7 +146,7 @@ const last = "zzzz"
 
 // args gives where the span begins, its last rank, and how many it takes: $7 to $12.
 func (s Span) args() []any {
-	until := cmp.Or(s.Rank, last)
+	until := s.Rank + last
 	if s.After.Subject == "" {
 		return []any{s.Rank, -1, 0, "", until, s.Most}
 	}

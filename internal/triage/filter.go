@@ -36,6 +36,7 @@ type Filter struct {
 	Channel     string
 	Whose       Whose
 	Translation bool // only what nobody of the desk could read in its language
+	Burst       bool // only what came in a burst
 }
 
 // tidy gives the filter with codes that the country does not know left out.
@@ -92,7 +93,7 @@ func (r *Room) fitting(ctx context.Context, tx store.Tx, actor access.Actor, f F
 
 func (r *Room) shows(f Filter, l Line, me string, now time.Time) bool {
 	return (f.Language == "" || l.Language == f.Language) && (f.Channel == "" || string(l.Channel) == f.Channel) &&
-		(f.Area == "" || r.within(l.Area, f.Area)) && (!f.Translation || l.Translation) && f.Whose.shows(l, me, now)
+		(f.Area == "" || r.within(l.Area, f.Area)) && (!f.Translation || l.Translation) && f.Whose.shows(l, me, now) && (!f.Burst || l.Quarantined)
 }
 
 func (w Whose) shows(l Line, me string, now time.Time) bool {
@@ -136,12 +137,12 @@ const (
 )
 
 const (
-	insertFilterSQL = `INSERT INTO queue_filter (id, user_id, name, priority, area, language, channel, whose, translation, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-		ON CONFLICT (user_id, name) DO UPDATE SET priority = $4, area = $5, language = $6, channel = $7, whose = $8, translation = $9`
+	insertFilterSQL = `INSERT INTO queue_filter (id, user_id, name, priority, area, language, channel, whose, translation, made_at, burst)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		ON CONFLICT (user_id, name) DO UPDATE SET priority = $4, area = $5, language = $6, channel = $7, whose = $8, translation = $9, burst = $11`
 	deleteFilterSQL = `DELETE FROM queue_filter WHERE id = $1 AND user_id = $2`
 	countFiltersSQL = `SELECT count(*) FROM queue_filter WHERE user_id = $1 AND name <> $2`
-	filtersSQL      = `SELECT id, name, priority, area, language, channel, whose, translation FROM queue_filter WHERE user_id = $1 ORDER BY name, id`
+	filtersSQL      = `SELECT id, name, priority, area, language, channel, whose, translation, burst FROM queue_filter WHERE user_id = $1 ORDER BY name, id`
 )
 
 // KeepFilter keeps a filter for the actor under a name; one of that name is replaced. The name stands in the open: it says nothing of
@@ -172,7 +173,7 @@ func (r *Room) KeepFilter(ctx context.Context, actor access.Actor, name string, 
 			return nil, wrong
 		}
 		_, err := tx.Exec(ctx, insertFilterSQL, ident.New[string](tx.Now), actor.ID, name, string(f.Priority), f.Area, f.Language, f.Channel,
-			string(f.Whose), bit(f.Translation), clock.Micro(tx.Now))
+			string(f.Whose), bit(f.Translation), clock.Micro(tx.Now), bit(f.Burst))
 		return map[string]string{"did": "keep"}, err
 	})
 }
@@ -191,9 +192,9 @@ func (r *Room) Filters(ctx context.Context, actor access.Actor) (list []SavedFil
 		list = nil
 		return tx.Each(ctx, filtersSQL, []any{actor.ID}, func(scan func(...any) error) error {
 			var s SavedFilter
-			var translation int
-			err := scan(&s.ID, &s.Name, &s.Priority, &s.Area, &s.Language, &s.Channel, &s.Whose, &translation)
-			s.Translation = translation == 1
+			var translation, burst int
+			err := scan(&s.ID, &s.Name, &s.Priority, &s.Area, &s.Language, &s.Channel, &s.Whose, &translation, &burst)
+			s.Translation, s.Burst = translation == 1, burst == 1
 			list = append(list, s)
 			return err
 		})

@@ -22,7 +22,7 @@ func (l Line) Late(now time.Time) bool { return !l.Held && !l.Due.IsZero() && no
 // changed.
 func (l *Look) Mark() string {
 	h, q := sha256.New(), l.page
-	_, _ = fmt.Fprintln(h, "queue", l.of, q.Total, q.More, q.All, q.Rest, q.First, q.After != "", l.note.ID)
+	_, _ = fmt.Fprintln(h, "queue", l.of, q.Total, q.More, q.All, q.Rest, q.First, q.After != "", q.Flood, l.note.ID)
 	for _, line := range q.Lines {
 		line.mark(h, l.now)
 	}
@@ -31,7 +31,7 @@ func (l *Look) Mark() string {
 
 func (l Line) mark(h hash.Hash, now time.Time) {
 	_, _ = fmt.Fprintln(h, l.ID, l.Version, l.State, l.Priority, l.Sequence, l.Confirmed, l.Next, l.Due.UnixMicro(), l.Held, l.Late(now),
-		l.Holder, l.Translation)
+		l.Holder, l.Translation, l.Quarantined)
 }
 
 const checkedSQL = `SELECT count(*) FROM triage_check WHERE subject = $1`

@@ -39,6 +39,7 @@ type opening struct {
 	named    []string // who must not know, in the reporter's words
 	clues    []match.Clue
 	way      *contact.Way // how the reporter can be told; nil when they did not choose to be
+	canary   string       // the token of a canary; empty for every other report
 }
 
 // Open is the work of the job intake.OpenReport: it opens the envelope and, in one transaction, keeps the report under
@@ -56,6 +57,13 @@ func (r *Room) Open(ctx context.Context, id intake.EnvelopeID, done func(ctx con
 	}
 	q := door.Request{Actor: job, Action: access.Action(intake.OpenReport), Subject: string(o.envelope.Report)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		if o.canary != "" {
+			return map[string]string{"canary": "1"}, first(
+				func() error { return r.Canary.Arrived(ctx, tx, by, o.canary) },
+				func() error { return intake.Withdraw(ctx, tx, by, o.envelope) },
+				func() error { return done(ctx, tx) },
+			)
+		}
 		priority, err := r.keep(ctx, tx, by, o)
 		return map[string]string{"priority": string(priority)}, errors.Join(err, intake.Drop(ctx, tx, by, id), done(ctx, tx))
 	})
@@ -77,6 +85,11 @@ func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeI
 	}
 	if err := json.Unmarshal(plain, &o.told); err != nil {
 		return o, fmt.Errorf("reading what the envelope holds: %w", err)
+	}
+	if r.Canary != nil {
+		if o.canary, err = r.Canary.Token(ctx, o.told.Answers); err != nil || o.canary != "" {
+			return o, err
+		}
 	}
 	in := r.Instrument(o.told.Instrument)
 	if in == nil {
@@ -121,8 +134,12 @@ func meant(in *instrument.Instrument, a instrument.Answers, m instrument.Meaning
 func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening) (ruleset.Priority, error) {
 	e, subject := o.envelope, string(o.envelope.Report)
 	desk := r.Pack.DeskFor(o.told.Area)
+	owes, err := intake.Owes(ctx, tx, e.Report)
+	if err != nil {
+		return "", err
+	}
 	kept := report.Report{ID: e.Report, Pack: o.told.Pack, Language: o.told.Language, Reader: o.told.Reader,
-		Channel: o.told.Channel, Area: o.told.Area, Agency: desk, Instrument: o.told.Instrument, Quarantined: e.Quarantined,
+		Channel: o.told.Channel, Area: o.told.Area, Agency: desk, Instrument: o.told.Instrument, Quarantined: e.Quarantined && owes > 0,
 		Received: e.Received}
 	if err := report.Keep(ctx, tx, by, kept, o.sealed, r.Pack.Zone()); err != nil {
 		return "", err

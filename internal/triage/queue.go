@@ -42,6 +42,7 @@ type Queue struct {
 	All   int       // lines without the filter, up to MostCounted
 	Rest  bool      // there are more of these than MostCounted
 	First report.ID // the most urgent one that nobody has, whatever the filter; empty when somebody has each
+	Flood int       // reports of a burst that nobody has, whatever the filter, up to MostCounted and one more
 	After string    // where the next page begins; empty when there is none
 	Note  Note      // what the shift before has written; the zero Note when it has not
 	// Named are the reports of the queue that the note means, by their handles; one that two of them have leads to neither.
@@ -150,6 +151,9 @@ func (r *Room) page(ctx context.Context, tx store.Tx, actor access.Actor, f Filt
 	}
 	if len(free) > 0 {
 		q.First = report.ID(free[0].Subject)
+	}
+	if q.Flood, err = report.Flood(ctx, tx, actor, MostCounted+1); err != nil {
+		return q, note, err
 	}
 	if q.Lines, err = r.lines(ctx, tx, shown); err != nil {
 		return q, note, err

@@ -21,6 +21,7 @@ const (
 		AND q.due_at <= $15 AND ($16 = '' OR $16 LIKE '% ' || r.area || ' %') ` + task.OnwardSQL
 	mineSQL = task.PlacesSQL + `JOIN access_grant m ON m.subject = q.subject AND m.grantee = $13 AND m.relation = 'claimant' AND m.ended_at = 0 ` +
 		task.OnwardSQL
+	burstSQL = task.PlacesSQL + `JOIN report r ON r.id = q.subject AND r.quarantine = 1 AND r.state <> 'resolved' ` + task.OnwardSQL
 	namedSQL = `SELECT r.id FROM report r JOIN task_queue q ON q.subject = r.id WHERE q.listed = 1
 		AND upper(substr(r.id, length(r.id) - 4)) IN ($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
 		AND EXISTS (SELECT 1 FROM access_grant g WHERE g.subject = r.id AND ` + grant.TiedSQL + `)`
@@ -49,6 +50,8 @@ func (r *Room) walk(ctx context.Context, tx store.Tx, actor access.Actor, f Filt
 // sift reads a part of the queue, narrowed by the filter as far as a statement can.
 func (r *Room) sift(ctx context.Context, tx store.Tx, actor access.Actor, f Filter, s task.Span) ([]task.Place, error) {
 	switch {
+	case f.Burst:
+		return task.Sifted(ctx, tx, actor, access.ReportRead, s, burstSQL)
 	case f.Whose == Mine:
 		return task.Sifted(ctx, tx, actor, access.ReportRead, s, mineSQL, actor.ID)
 	case f.Language == "" && f.Channel == "" && f.Area == "" && f.Whose != Late:

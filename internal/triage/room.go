@@ -46,6 +46,8 @@ type Config struct {
 	Contact *contact.Room
 	// Mailbox keeps the staff's own copy of what a reporter is told with an outcome; nil keeps none.
 	Mailbox *mailbox.Room
+	// Canary knows the reports that the program sends to itself; nil knows none.
+	Canary Canary
 	// People gives the active colleagues of an agency; of all agencies when it is empty.
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
 	// Handed hears, in the transaction in which a report was handed to a colleague, which one; nil hears nothing.
@@ -53,6 +55,14 @@ type Config struct {
 	// Kept hears, in the transaction in which somebody was kept from a report, of whom, and keeps from them what else is behind the
 	// same receipt; nil keeps nothing.
 	Kept func(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error
+}
+
+// A Canary knows the reports that the program sends to itself, which are never kept.
+type Canary interface {
+	// Token gives the token of one among what was told; empty for every other report.
+	Token(ctx context.Context, told map[string][]string) (string, error)
+	// Arrived notes that the one of the token was opened.
+	Arrived(ctx context.Context, tx store.Tx, by access.Proof, token string) error
 }
 
 // A Room works the duty desk of one country. It is safe for use by many goroutines.

@@ -9,7 +9,6 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/ruleset"
 	"amparo/internal/store"
-	"amparo/internal/task"
 )
 
 const (
@@ -54,7 +53,7 @@ func insert(ctx context.Context, tx store.Tx, by access.Proof, subject, id strin
 	if _, err = tx.Exec(ctx, standSQL, subject, a.Sequence, string(a.Priority), bit(a.byPerson()), clock.Micro(a.LapsesAt)); err != nil {
 		return err
 	}
-	return task.Rank(ctx, tx, by, subject, string(a.Priority))
+	return rank(ctx, tx, by, subject, Standing{Priority: a.Priority, Confirmed: a.byPerson()})
 }
 
 func standing(ctx context.Context, tx store.Tx, subject string) (Standing, error) {

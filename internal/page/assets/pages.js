@@ -2,6 +2,7 @@
 // and none to its disk. Back shows the page before from memory, with all that was typed in it. When a form does not get
 // through, its page stays and says so. Every form works without this.
 import { counts, errors } from "./form.js";
+import { work } from "./work.js";
 
 // pages tells whether it does this: an old browser cannot.
 export function pages() {
@@ -43,6 +44,7 @@ export function pages() {
     show({ nodes: Array.from(page.body.childNodes), lang: from.lang, dir: from.dir });
     errors();
     counts();
+    work();
   };
   const ask = (method, url, form) => {
     const call = (asked = new XMLHttpRequest());

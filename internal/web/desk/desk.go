@@ -59,6 +59,9 @@ func Add(site *staff.Site, c Config) error {
 	site.Handle("POST /desk/filters/drop", d.dropFilter)
 	site.Handle("GET /desk/note", d.askNote)
 	site.Handle("POST /desk/note", d.writeNote)
+	site.Handle("GET "+burstPath, d.burst)
+	site.Handle("POST "+burstPath, d.bulk)
+	site.Handle("POST "+burstPath+"/undo", d.undoBulk)
 	handle := func(pattern string, h func(*staff.Visit) error) { site.Handle(pattern, genuine(h)) }
 	handle("GET /desk/{report}", d.read)
 	handle("POST /desk/{report}/claim", d.claim)

@@ -17,6 +17,7 @@ type filterView struct {
 	On          bool // something is left out
 	Fields      []page.Choices
 	Translation page.Choices
+	Burst       page.Choices
 	Kept        []keptFilter
 	Keep        *page.Input // the name under which the filter is kept; nil while there is none to keep
 	Hidden      [][2]string // what is kept, with the name
@@ -32,17 +33,14 @@ type keptFilter struct {
 // filterOf reads a filter from the values of a form.
 func filterOf(q url.Values) triage.Filter {
 	return triage.Filter{Priority: ruleset.Priority(q.Get("priority")), Area: q.Get("area"), Language: q.Get("language"),
-		Channel: q.Get("channel"), Whose: triage.Whose(q.Get("whose")), Translation: q.Get("translation") == "yes"}
+		Channel: q.Get("channel"), Whose: triage.Whose(q.Get("whose")), Translation: q.Get("translation") == "yes", Burst: q.Get("burst") == "yes"}
 }
 
 // fieldsOf gives the values of the form that a filter is made of; those that leave nothing out are not among them.
 func fieldsOf(f triage.Filter) (list [][2]string) {
-	translation := ""
-	if f.Translation {
-		translation = "yes"
-	}
+	yes := map[bool]string{true: "yes"}
 	for _, one := range [][2]string{{"priority", string(f.Priority)}, {"area", f.Area}, {"language", f.Language}, {"channel", f.Channel},
-		{"whose", string(f.Whose)}, {"translation", translation}} {
+		{"whose", string(f.Whose)}, {"translation", yes[f.Translation]}, {"burst", yes[f.Burst]}} {
 		if one[1] != "" {
 			list = append(list, one)
 		}
@@ -85,6 +83,8 @@ func (d *desk) filterView(v *staff.Visit, f triage.Filter, wrong error) (filterV
 	}
 	view.Translation = page.Choices{Name: "translation", Label: v.T("desk.translation"),
 		Items: []page.Choice{{Value: "yes", Text: v.T("desk.filter_translation"), Checked: f.Translation}}}
+	view.Burst = page.Choices{Name: "burst", Label: v.T("desk.quarantined"),
+		Items: []page.Choice{{Value: "yes", Text: v.T("desk.filter_burst"), Checked: f.Burst}}}
 	same := false
 	for _, k := range kept {
 		same = same || k.Filter == f

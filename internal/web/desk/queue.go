@@ -33,6 +33,7 @@ type queueView struct {
 	Beyond          int  // reports that the filter leaves out
 	BeyondMore      bool // it leaves out so many that they are not counted
 	Note            *noteView
+	Flood           *floodView
 	MayNote         bool
 }
 
@@ -94,7 +95,7 @@ func (d *desk) showQueue(v *staff.Visit, filter triage.Filter, at sheet, status 
 		return v.Go(queueHref(filter, sheet{}))
 	}
 	data := queueView{Total: q.Total, More: q.More, From: part.Skip + 1, To: part.Skip + len(q.Lines), Beyond: q.All - q.Total, BeyondMore: q.Rest && filter != (triage.Filter{}),
-		Note: d.noteView(v, q.Note, q.Named), MayNote: access.May(v.Actor, access.DeskNote), Look: lookView{queueHref(filter, at), tag, d.site.Clock.Now()}}
+		Flood: d.flood(v, q.Flood, filter), Note: d.noteView(v, q.Note, q.Named), MayNote: access.May(v.Actor, access.DeskNote), Look: lookView{queueHref(filter, at), tag, d.site.Clock.Now()}}
 	if data.Filter, err = d.filterView(v, filter, wrong); err != nil {
 		return err
 	}

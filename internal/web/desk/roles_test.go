@@ -37,6 +37,9 @@ var routes = []route{
 	{"POST /desk/filters/drop", access.DeskFilter, nil},
 	{"GET /desk/note", access.DeskNote, nil},
 	{"POST /desk/note", access.DeskNote, []string{"words", "All is calm."}},
+	{"GET /desk/burst", access.DeskBulk, nil},
+	{"POST /desk/burst", access.DeskBulk, []string{"outcome", "not_in_scope", "sure", "yes"}},
+	{"POST /desk/burst/undo", access.DeskBulk, nil},
 	{"GET /desk/{report}", access.ReportRead, nil},
 	{"POST /desk/{report}/claim", access.ReportClaim, nil},
 	{"POST /desk/{report}/decide", access.ReportConfirm, []string{"priority", "P2"}},
@@ -158,7 +161,7 @@ func (l *place) decision(who string, r route, id report.ID) (err error) {
 	l.t.Helper()
 	actor := l.Actor(who)
 	l.Read(func(ctx context.Context, tx store.Tx) error {
-		if r.action == access.ReportList || r.action == access.DeskFilter || r.action == access.DeskNote {
+		if r.action == access.ReportList || r.action == access.DeskFilter || r.action == access.DeskNote || r.action == access.DeskBulk {
 			_, err = access.Decide(actor, r.action)
 			return nil
 		}

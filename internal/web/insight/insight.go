@@ -6,8 +6,10 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/canary"
 	"amparo/internal/fault"
 	"amparo/internal/insight"
 	"amparo/internal/jurisdiction"
@@ -18,12 +20,14 @@ import (
 //go:embed template/*.html
 var templates embed.FS
 
-// Config is what the page needs. Every field is needed.
+// Config is what the page needs. Every field but Door is needed.
 type Config struct {
 	Pack    *jurisdiction.Pack
 	Insight *insight.Room
 	// Name gives what a colleague is called, by user id; empty when nobody has the id.
 	Name func(ctx context.Context, user string) string
+	// Door says whether reports are known to come through; nil says nothing.
+	Door func(ctx context.Context) (canary.State, error)
 }
 
 // pages is the page.
@@ -54,6 +58,28 @@ type view struct {
 	All, WaitText                      string // the waits of all days together, and what a wait is
 	From, To                           page.Input
 	Chosen                             bool // other days than those that are looked at first
+	Door                               door
+}
+
+// A door says whether reports are known to come through.
+type door struct {
+	Shut   string    // what is wrong; empty while they do
+	Passed time.Time // when the last test report came through; zero when none has
+}
+
+// door is what the page says of it; nothing where no test report was ever sent.
+func (s *pages) door(v *staff.Visit, now time.Time) (d door, err error) {
+	if s.Door == nil {
+		return d, nil
+	}
+	state, err := s.Door(v.Context())
+	if err != nil || state.Sent.IsZero() {
+		return d, err
+	}
+	if d.Passed = state.Passed; !state.Open(now) {
+		d.Shut = v.T("insight.door_shut")
+	}
+	return d, nil
 }
 
 // show shows how the work stands. Days that cannot be are said to be so, and the usual ones are shown.
@@ -75,6 +101,10 @@ func (s *pages) show(v *staff.Visit) error {
 	data := view{Unclaimed: w.unclaimed(), Late: w.late(), Latest: w.latest(), StoppedText: w.stopped(), Orphans: w.orphans(),
 		OrphansText: w.orphansText(), Load: w.load(), Hours: w.hours(), Days: w.days(), All: w.all(),
 		WaitText: v.T("insight.wait_text", "Few", few)}
+	var err error
+	if data.Door, err = s.door(v, o.Now); err != nil {
+		return err
+	}
 	s.form(v, &data, o.Span, frame.Errors)
 	return v.Render(status, "insight_overview", frame, data)
 }

@@ -14,6 +14,8 @@
 //   - A file is refused before a byte of it is read.
 //   - Sending the same answers of the same form again is the same report with the same receipt and the same promise; changed answers
 //     are another report. The same words written twice from one page of the mailbox are one message.
+//   - In a burst a report is taken as ever. What tells it from a flood comes after, unasked: its page works a little where scripts run, and
+//     whoever comes back a little later has waited. Nobody has to, and what is most urgent is asked for neither.
 //   - A time is promised only when somebody is there by then; for P1 somebody is called at any hour.
 //   - Whoever is worried about their own thoughts or behaviour is shown who helps. That is no report: nothing is asked and nothing kept.
 //   - Nothing that was told is readable again with the receipt.

@@ -45,10 +45,14 @@ func (s *site) open(t *ticket) error {
 	}
 	box, err := s.Intake.Open(t.r.Context(), receipt)
 	if fault.KindOf(err) == fault.Withheld {
+		s.Intake.Mistyped(t.r.Context())
 		return s.showEntry(t, typed, err)
 	}
 	if err != nil {
 		return err
+	}
+	if box.Owes > 0 {
+		_ = s.settle(t, receipt)
 	}
 	t.st = state{Stage: mailbox, Receipt: receipt.Text()}
 	return s.showMailbox(t, box, opened{})

@@ -155,7 +155,7 @@ func (s *site) post(w http.ResponseWriter, r *http.Request) error {
 		return free(t)
 	}
 	sealed := map[string]func(*ticket) error{"before": s.begin, "ask": s.answer, "danger": s.onward, "check": s.checked,
-		"late": s.send, "kept": s.kept, "add": s.add, "burn": s.burn}[step]
+		"late": s.send, "kept": s.kept, "work": s.worked, "wait": s.waited, "add": s.add, "burn": s.burn}[step]
 	if sealed == nil {
 		return fault.New(fault.Invalid, httpx.CodeFormBroken)
 	}

@@ -66,6 +66,9 @@ func (s *site) send(t *ticket) error {
 	if err != nil {
 		return err
 	}
+	if sent.Situation != jurisdiction.P1 && sent.Situation != jurisdiction.Danger {
+		sent.Owes = box.Owes
+	}
 	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: sent}
 	return s.showReceipt(t, "", nil)
 }
@@ -149,6 +152,7 @@ type receiptView struct {
 	Words                                          string // empty where the language has no list
 	Again                                          page.Input
 	Tick                                           page.Choices
+	Work                                           *work // nil when none is owed
 }
 
 // showReceipt shows the receipt; typed is what was typed back and wrong what is the matter with it.
@@ -167,6 +171,7 @@ func (s *site) showReceipt(t *ticket, typed string, wrong error) error {
 	}
 	v := s.acknowledgement(t)
 	v.Hidden, v.Letters, v.Digits = hidden, receipt.LettersGrouped(), receipt.DigitsGrouped()
+	v.Work = s.owed(t, receipt)
 	if list := s.Pack.ReceiptWords(t.p.Tag()); list != nil {
 		v.Words = list.In(receipt)
 	}
@@ -213,5 +218,5 @@ func (s *site) kept(t *ticket) error {
 			return s.showReceipt(t, typed, errOther)
 		}
 	}
-	return s.Page.Render(t.w, http.StatusOK, "public_done", s.frame(t.p), nil)
+	return s.done(t, receipt)
 }

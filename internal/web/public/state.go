@@ -25,7 +25,7 @@ const (
 	mailbox = "mailbox" // the mailbox is open
 )
 
-var steps = map[string][]string{telling: {"before", "ask", "danger", "check"}, late: {"late"}, told: {"kept"}, mailbox: {"add", "burn"}}
+var steps = map[string][]string{telling: {"before", "ask", "danger", "check"}, late: {"late"}, told: {"kept", "work", "wait"}, mailbox: {"add", "burn"}}
 
 // A state is what a form carries, sealed.
 type state struct {
@@ -48,6 +48,7 @@ type sent struct {
 	Due       time.Time              `json:"d"`
 	Desk      string                 `json:"k"`           // code of the agency
 	Closed    bool                   `json:"c,omitempty"` // nobody was at the desk
+	Owes      intake.Price           `json:"o,omitempty"` // what tells the report from a flood, once it is paid
 }
 
 // unseal opens the state of a posted form; aged tells that nothing of it may be shown again. What was given there never
