@@ -159,7 +159,9 @@ func TestTakenForSomebody(t *testing.T) {
 			s.t.Errorf("taken as %+v, then as %+v; %d envelopes", first, again, len(s.envelopes()))
 		}
 		var who string
-		s.write(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, takerTestSQL, []any{string(intake.Receive)}, &who) })
+		s.write(func(ctx context.Context, tx store.Tx) error {
+			return tx.One(ctx, takerTestSQL, []any{string(intake.Receive)}, &who)
+		})
 		if who != "test" {
 			s.t.Errorf("the log names %q for who took it", who)
 		}
