@@ -53,6 +53,9 @@ const (
 	RulesSimulate   Action = "rules.simulate"
 	RulesPropose    Action = "rules.propose"
 	RulesAdopt      Action = "rules.adopt"
+	PartnerKeys     Action = "partner.keys"
+	PartnerReport   Action = "partner.report"
+	PartnerStatus   Action = "partner.status"
 	OwnAccount      Action = "account.own"
 )
 
@@ -63,7 +66,8 @@ var Actions = []Action{
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
 	RotaRead, RotaPlan, RotaOwn,
-	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, OwnAccount,
+	UserList, UserWrite, AuditRead, KeyExport, RulesSimulate, RulesPropose, RulesAdopt, InsightRead,
+	PartnerKeys, PartnerReport, PartnerStatus, OwnAccount,
 }
 
 // A Relation is what ties an actor to a subject. All but None come from grant rows.
@@ -143,6 +147,7 @@ var table = map[Role]map[Action][]Relation{
 		KeyExport:     {None},
 		RulesSimulate: {None},
 		RulesAdopt:    {None},
+		PartnerKeys:   {None},
 		OwnAccount:    {None},
 	},
 	Auditor: {
@@ -194,4 +199,7 @@ var supervision = map[Action][]Relation{
 }
 
 // console is what may be asked for on the machine itself, where no user is signed in.
-var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, AuditRead: true, RulesSimulate: true}
+var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, AuditRead: true, RulesSimulate: true, PartnerKeys: true}
+
+// partner is what a partner's program may do with its key. What it asks about is its own reports alone: the room that keeps them sees to that.
+var partner = map[Action]bool{PartnerReport: true, PartnerStatus: true}

@@ -19,6 +19,7 @@ type commands struct {
 	Serve   serve   `cmd:"" help:"Serve the public side and the staff side."`
 	Migrate migrate `cmd:"" help:"Bring the database up to what this program needs."`
 	User    user    `cmd:"" help:"The people who work here."`
+	Partner partner `cmd:"" help:"Organizations outside whose programs hand in reports."`
 	Doctor  doctor  `cmd:"" help:"Say what is wrong with this installation, and how to mend it."`
 	Mail    struct {
 		Test mailTest `cmd:"" help:"Send a test message, to see whether notices arrive."`
