@@ -109,15 +109,18 @@ func (a *App) listen(context.Context) error {
 	if err != nil {
 		return err
 	}
-	back, err := a.staffSide()
+	back, stop, err := a.staffSide()
 	if err != nil {
 		return err
 	}
 	if a.public, err = a.bind("--public", a.config.Public, front); err != nil {
 		return err
 	}
-	a.desk, err = a.bind("--desk", a.config.Desk, back)
-	return err
+	if a.desk, err = a.bind("--desk", a.config.Desk, back); err != nil {
+		return err
+	}
+	a.desk.Server.RegisterOnShutdown(stop)
+	return nil
 }
 
 // bind opens one listener, whose address the flag gave. It tells its health beside what it serves.
