@@ -4,7 +4,7 @@
 export CGO_ENABLED ?= 1
 BIN := bin/amparo
 
-.PHONY: demo build check assets setup test race lint bench bench-large
+.PHONY: demo build check assets setup test race lint bench bench-large bench-partner
 
 build: assets
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o $(BIN) ./cmd/amparo
@@ -30,6 +30,10 @@ bench: setup build
 # bench-large measures the program with a million reports in the store and writes bench/LARGE.md; it takes up to an hour and 12 GB of disk.
 bench-large: setup build
 	scripts/with-postgres go run ./bench/large
+
+# bench-partner measures a partner's stream beside the bare driver and writes bench/PARTNER.md; it takes some minutes.
+bench-partner: setup build
+	scripts/with-postgres go run ./bench/partner
 
 # setup installs PostgreSQL and Chromium from Debian packages when missing, and says so.
 check: setup build lint test race

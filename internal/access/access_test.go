@@ -31,6 +31,11 @@ func TestGoldenTable(t *testing.T) {
 			b.WriteString("\n")
 		}
 	}
+	for _, actor := range []Actor{Console, {Kind: Partner, ID: "p"}} {
+		for _, action := range Actions {
+			fmt.Fprintf(&b, "%-14s %-15s %s\n", actor.Kind, action, map[bool]string{true: "yes", false: "-"}[May(actor, action)])
+		}
+	}
 	got := b.String()
 	if *update {
 		if err := os.WriteFile("testdata/table.golden", []byte(got), 0o644); err != nil {
@@ -103,6 +108,11 @@ func TestOtherKindsOfActor(t *testing.T) {
 	}
 	if _, err := Decide(Console, CaseRead, Manager); err == nil {
 		t.Error("the console may read a case")
+	}
+	for _, action := range Actions {
+		if May(Actor{Kind: Partner}, action, Relations[0]) {
+			t.Errorf("a partner without a code may do %s", action)
+		}
 	}
 	if _, err := Own(System("report.open"), ReportRead); err != nil {
 		t.Errorf("a job in its own work: %v", err)

@@ -28,12 +28,13 @@ const (
 	Job      Kind = "job"      // the program itself, later
 	Public   Kind = "public"   // somebody who reports or reads a mailbox; never named
 	Operator Kind = "operator" // who runs commands on the machine
+	Partner  Kind = "partner"  // a program of an organization outside, that has shown its key
 )
 
 // An Actor is who asks for something to be done. The zero Actor may do nothing.
 type Actor struct {
 	Kind   Kind
-	ID     string // the user's id, or the name of the job; empty for the public
+	ID     string // the user's id, the name of the job, or the partner's code; empty for the public
 	Agency string // the user's agency; empty otherwise
 	Roles  []Role
 }

@@ -52,6 +52,8 @@ func May(actor Actor, action Action, relations ...Relation) bool {
 	switch actor.Kind {
 	case Operator:
 		return console[action]
+	case Partner:
+		return actor.ID != "" && partner[action]
 	case Staff:
 		return slices.ContainsFunc(actor.Roles, func(r Role) bool { return allows(table[r][action], relations) })
 	}

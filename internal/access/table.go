@@ -58,6 +58,9 @@ const (
 	RulesSimulate   Action = "rules.simulate"
 	RulesPropose    Action = "rules.propose"
 	RulesAdopt      Action = "rules.adopt"
+	PartnerKeys     Action = "partner.keys"
+	PartnerReport   Action = "partner.report"
+	PartnerStatus   Action = "partner.status"
 	OwnAccount      Action = "account.own"
 )
 
@@ -68,7 +71,8 @@ var Actions = []Action{
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
 	RotaRead, RotaPlan, RotaOwn,
-	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, OwnAccount,
+	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead,
+	PartnerKeys, PartnerReport, PartnerStatus, OwnAccount,
 }
 
 // A Relation is what ties an actor to a subject. All but None come from grant rows.
@@ -148,6 +152,7 @@ var table = map[Role]map[Action][]Relation{
 		KeyExport:     {None},
 		RulesSimulate: {None},
 		RulesAdopt:    {None},
+		PartnerKeys:   {None},
 		OwnAccount:    {None},
 	},
 	Auditor: {
@@ -201,4 +206,7 @@ var supervision = map[Action][]Relation{
 }
 
 // console is what may be asked for on the machine itself, where no user is signed in.
-var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, KeyRotate: true, BackupMake: true, BackupRestore: true, AuditRead: true, RulesSimulate: true}
+var console = map[Action]bool{UserList: true, UserWrite: true, KeyExport: true, KeyRotate: true, BackupMake: true, BackupRestore: true, AuditRead: true, RulesSimulate: true, PartnerKeys: true}
+
+// partner is what a partner's program may do with its key. What it asks about is its own reports alone: the room that keeps them sees to that.
+var partner = map[Action]bool{PartnerReport: true, PartnerStatus: true}

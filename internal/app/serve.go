@@ -143,13 +143,14 @@ func (a *App) listen(context.Context) (err error) {
 		}
 	}
 	if a.does(config.Desk) {
-		pages, err := a.staffSide()
+		pages, stop, err := a.staffSide()
 		if err != nil {
 			return err
 		}
 		if a.desk, err = front.Listen(a.config, "--desk", a.config.Desk, pages, ready, a.log); err != nil {
 			return err
 		}
+		a.desk.Server.RegisterOnShutdown(stop)
 	}
 	if a.does(config.Jobs) {
 		a.numbers.Look(watched, a.look)

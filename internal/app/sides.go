@@ -6,10 +6,13 @@ import (
 	"net/http"
 
 	"amparo/internal/access"
+	"amparo/internal/api"
 	"amparo/internal/clock"
 	"amparo/internal/config"
 	"amparo/internal/fault"
 	"amparo/internal/identity"
+	"amparo/internal/intake"
+	"amparo/internal/submission"
 	"amparo/internal/web/admin"
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
@@ -20,17 +23,26 @@ import (
 	"amparo/internal/web/staff"
 )
 
-// staffSide makes all pages for staff.
-func (a *App) staffSide() (http.Handler, error) {
-	site, err := a.staffSite()
+// staffSide makes all pages for staff, and what partners' programs speak to. stop ends in peace what would hold up the end of the program.
+func (a *App) staffSide() (side http.Handler, stop func(), err error) {
+	handed := submission.New(submission.Config{Store: a.stores.main, Pack: a.pack, Key: a.key.Submissions(),
+		Intake: intake.New(intake.Config{Store: a.stores.main, Pepper: a.key.Pepper(), Wake: a.runner.Wake})})
+	site, err := a.staffSite(handed)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return site.Handler(), nil
+	partners, err := api.New(api.Config{Identity: a.rooms.people, Submission: handed, Pack: a.pack, Lang: a.staffWords, Log: a.log, Seen: a.numbers.Requests("partner")})
+	if err != nil {
+		return nil, nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(api.Path, partners.Handler())
+	mux.Handle("/", site.Handler())
+	return mux, partners.Stop, nil
 }
 
 // staffSite puts every room's pages on one site, in the order in which the menu shows them.
-func (a *App) staffSite() (*staff.Site, error) {
+func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 	engine, err := a.page(a.staffWords)
 	if err != nil {
 		return nil, err
@@ -43,7 +55,8 @@ func (a *App) staffSite() (*staff.Site, error) {
 	}
 	r, main := a.rooms, a.stores.main
 	return site, errors.Join(
-		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Contact: r.contact, Casework: r.cases, Join: r.join, Name: a.colleagueName}),
+		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Contact: r.contact, Casework: r.cases, Join: r.join,
+			Name: a.colleagueName, Partner: a.partnerOf(handed)}),
 		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Contact: r.contact, Referral: r.handed, Triage: r.triage,
 			Clock: clock.System{}, Name: a.colleagueName}),
 		partner.Add(site, partner.Config{Store: main, Pack: a.pack, Referral: r.handed, Clock: clock.System{}, Name: a.colleagueName}),
@@ -71,4 +84,18 @@ func (a *App) colleagueName(ctx context.Context, user string) string {
 		a.log.Warn("a colleague's name cannot be read", "user", user, "cause", err.Error())
 	}
 	return u.DisplayName
+}
+
+// partnerOf gives what the partner is called that handed a report in.
+func (a *App) partnerOf(handed *submission.Room) func(ctx context.Context, report string) string {
+	return func(ctx context.Context, report string) string {
+		name, code, err := "", "", error(nil)
+		if code, err = handed.From(ctx, intake.ReportID(report)); err == nil && code != "" {
+			name, err = a.rooms.people.PartnerName(ctx, identity.PartnerID(code))
+		}
+		if err != nil {
+			a.log.Warn("the partner of a report cannot be read", "report", report, "cause", err.Error())
+		}
+		return name
+	}
 }

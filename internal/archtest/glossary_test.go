@@ -13,7 +13,7 @@ import (
 
 // kits are the rooms whose types are tools and not words of the field.
 var kits = []string{"fault", "lang", "ident", "clock", "secret", "store", "store/storetest", "jobs", "notify", "httpx", "page",
-	"page/build", "page/browsertest", "config", "metrics", "front", "app", "cli", "archtest"}
+	"page/build", "page/browsertest", "config", "metrics", "front", "app", "api", "cli", "archtest"}
 
 // plumbing are names of types that say nothing about the field: a room, what it needs, what it is given.
 var plumbing = regexp.MustCompile(`^(Config|Room|Sealer|Input|.+Input|Added.+)$`)

@@ -21,6 +21,7 @@ type commands struct {
 	Backup  backups `cmd:"" help:"Back up the databases while serving, and prove each file by restoring it."`
 	Restore restore `cmd:"" help:"Fill a new installation from its backups. The key files come first: key restore."`
 	User    user    `cmd:"" help:"The people who work here."`
+	Partner partner `cmd:"" help:"Organizations outside whose programs hand in reports."`
 	Doctor  doctor  `cmd:"" help:"Say what is wrong with this installation, and how to mend it."`
 	Mail    struct {
 		Test mailTest `cmd:"" help:"Send a test message, to see whether notices arrive."`

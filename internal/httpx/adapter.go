@@ -28,6 +28,10 @@ type Adapter struct {
 	Show func(w http.ResponseWriter, r *http.Request, status int, err error, requestID string)
 	// Say gives an error's words for a problem document. Without it the document has the code alone.
 	Say func(r *http.Request, err error) string
+	// SayField gives the words for a wrong field of one. Without it the field has the code alone.
+	SayField func(r *http.Request, f fault.Field) string
+	// Status gives the HTTP status of an error whose code has one of its own on this side, and 0 for all others. nil knows none.
+	Status func(err error) int
 	// Public marks the side where nobody is known: handlers see no address and only the headers that Private keeps, and
 	// the log has no address.
 	Public bool
@@ -59,6 +63,16 @@ func (a Adapter) Wrap(route string, h Handler) http.Handler {
 	})
 }
 
+// statusOf is the HTTP status of an error on this side.
+func (a Adapter) statusOf(err error) int {
+	if a.Status != nil {
+		if own := a.Status(err); own != 0 {
+			return own
+		}
+	}
+	return StatusOf(err)
+}
+
 // call runs the handler and makes an error of a panic.
 func call(h Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
@@ -71,7 +85,7 @@ func call(h Handler, w http.ResponseWriter, r *http.Request) (err error) {
 
 // answer shows an error to the person, and sees to it that the answer arrives.
 func (a Adapter) answer(w *recorder, r *http.Request, e *event, err error) {
-	status := StatusOf(err)
+	status := a.statusOf(err)
 	head := w.Header()
 	head.Set("Cache-Control", "no-store")
 	head.Set("X-Content-Type-Options", "nosniff")
@@ -101,11 +115,7 @@ func (a Adapter) show(w *recorder, r *http.Request, e *event, status int, err er
 		}
 	}
 	if w.status == 0 {
-		p := ProblemOf(err, e.id)
-		if a.Say != nil {
-			p.Detail = a.Say(r, err)
-		}
-		p.Write(w)
+		a.Problem(r, err).Write(w)
 	}
 }
 

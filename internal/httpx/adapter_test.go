@@ -255,6 +255,10 @@ func TestClientThatLeftIsNoFailure(t *testing.T) {
 func TestProblemDocument(t *testing.T) {
 	a, _ := adapter(true)
 	a.Say = func(_ *http.Request, err error) string { return "in words: " + string(fault.CodeOf(err)) }
+	a.SayField = func(_ *http.Request, f fault.Field) string { return "field: " + string(f.Code) }
+	a.Status = func(err error) int {
+		return map[fault.Code]int{"fault.form": http.StatusUnprocessableEntity}[fault.CodeOf(err)]
+	}
 	r := httptest.NewRequest("POST", "/api", nil)
 	r.Header.Set("Accept", "application/json")
 	w := httptest.NewRecorder()
@@ -267,7 +271,7 @@ func TestProblemDocument(t *testing.T) {
 	}
 	p.Request = ""
 	got := fmt.Sprintf("%+v", p)
-	if got != "{Type:about:blank Title:Bad Request Status:400 Detail:in words: fault.form Code:fault.form Request: Fields:[{Name:age Code:fault.range}]}" {
+	if got != "{Type:about:blank Title:Unprocessable Entity Status:422 Detail:in words: fault.form Code:fault.form Request: Fields:[{Name:age Code:fault.range Detail:field: fault.range}]}" || w.Code != p.Status {
 		t.Errorf("got %s", got)
 	}
 	if w.Header().Get("Content-Type") != "application/problem+json" || strings.Contains(w.Body.String(), "private") || strings.Contains(w.Body.String(), "param") {

@@ -21,16 +21,33 @@ type Problem struct {
 
 // A ProblemField is one wrong field of the input.
 type ProblemField struct {
-	Name string     `json:"name"`
-	Code fault.Code `json:"code"`
+	Name   string     `json:"name"`
+	Code   fault.Code `json:"code"`
+	Detail string     `json:"detail,omitempty"` // what is wrong with it, in the reader's language
 }
 
-// ProblemOf gives the public face of an error as a document, without Detail. Causes and parameters stay out of it.
+// ProblemOf gives the public face of an error as a document, without any Detail. Causes and parameters stay out of it.
 func ProblemOf(err error, id RequestID) Problem {
 	status := StatusOf(err)
 	p := Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: fault.CodeOf(err), Request: id}
 	for _, f := range fault.Fields(err) {
-		p.Fields = append(p.Fields, ProblemField{f.Name, f.Code})
+		p.Fields = append(p.Fields, ProblemField{Name: f.Name, Code: f.Code})
+	}
+	return p
+}
+
+// Problem gives the document for an error, with all that Say and SayField have words for.
+func (a Adapter) Problem(r *http.Request, err error) Problem {
+	p := ProblemOf(err, ID(r.Context()))
+	p.Status = a.statusOf(err)
+	p.Title = http.StatusText(p.Status)
+	if a.Say != nil {
+		p.Detail = a.Say(r, err)
+	}
+	if a.SayField != nil {
+		for i, f := range fault.Fields(err) {
+			p.Fields[i].Detail = a.SayField(r, f)
+		}
 	}
 	return p
 }

@@ -58,7 +58,7 @@ func (r *Room) reserve(ctx context.Context, tx store.Tx, name string) (refusal, 
 			return nil, err
 		}
 		if tx.Now.Before(t.slowUntil) {
-			return slow(tx.Now, t.slowUntil), tell(ctx, tx, t)
+			return slow(tx.Now, t.slowUntil), tell(ctx, tx, t, signingIn)
 		}
 		if key == everybody {
 			continue
@@ -82,19 +82,27 @@ func (r *Room) failed(ctx context.Context, tx store.Tx) error {
 	if err != nil {
 		return err
 	}
-	if minute := tx.Now.Truncate(time.Minute); t.lastAt.Before(minute) {
-		t.tries, t.told = 0, false
-	}
-	t.tries++
-	t.lastAt = tx.Now
-	if t.tries >= r.c.FailuresMinute {
-		t.slowUntil = tx.Now.Add(time.Minute)
-	}
+	t.count(tx.Now, r.c.FailuresMinute)
 	return writeThrottle(ctx, tx, t)
 }
 
+// count counts a failure of this minute; as many as most make everybody wait for a minute.
+func (t *throttle) count(now time.Time, most int) {
+	if minute := now.Truncate(time.Minute); t.lastAt.Before(minute) {
+		t.tries, t.told = 0, false
+	}
+	t.tries++
+	t.lastAt = now
+	if t.tries >= most {
+		t.slowUntil = now.Add(time.Minute)
+	}
+}
+
+// signingIn is what an entry says that tells of a throttle of signing in.
+var signingIn = deed{actor: access.Anyone, action: access.OwnAccount, what: "sign_in"}
+
 // tell audits once that a throttle slows, so that trying on does not fill the log.
-func tell(ctx context.Context, tx store.Tx, t throttle) error {
+func tell(ctx context.Context, tx store.Tx, t throttle, d deed) error {
 	if t.told {
 		return nil
 	}
@@ -102,7 +110,6 @@ func tell(ctx context.Context, tx store.Tx, t throttle) error {
 	if err := writeThrottle(ctx, tx, t); err != nil {
 		return err
 	}
-	d := deed{actor: access.Anyone, action: access.OwnAccount, what: "sign_in"}
 	return audit.Record(ctx, tx, d.entry(audit.Refused, "fault.sign_in_slow"))
 }
 

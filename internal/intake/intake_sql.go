@@ -29,6 +29,7 @@ const (
 	receiptOfSQL   = `SELECT receipt_of FROM receipt_part WHERE report = $1`
 	partsSQL       = `SELECT report, progress FROM receipt_part WHERE receipt_of = $1 ORDER BY report`
 	stepSQL        = `SELECT progress FROM receipt WHERE report = $1`
+	shownSQL       = `SELECT progress, progress_at FROM receipt WHERE report = $1`
 	insertPartSQL  = `INSERT INTO receipt_part (report, receipt_of, progress) VALUES ($1, $2, $3) ON CONFLICT (report) DO NOTHING`
 	movePartSQL    = `UPDATE receipt_part SET progress = $2 WHERE report = $1`
 	dropPartSQL    = `DELETE FROM receipt_part WHERE report = $1`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/clock"
@@ -92,6 +93,14 @@ func Receipts(ctx context.Context, tx store.Tx, list []ReportID, told ...ReportI
 		known[first] = true
 	}
 	return fresh, nil
+}
+
+// Shown gives how far all is that came in with the receipt of a report, as its reporter is shown it, and since when. It is store.ErrNoRow
+// when there is no such receipt.
+func Shown(ctx context.Context, tx store.Tx, _ access.Proof, report ReportID) (p Progress, since time.Time, err error) {
+	var at int64
+	err = tx.One(ctx, shownSQL, []any{string(report)}, &p, &at)
+	return p, clock.FromMicro(at), err
 }
 
 // show shows the reporter how far all that is behind the receipt is; where there is one report alone, the progress that is given.

@@ -1,11 +1,29 @@
 package jurisdiction
 
 import (
+	"maps"
+	"slices"
+
 	"amparo/internal/instrument"
 )
 
 // Instrument finds a list of questions by its id, with the country's areas in it; nil when the pack has none of that id.
 func (p *Pack) Instrument(id string) *instrument.Instrument { return p.instruments[id] }
+
+// Instruments are the ids of all lists of questions, sorted.
+func (p *Pack) Instruments() []string { return slices.Sorted(maps.Keys(p.instruments)) }
+
+// AreaTold is the coded area that answers name; empty when they name none that the country has.
+func (p *Pack) AreaTold(in *instrument.Instrument, a instrument.Answers) string {
+	for _, at := range in.Pages {
+		for _, q := range at.Questions {
+			if q.Kind == instrument.Area && len(a[q.ID]) == 1 && p.AreaKnown(a[q.ID][0]) {
+				return a[q.ID][0]
+			}
+		}
+	}
+	return ""
+}
 
 // readInstruments loads the lists of questions. Their facts must be those of the rule set, which is read before.
 func (l *loader) readInstruments() {

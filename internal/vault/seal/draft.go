@@ -19,8 +19,14 @@ func DraftReceipt(draft string, told []byte) (Receipt, error) {
 	if err != nil || len(raw) != KeySize {
 		return Receipt{}, ErrBroken
 	}
-	mac := hmac.New(sha256.New, Derive(raw, "amparo draft receipt 1"))
+	return KeyedReceipt(Derive(raw, "amparo draft receipt 1"), told), nil
+}
+
+// KeyedReceipt gives the receipt of what is told under a key of KeySize bytes: always the same one, and to who does not know the key each is
+// as likely as any other.
+func KeyedReceipt(key secret.Bytes, told []byte) Receipt {
+	mac := hmac.New(sha256.New, key)
 	mac.Write(told)
 	n := new(big.Int).SetBytes(mac.Sum(nil))
-	return receiptOf(n.Mod(n, receiptLimit)), nil // 256 bits: no remainder is favoured by more than 2^-176
+	return receiptOf(n.Mod(n, receiptLimit)) // 256 bits: no remainder is favoured by more than 2^-176
 }

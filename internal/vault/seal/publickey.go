@@ -111,5 +111,10 @@ func (k *PublicKey) Form() (*Form, error) { return NewForm(k.root()) }
 // Pepper gives the key for look-up ids of receipts.
 func (k *PublicKey) Pepper() secret.Bytes { return Derive(k.root(), "amparo receipt pepper 1") }
 
+// Submissions gives the key under which what partners hand in has its digests and receipts.
+func (k *PublicKey) Submissions() secret.Bytes {
+	return Derive(k.root(), "amparo partner submission 1")
+}
+
 // Format writes "[secret]" for every verb.
 func (*PublicKey) Format(f fmt.State, _ rune) { secret.Redact(f) }

@@ -55,6 +55,7 @@ func Add(site *staff.Site, c Config) error {
 	a.addPerson(site)
 	site.Handle("GET "+logPath, a.showLog)
 	a.addRules(site)
+	a.addPartners(site)
 	return nil
 }
 

@@ -46,6 +46,13 @@ func (s *scene) fill() {
 		KnownNames: []string{"أم يوسف"}, Agency: identity.AgencyID(h.Agency), Languages: []string{"ar", "en"}, Email: "rana@example.org",
 		Roles: []access.Role{access.DutyOfficer, access.Supervisor}})
 	must(h, err)
+	for _, code := range []identity.PartnerID{"harbour", "island-platform", "island-platform"} {
+		k, err := h.Identity.AddPartnerKey(s.t.Context(), access.Console, identity.AddPartnerKeyInput{Partner: code, Name: "Helpline of " + string(code), Expires: h.Now().AddDate(0, 3, 0)})
+		must(h, err)
+		if code == "harbour" {
+			must(h, h.Identity.RevokePartnerKey(s.t.Context(), access.Console, k.ID))
+		}
+	}
 	matter(h)
 	number(h)
 	many := audit.Entry{Actor: h.Actor("salma"), Action: access.ReportList, Outcome: audit.Done, Detail: map[string]string{"shown": "7", "page": "queue"}}
@@ -66,6 +73,8 @@ func TestPagesInTheBrowser(t *testing.T) {
 			s.LookAt("person-"+tag, path(s.House, "lina"), s.Press("/qualification", ".govuk-error-summary"))
 			s.LookAt("deactivated-"+tag, path(s.House, "nour"))
 			s.LookAt("password-"+tag, path(s.House, "omar"), s.Press("/password", ".once"))
+			s.LookAt("partners-"+tag, "/partners")
+			s.LookAt("partner-new-"+tag, "/partners/new", s.Press("/partners/new", ".govuk-error-summary"))
 			s.As("aida", tag)
 			s.LookAt("log-"+tag, "/log?action=case.read&outcome=refused&actor="+s.ID("omar"))
 			s.LookAt("log-long-"+tag, "/log?actor="+s.ID("salma"))

@@ -8,6 +8,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/audit"
+	"amparo/internal/identity"
 	"amparo/internal/web/staff/stafftest"
 )
 
@@ -22,6 +23,8 @@ func needs(pattern string) access.Action {
 		return access.RulesSimulate
 	case strings.Contains(pattern, " /log"):
 		return access.AuditRead
+	case strings.Contains(pattern, " /partners"):
+		return access.PartnerKeys
 	case strings.HasPrefix(pattern, "POST "):
 		return access.UserWrite
 	}
@@ -38,10 +41,14 @@ func refusals(h *stafftest.House, who string) int {
 func TestEveryPageWithEveryRole(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
 		patterns := furnish(h, h.Vault.Exported)
-		if len(patterns) != 20 {
+		if len(patterns) != 24 {
 			t.Errorf("the pages are %v", patterns)
 		}
 		proposed := propose(h, "salma", raised(t))
+		key, err := h.Identity.AddPartnerKey(t.Context(), access.Console, identity.AddPartnerKeyInput{Partner: "harbour", Name: "Karim's hotline"})
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, who := range []string{"huda", "omar", "nour", "mona", "lina", "salma", "laila", "adam", "aida"} {
 			b := h.SignIn(who)
 			for _, pattern := range patterns {
@@ -51,7 +58,7 @@ func TestEveryPageWithEveryRole(t *testing.T) {
 				}
 				method, address, _ := strings.Cut(strings.ReplaceAll(pattern, "{id}", id), " ")
 				before := refusals(h, who)
-				p := send(b, method, address)
+				p := send(b, method, address, "key", string(key.ID))
 				if access.May(h.Actor(who), needs(pattern)) {
 					if !slices.Contains([]int{http.StatusOK, http.StatusSeeOther, http.StatusBadRequest, http.StatusConflict}, p.Status) {
 						t.Errorf("%s by %s: %d %s", pattern, who, p.Status, p.Text)
@@ -67,7 +74,7 @@ func TestEveryPageWithEveryRole(t *testing.T) {
 				}
 			}
 			nav := strings.Join(b.Get("/account").Links(), " ")
-			if strings.Contains(nav, "/people") != (who == "adam") || strings.Contains(nav, "/log") != (who == "aida") ||
+			if strings.Contains(nav, "/people") != (who == "adam") || strings.Contains(nav, "/partners") != (who == "adam") || strings.Contains(nav, "/log") != (who == "aida") ||
 				strings.Contains(nav, "/rules") != access.May(h.Actor(who), access.RulesSimulate) {
 				t.Errorf("the menu of %s: %s", who, nav)
 			}
@@ -79,14 +86,14 @@ func TestEveryPageWithEveryRole(t *testing.T) {
 }
 
 // send asks for a page. A form is sent as far as anybody could make it up: without the version that only its page tells.
-func send(b *stafftest.Browser, method, address string) stafftest.Page {
+func send(b *stafftest.Browser, method, address string, pairs ...string) stafftest.Page {
 	if method == http.MethodGet {
 		return b.Get(address)
 	}
 	if strings.HasSuffix(address, "/deactivate") { // the last of all routes puts the person back where it was
 		defer b.Post(strings.TrimSuffix(address, "deactivate")+"reactivate", "version", "2")
 	}
-	return b.Post(address)
+	return b.Post(address, pairs...)
 }
 
 // TestOnesOwnPageIsForAdministrators: one's own account is elsewhere.

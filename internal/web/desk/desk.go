@@ -36,6 +36,8 @@ type Config struct {
 	Join     *join.Room
 	// Name is what colleagues call a user; empty when there is none of that id.
 	Name func(ctx context.Context, user string) string
+	// Partner is what the partner is called that handed a report in; empty for one that came in otherwise. nil knows of none.
+	Partner func(ctx context.Context, report string) string
 }
 
 // a desk answers requests. It keeps nothing between two of them.

@@ -51,10 +51,22 @@ func each(t *testing.T, f func(t *testing.T, l *place)) {
 // furnish adds the desk to a site of the house.
 func (l *place) furnish(site *staff.Site) {
 	l.t.Helper()
-	err := desk.Add(site, desk.Config{Store: l.Main, Pack: l.Pack, Triage: l.Triage, Mailbox: l.Mailbox, Contact: l.Contact, Casework: l.Casework, Join: l.Join, Name: l.name})
+	err := desk.Add(site, desk.Config{Store: l.Main, Pack: l.Pack, Triage: l.Triage, Mailbox: l.Mailbox, Contact: l.Contact, Casework: l.Casework, Join: l.Join, Name: l.name, Partner: l.partner})
 	if err != nil {
 		l.t.Fatal(err)
 	}
+}
+
+// partner is who is told to have handed in every report that came in as partners' do.
+func (l *place) partner(_ context.Context, id string) (name string) {
+	l.Read(func(ctx context.Context, tx store.Tx) error {
+		r, _, err := report.Load(ctx, tx, report.ID(id))
+		if r.Channel == "partner_api" {
+			name = "Harbour Hotline"
+		}
+		return err
+	})
+	return name
 }
 
 func (l *place) name(ctx context.Context, user string) string {

@@ -249,12 +249,23 @@ func (d *desk) about(v *staff.Visit, p triage.Page) []page.SummaryRow {
 		{Key: v.T("desk.way"), Values: []string{d.way(v, p.Instrument)}},
 		{Key: v.T("desk.language"), Values: []string{staff.Tongue(d.Pack, l.Language)}},
 		{Key: v.T("desk.speakers"), Values: d.speakers(v, p.Speakers)},
-		{Key: v.T("desk.channel"), Values: []string{d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}},
+		{Key: v.T("desk.channel"), Values: d.channel(v, l)},
 		{Key: v.T("desk.area"), Values: []string{area}},
 		{Key: v.T("desk.agency"), Values: []string{v.AgencyName(l.Agency)}},
 		{Key: v.T("desk.who"), Values: []string{d.who(v, l.Holder)}},
 		{Key: v.T("desk.number"), Values: []string{string(l.ID)}},
 	}
+}
+
+// channel says by which way a report came in, and from which partner.
+func (d *desk) channel(v *staff.Visit, l triage.Line) []string {
+	list := []string{d.Pack.Word("report_channel", string(l.Channel), v.Words.Tag())}
+	if d.Partner != nil {
+		if name := d.Partner(v.Context(), string(l.ID)); name != "" {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // speakers says who of the desk speaks the language of a report.

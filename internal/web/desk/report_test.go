@@ -196,3 +196,15 @@ func TestNextStepIsOne(t *testing.T) {
 		}
 	})
 }
+
+// TestTheDeskIsToldWhichPartner handed a report in; of one that came otherwise it is told none.
+func TestTheDeskIsToldWhichPartner(t *testing.T) {
+	each(t, func(t *testing.T, l *place) {
+		theirs, _ := l.ReportAs(intake.Told{Instrument: "professional", Language: "en", Channel: "partner_api", Answers: little})
+		b := l.SignIn("huda")
+		b.Get(path(theirs, "")).Wants(http.StatusOK, "Partner", "Harbour Hotline")
+		if p := b.Get(path(l.Report(little), "")); p.Has("Harbour Hotline") {
+			t.Errorf("the form is said to be a partner: %s", p.Text)
+		}
+	})
+}

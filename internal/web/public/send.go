@@ -51,7 +51,7 @@ func (s *site) send(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	area := s.area(in, answers)
+	area := s.Pack.AreaTold(in, answers)
 	err = s.Intake.Submit(t.r.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{
 		Instrument: in.ID, Version: in.Version, Pack: s.Pack.Code() + " " + s.Pack.Version(), Language: t.p.Tag(),
 		Reader: intake.Reader(s.reader(t)), Channel: intake.WebForm, Area: area, Answers: answers}})
@@ -85,18 +85,6 @@ func receiptFor(st state, answers instrument.Answers) (seal.Receipt, error) {
 		return receipt, fault.Wrap(err, fault.Invalid, httpx.CodeFormBroken)
 	}
 	return receipt, nil
-}
-
-// area is the coded area of the answers; empty when none was given.
-func (s *site) area(in *instrument.Instrument, a instrument.Answers) string {
-	for _, p := range in.Pages {
-		for _, q := range p.Questions {
-			if q.Kind == instrument.Area && len(a[q.ID]) == 1 && s.Pack.AreaKnown(a[q.ID][0]) {
-				return a[q.ID][0]
-			}
-		}
-	}
-	return ""
 }
 
 // acknowledge decides what can be promised for what was received at that time. The desk computes its own priority of what

@@ -1,0 +1,149 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"amparo/internal/access"
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/identity"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/lang"
+	"amparo/internal/submission"
+)
+
+// Path is what every address begins with.
+const Path = "/api/v1/"
+
+// LongestReport is the most bytes of one report, as a body or as a line.
+const LongestReport = 64 << 10
+
+// Config is what the API needs; all of it but Seen.
+type Config struct {
+	Identity   *identity.Room
+	Submission *submission.Room
+	Pack       *jurisdiction.Pack
+	Lang       *lang.Catalog // of the words of problem documents
+	Log        *slog.Logger
+	// Seen hears of every request, by its route; nil hears nothing.
+	Seen func(route string, status int, took time.Duration)
+}
+
+// An API answers what is asked below Path.
+type API struct {
+	Config
+	adapter  httpx.Adapter
+	patience patience
+	// stopping ends when the program does.
+	stopping context.Context
+	stop     context.CancelFunc
+	spec     document
+}
+
+// New makes the API. It fails when something is missing from the Config.
+func New(c Config) (*API, error) {
+	if c.Identity == nil || c.Submission == nil || c.Pack == nil || c.Lang == nil || c.Log == nil {
+		return nil, errors.New("the API for partners lacks a part of its configuration")
+	}
+	a := &API{Config: c, patience: patient}
+	a.stopping, a.stop = context.WithCancel(context.Background())
+	a.adapter = httpx.Adapter{Log: c.Log, Seen: c.Seen, Status: status,
+		Say:      func(r *http.Request, err error) string { return a.words(r).Fault(err) },
+		SayField: func(r *http.Request, f fault.Field) string { return a.words(r).FaultField(f) }}
+	var err error
+	a.spec, err = readDocument()
+	return a, err
+}
+
+// status is that of the errors for which HTTP has a word of its own.
+func status(err error) int {
+	switch fault.CodeOf(err) {
+	case submission.Code: // understood, and not as the list of questions asks
+		return http.StatusUnprocessableEntity
+	case codeType:
+		return http.StatusUnsupportedMediaType
+	}
+	return 0
+}
+
+// Stop ends the streams that are open in peace: what was read is answered for. It is for a server that shuts down.
+func (a *API) Stop() { a.stop() }
+
+// A caller asks for something, with a partner's key that was looked at.
+type caller func(w http.ResponseWriter, r *http.Request, partner access.Actor) error
+
+// A route is one thing that can be asked for.
+type route struct {
+	method, path string
+	handler      httpx.Handler
+}
+
+// routes are all of them, as the document has them.
+func (a *API) routes() []route {
+	return []route{
+		{http.MethodPost, Path + "reports", a.keyed(a.takeOne)},
+		{http.MethodPost, Path + "reports/stream", a.keyed(a.takeMany)},
+		{http.MethodGet, Path + "reports/{reference}", a.keyed(a.status)},
+		{http.MethodGet, Path + "instruments", a.keyed(a.instruments)},
+		{http.MethodGet, Path + "instruments/{id}", a.keyed(a.instrument)},
+		{http.MethodGet, Path + "openapi.yaml", a.spec.yaml},
+		{http.MethodGet, Path + "openapi.json", a.spec.json},
+	}
+}
+
+// Handler answers all that is below Path.
+func (a *API) Handler() http.Handler {
+	mux, others := http.NewServeMux(), http.NewServeMux()
+	for _, one := range a.routes() {
+		pattern := one.method + " " + one.path
+		mux.Handle(pattern, a.adapter.Wrap(pattern, one.handler))
+		others.Handle(one.path, a.adapter.Wrap(one.path, func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Allow", one.method)
+			return fault.New(fault.Invalid, httpx.CodeMethod)
+		}))
+	}
+	others.Handle("/", a.adapter.Wrap(Path, httpx.NotFound))
+	mux.Handle("/", others)
+	return headers(mux)
+}
+
+// headers are those of every answer: it is for programs, and no browser shows or keeps it.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// keyed asks for a partner's key before anything else is looked at.
+func (a *API) keyed(next caller) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			key = ""
+		}
+		actor, err := a.Identity.PartnerOf(r.Context(), strings.TrimSpace(key))
+		if err != nil {
+			if fault.KindOf(err) == fault.Unauthenticated {
+				w.Header().Set("WWW-Authenticate", "Bearer")
+			}
+			return err
+		}
+		httpx.SetActor(r.Context(), actor.ID)
+		return next(w, r, actor)
+	}
+}
+
+// words gives the language that the client asks for.
+func (a *API) words(r *http.Request) lang.Printer {
+	return a.Lang.For(r.Header.Get("Accept-Language"), a.Pack.Default())
+}
