@@ -94,6 +94,7 @@ type Mailbox struct {
 	Progress   Progress
 	ProgressAt time.Time
 	Received   time.Time // when the report was taken in
+	TakenFor   bool      // somebody else wrote it down for them, and they have not taken it over
 	Replies    []Reply   // oldest first
 }
 

@@ -22,6 +22,7 @@ const (
 	Receive access.Action = "report.receive"
 	Message access.Action = "report.message"
 	Burn    access.Action = "report.burn"
+	Over    access.Action = "report.take_over"
 )
 
 // LongestMessage is the number of characters of a message that a reporter adds.
@@ -82,9 +83,19 @@ type Taken struct {
 }
 
 // Take takes a report in the transaction of somebody known who hands in what they were told: a colleague on the telephone, or a partner.
-// Like Submit it is idempotent by the receipt. It records who took it. The caller calls Wake after the commit.
+// Like Submit it is idempotent by the receipt, also when that was taken over since (TakeOver). It records who took it. The caller
+// calls Wake after the commit.
 func (r *Room) Take(ctx context.Context, tx store.Tx, by access.Proof, in Submission) (Taken, error) {
-	return r.take(ctx, tx, by.Actor(), in, false)
+	lookup := in.Receipt.LookupID(r.Pepper)
+	if report, err := formerly(ctx, tx, lookup); err != nil || report != "" {
+		return Taken{Report: report}, err
+	}
+	taken, err := r.take(ctx, tx, by.Actor(), in, false)
+	if err != nil || !taken.Fresh {
+		return taken, err
+	}
+	_, err = tx.Exec(ctx, takenForSQL, lookup)
+	return taken, err
 }
 
 func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submission, quarantined bool) (Taken, error) {
@@ -167,7 +178,7 @@ func (r *Room) Open(ctx context.Context, receipt seal.Receipt) (Mailbox, error) 
 			return err
 		}
 		m = Mailbox{Reader: row.reader, Language: row.language, Progress: row.progress, ProgressAt: clock.FromMicro(row.progressAt),
-			Received: clock.FromMicro(row.receivedAt)}
+			Received: clock.FromMicro(row.receivedAt), TakenFor: row.takenFor == 1}
 		m.Replies, err = openReplies(ctx, tx, receipt, row.report)
 		return err
 	})
