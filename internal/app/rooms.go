@@ -42,6 +42,7 @@ const (
 	staffedEvery = 5 * time.Minute  // for shifts whose time has passed, or whose owner works here no more
 	releaseEvery = time.Hour        // for referrals that ended long ago
 	sessionEvery = 10 * time.Minute // for sessions that have ended
+	callsEvery   = time.Minute      // for what was written down on the telephone and left
 	forgetEvery  = time.Hour        // for arrivals that no burst is told by any more
 )
 
