@@ -7,17 +7,18 @@ type Role string
 
 // The starting roles.
 const (
-	DutyOfficer   Role = "duty_officer"  // works the reports that come in
-	CaseManager   Role = "case_manager"  // answers for cases
-	Supervisor    Role = "supervisor"    // sees the agency's load, lowers priorities, moves work
-	ServiceLead   Role = "service_lead"  // the supervisors' supervisor: may do what they may, and hears of what is late by half
-	Specialist    Role = "specialist"    // of whichever agency: answers the parts of cases that are handed to it, and sees nothing else of them
-	Administrator Role = "administrator" // sets up people and, with a supervisor, the rules; reads no report and no case
-	Auditor       Role = "auditor"       // sees who did what; reads no content
+	DutyOfficer        Role = "duty_officer"        // works the reports that come in
+	HelplineCounsellor Role = "helpline_counsellor" // listens to whoever calls or walks in, and writes down what they say; sees nothing else
+	CaseManager        Role = "case_manager"        // answers for cases
+	Supervisor         Role = "supervisor"          // sees the agency's load, lowers priorities, moves work
+	ServiceLead        Role = "service_lead"        // the supervisors' supervisor: may do what they may, and hears of what is late by half
+	Specialist         Role = "specialist"          // of whichever agency: answers the parts of cases that are handed to it, and sees nothing else of them
+	Administrator      Role = "administrator"       // sets up people and, with a supervisor, the rules; reads no report and no case
+	Auditor            Role = "auditor"             // sees who did what; reads no content
 )
 
 // Roles are all roles, in the order in which people read them.
-var Roles = []Role{DutyOfficer, CaseManager, Supervisor, ServiceLead, Specialist, Administrator, Auditor}
+var Roles = []Role{DutyOfficer, HelplineCounsellor, CaseManager, Supervisor, ServiceLead, Specialist, Administrator, Auditor}
 
 // A Kind says what sort of actor it is.
 type Kind string

@@ -44,6 +44,8 @@ const (
 	ReferralDecline Action = "referral.decline"
 	ReferralAnswer  Action = "referral.answer"
 	ReferralDeclare Action = "referral.declare"
+	HelplineTake    Action = "helpline.take"  // own drafts alone, and the calls that one closes
+	HelplineCount   Action = "helpline.count" // how many there were, and how many drafts lie
 	RotaRead        Action = "rota.read"
 	RotaPlan        Action = "rota.plan"
 	RotaOwn         Action = "rota.own"
@@ -70,7 +72,7 @@ var Actions = []Action{
 	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin, ReportSplit, ReportHand, ReportBulk, DeskFilter, DeskNote, DeskBulk,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
-	RotaRead, RotaPlan, RotaOwn,
+	HelplineTake, HelplineCount, RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead,
 	PartnerKeys, PartnerReport, PartnerStatus, OwnAccount,
 }
@@ -117,9 +119,14 @@ var table = map[Role]map[Action][]Relation{
 		DeskFilter:    {None},
 		DeskNote:      {None},
 		CaseOpen:      {Claimant},
+		HelplineTake:  {None},
 		RotaRead:      {None},
 		RotaOwn:       {None},
 		OwnAccount:    {None},
+	},
+	HelplineCounsellor: {
+		HelplineTake: {None},
+		OwnAccount:   {None},
 	},
 	CaseManager: {
 		ReportSearch: {None},
@@ -198,6 +205,8 @@ var supervision = map[Action][]Relation{
 	ReferralSend:  {Manager, CoWorker, Agency},
 	RulesSimulate: {None},
 	RulesPropose:  {None},
+	HelplineTake:  {None},
+	HelplineCount: {None},
 	RotaRead:      {None},
 	RotaPlan:      {None},
 	RotaOwn:       {None},

@@ -45,6 +45,7 @@ const (
 	releaseEvery = time.Hour        // for referrals that ended long ago
 	sessionEvery = 10 * time.Minute // for sessions that have ended
 	tendEvery    = time.Hour        // for intake keys that are old, or not needed any more
+	callsEvery   = time.Minute      // for what was written down on the telephone and left
 	forgetEvery  = time.Hour        // for arrivals that no burst is told by any more
 )
 

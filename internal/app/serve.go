@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,17 +10,22 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"amparo/internal/access"
 	"amparo/internal/audit"
 	"amparo/internal/config"
 	"amparo/internal/demo"
 	"amparo/internal/front"
+	"amparo/internal/helpline"
 	"amparo/internal/httpx"
+	"amparo/internal/intake"
 	"amparo/internal/jobs"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/metrics"
 	"amparo/internal/notify"
 	"amparo/internal/page"
+	"amparo/internal/promise"
+	"amparo/internal/reveal"
 	"amparo/internal/store"
 	"amparo/internal/vault/open"
 	"amparo/internal/vault/seal"
@@ -41,6 +47,8 @@ type App struct {
 	runner                  *jobs.Runner
 	sequencer               *audit.Sequencer
 	rooms                   *rooms
+	promise                 *promise.Room
+	calls                   *helpline.Room
 	demo                    demo.Made
 	public                  httpx.Bound
 	desk                    httpx.Bound
@@ -110,7 +118,26 @@ func (a *App) makeRooms(ctx context.Context) (err error) {
 		walker: walker, door: a.door}); err != nil {
 		return err
 	}
+	if err := a.comeIn(); err != nil {
+		return err
+	}
 	a.handleJobs()
+	return nil
+}
+
+// comeIn makes what reports come in by besides the public form, with the key that the public side has, and hands its work to the runner.
+func (a *App) comeIn() (err error) {
+	in := intake.New(intake.Config{Store: a.stores.main, Pepper: a.key.Pepper(), Wake: a.runner.Wake})
+	rules := front.Parts{Pack: a.pack, Store: a.stores.main, Log: a.log}.Rules()
+	a.promise = promise.New(promise.Config{Pack: a.pack, Intake: in, Rules: rules})
+	a.calls, err = helpline.New(helpline.Config{Store: a.stores.main, Reveal: reveal.New(a.stores.main, a.vault), Intake: in, Promise: a.promise,
+		Pack: a.pack, Unfinished: func(tag string) string { return a.staffWords.For(tag).T("helpline.unfinished") }})
+	if err != nil {
+		return err
+	}
+	a.runner.Every("helpline.sweep", callsEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		return a.calls.Sweep(ctx, access.System("helpline.sweep"))
+	})
 	return nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"amparo/internal/web/admin"
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
+	"amparo/internal/web/helpline"
 	"amparo/internal/web/insight"
 	"amparo/internal/web/partner"
 	"amparo/internal/web/rota"
@@ -61,6 +62,7 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 			Clock: clock.System{}, Name: a.colleagueName}),
 		partner.Add(site, partner.Config{Store: main, Pack: a.pack, Referral: r.handed, Clock: clock.System{}, Name: a.colleagueName}),
 		search.Add(site, search.Config{Join: r.join, Pack: a.pack}),
+		helpline.Add(site, helpline.Config{Helpline: a.calls, Promise: a.promise, Pack: a.pack, Clock: clock.System{}}),
 		rota.Add(site, rota.Config{Rota: r.rota, Pack: a.pack, Clock: clock.System{}}),
 		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName, KeysCopied: a.vault.Exported}),

@@ -37,6 +37,7 @@ var (
 	firstDesk = []person{
 		{name: "duty", display: "Dalia Farouk", known: []string{"داليا فاروق"}, roles: []access.Role{access.DutyOfficer}, languages: []string{"en", "ar"}},
 		{name: "duty2", display: "Daoud Lindgren", known: []string{"داود ليندغرين"}, roles: []access.Role{access.DutyOfficer}, languages: []string{"ar", "en"}},
+		{name: "listener", display: "Lou Haddad", roles: []access.Role{access.HelplineCounsellor}, languages: []string{"en", "ar"}},
 		{name: "manager", display: "Mira Costa", roles: []access.Role{access.CaseManager}, languages: []string{"en"}},
 		{name: "manager2", display: "Maher Okafor", known: []string{"ماهر أوكافور"}, roles: []access.Role{access.CaseManager}, languages: []string{"ar", "en"}},
 		{name: "trainee", display: "Tove Rahman", roles: []access.Role{access.CaseManager}, languages: []string{"en"}, lacks: []string{"csea_casework"}},

@@ -12,6 +12,7 @@
 //   - When Submit has returned nil, the report is on the disk and the job that opens it is too.
 //   - One receipt is one mailbox, also where the case side has split what was told into several reports: replies of each come there, and
 //     it says that all is finished only when that is true of each.
+//   - Who had a report written down for them can take its receipt over: they have another then, and whoever wrote it down has none.
 //   - Whoever holds the receipt reads replies and progress, never what was told.
 //   - Nothing here knows an address, a device, or a time of reading.
 package intake

@@ -15,7 +15,7 @@ import (
 const (
 	insertReceiptSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at, owes)
 		VALUES ($1, $2, $3, $4, $5, 'received', $6, $6, $7) ON CONFLICT (lookup) DO NOTHING`
-	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at, owes FROM receipt WHERE lookup = $1 AND burnt_at = 0`
+	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at, owes, taken_for FROM receipt WHERE lookup = $1 AND burnt_at = 0`
 	behindSQL      = `SELECT report FROM receipt WHERE lookup = $1`
 	burnSQL        = `UPDATE receipt SET burnt_at = $2, mailbox_public = $3 WHERE report = $1`
 	burntSQL       = `SELECT burnt_at FROM receipt WHERE report = $1`
@@ -81,6 +81,7 @@ type receiptRow struct {
 	progressAt int64
 	receivedAt int64
 	owes       Price
+	takenFor   int64
 }
 
 func (r receiptRow) received() time.Time { return clock.FromMicro(r.receivedAt) }
@@ -89,7 +90,7 @@ func findReceipt(ctx context.Context, tx store.Tx, lookup string) (row receiptRo
 	if err := tx.Holding(ctx, lookup); err != nil {
 		return row, err
 	}
-	err = tx.One(ctx, findReceiptSQL, []any{lookup}, &row.report, &row.reader, &row.language, &row.progress, &row.progressAt, &row.receivedAt, &row.owes)
+	err = tx.One(ctx, findReceiptSQL, []any{lookup}, &row.report, &row.reader, &row.language, &row.progress, &row.progressAt, &row.receivedAt, &row.owes, &row.takenFor)
 	if errors.Is(err, store.ErrNoRow) {
 		return row, fault.New(fault.Withheld, "fault.receipt_unknown")
 	}
@@ -123,17 +124,37 @@ func mailboxPublic(ctx context.Context, tx store.Tx, report ReportID) (public []
 	return public, err
 }
 
-func openReplies(ctx context.Context, tx store.Tx, receipt seal.Receipt, report ReportID) (list []Reply, err error) {
+// a sealedReply is a reply as it is stored.
+type sealedReply struct {
+	id     string
+	sealed []byte
+	at     time.Time
+}
+
+// sealedReplies gives what was written to a reporter, oldest first.
+func sealedReplies(ctx context.Context, tx store.Tx, report ReportID) (list []sealedReply, err error) {
 	err = tx.Each(ctx, repliesSQL, []any{string(report)}, func(scan func(...any) error) error {
-		var id string
-		var sealed []byte
+		var one sealedReply
 		var at int64
-		if err := scan(&id, &sealed, &at); err != nil {
-			return err
-		}
-		text, err := receipt.OpenMailbox(replyBinding(report, id), sealed)
-		list = append(list, Reply{At: clock.FromMicro(at), Text: string(text)})
+		err := scan(&one.id, &one.sealed, &at)
+		one.at = clock.FromMicro(at)
+		list = append(list, one)
 		return err
 	})
 	return list, err
+}
+
+func openReplies(ctx context.Context, tx store.Tx, receipt seal.Receipt, report ReportID) (list []Reply, err error) {
+	sealed, err := sealedReplies(ctx, tx, report)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range sealed {
+		text, err := receipt.OpenMailbox(replyBinding(report, one.id), one.sealed)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, Reply{At: one.at, Text: string(text)})
+	}
+	return list, nil
 }

@@ -95,6 +95,7 @@ type Mailbox struct {
 	ProgressAt time.Time
 	Received   time.Time // when the report was taken in
 	Owes       Price     // what is still to be paid for the report to count as any other; see Room.Settle
+	TakenFor   bool      // somebody else wrote it down for them, and they have not taken it over
 	Replies    []Reply   // oldest first
 }
 

@@ -24,6 +24,7 @@ const (
 	Burn    access.Action = "report.burn"
 	// Settling is Room.Settle.
 	Settling access.Action = "report.settle"
+	Over    access.Action = "report.take_over"
 )
 
 // LongestMessage is the number of characters of a message that a reporter adds.
@@ -93,9 +94,19 @@ type Taken struct {
 }
 
 // Take takes a report in the transaction of somebody known who hands in what they were told: a colleague on the telephone, or a partner.
-// Like Submit it is idempotent by the receipt. It records who took it. The caller calls Wake after the commit.
+// Like Submit it is idempotent by the receipt, also when that was taken over since (TakeOver). It records who took it. The caller
+// calls Wake after the commit.
 func (r *Room) Take(ctx context.Context, tx store.Tx, by access.Proof, in Submission) (Taken, error) {
-	return r.take(ctx, tx, by.Actor(), in, 0)
+	lookup := in.Receipt.LookupID(r.Pepper)
+	if report, err := formerly(ctx, tx, lookup); err != nil || report != "" {
+		return Taken{Report: report}, err
+	}
+	taken, err := r.take(ctx, tx, by.Actor(), in, 0)
+	if err != nil || !taken.Fresh {
+		return taken, err
+	}
+	_, err = tx.Exec(ctx, takenForSQL, lookup)
+	return taken, err
 }
 
 func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submission, owes Price) (Taken, error) {
@@ -179,7 +190,7 @@ func (r *Room) Open(ctx context.Context, receipt seal.Receipt) (Mailbox, error) 
 			return err
 		}
 		m = Mailbox{Reader: row.reader, Language: row.language, Progress: row.progress, ProgressAt: clock.FromMicro(row.progressAt),
-			Received: row.received(), Owes: row.owes}
+			Received: row.received(), Owes: row.owes, TakenFor: row.takenFor == 1}
 		m.Replies, err = openReplies(ctx, tx, receipt, row.report)
 		return err
 	})

@@ -39,6 +39,11 @@ func (r *Room) MakeKeys(ctx context.Context, subject string) error {
 	return r.vault.NewDataKey(ctx, subject, Content, Identity)
 }
 
+// DropKeys erases the subject's keys: what they sealed is lost when the backups of the key store have run out. Erasing twice is no error.
+func (r *Room) DropKeys(ctx context.Context, subject string) error {
+	return r.vault.DropDataKeys(ctx, subject)
+}
+
 // Seal seals plain under the subject's key. The subject's keys must have been made.
 func (r *Room) Seal(ctx context.Context, subject string, p Purpose, c Cell, plain []byte) ([]byte, error) {
 	return r.vault.Seal(ctx, subject, p, c, plain)

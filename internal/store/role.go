@@ -29,11 +29,12 @@ type right struct{ table, may string }
 // publicRights are all that the public side may do. What is not here is not there for it. A row of receipt, and what hangs on it, is seen by
 // whoever names its look-up id (see [Tx.Holding]), one at a time.
 var publicRights = []right{
-	{"receipt", "SELECT, INSERT, UPDATE (burnt_at, mailbox_public, owes)"},
+	{"receipt", "SELECT, INSERT, UPDATE (burnt_at, mailbox_public, owes, lookup, taken_for)"},
+	{"receipt_former", "SELECT, INSERT"},
 	{"arrival", "SELECT, INSERT"},
 	{"envelope", "INSERT"},
 	{"message_id", "SELECT (id), INSERT"},
-	{"posted_reply", "SELECT, DELETE"},
+	{"posted_reply", "SELECT, DELETE, UPDATE (sealed)"},
 	{"job", "SELECT (unique_key), INSERT"},
 	{"audit_entry", "INSERT"},
 	{"audit_pending", "INSERT"},
@@ -53,17 +54,18 @@ var keptRights = map[Side][]right{
 }
 
 const (
-	held     = `current_setting('amparo.lookup', true)`
-	heldHere = `report IN (SELECT r.report FROM receipt r WHERE r.lookup = ` + held + `)`
+	held     = `lookup = ANY (string_to_array(current_setting('amparo.lookup', true), ' '))`
+	heldHere = `report IN (SELECT r.report FROM receipt r WHERE r.` + held + `)`
 	opened   = `kind IN ('report.open', 'message.open', 'report.settled')`
 )
 
 // publicRows are the rows of a table that the public side sees and writes: those of the receipt that somebody holds, jobs that open what it took,
 // and entries of the log that name nobody.
 var publicRows = []struct{ table, seen, written string }{
-	{"receipt", "lookup = " + held, "lookup = " + held},
+	{"receipt", held, held},
+	{"receipt_former", held, held},
 	{"message_id", heldHere, heldHere},
-	{"posted_reply", heldHere, "false"},
+	{"posted_reply", heldHere, heldHere},
 	{"job", opened, opened},
 	{"audit_entry", "false", "actor_kind = 'public'"},
 }
@@ -196,12 +198,12 @@ func (s *Store) names(ctx context.Context, statement string, args ...any) ([]str
 
 const holdingPostgresSQL = `SELECT set_config('amparo.lookup', $1, true)`
 
-// Holding says that this transaction is about the receipt with a look-up id: the public side's own role sees and writes the rows of no other. To who
-// may see all, and on SQLite, it makes no difference.
-func (t Tx) Holding(ctx context.Context, lookup string) error {
+// Holding says that this transaction is about the receipt with a look-up id, or about that and another which takes its place: the public side's own
+// role sees and writes the rows of no other. To who may see all, and on SQLite, it makes no difference.
+func (t Tx) Holding(ctx context.Context, lookups ...string) error {
 	if t.engine == SQLite {
 		return nil
 	}
 	var set string
-	return t.One(ctx, holdingPostgresSQL, []any{lookup}, &set)
+	return t.One(ctx, holdingPostgresSQL, []any{strings.Join(lookups, " ")}, &set)
 }

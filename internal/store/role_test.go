@@ -91,7 +91,7 @@ func TestThePublicRoleReadsNoReport(t *testing.T) {
 	h := granted(t)
 	role := h.roles[store.PublicSide]
 	db := h.as(role)
-	readable := []string{"arrival", "intake_key", "posted_reply", "public_key", "receipt", "rule_proposal", "schema_version", "staffed_time"}
+	readable := []string{"arrival", "intake_key", "posted_reply", "public_key", "receipt", "receipt_former", "rule_proposal", "schema_version", "staffed_time"}
 	for _, schema := range []string{"amparo", "amparo_keys"} {
 		for _, table := range h.tables(schema) {
 			_, err := db.Exec("SELECT * FROM " + schema + "." + table)
@@ -174,6 +174,18 @@ func TestOneReceiptAtATime(t *testing.T) {
 	for lookup, want := range map[string]int64{"": 0, "look1": 1, "another": 0} {
 		if a, b, c, d := counts(lookup); a != want || b != want || c != want || d != want {
 			t.Errorf("holding %q it sees and changes %d, %d, %d and %d rows, not %d", lookup, a, b, c, d, want)
+		}
+	}
+	for _, lookups := range [][]string{{"look1"}, {"look1", "look2"}, {"look1", "look9"}} { // to have another receipt, both are held, and nobody has the other
+		err := s.Write(t.Context(), func(tx store.Tx) error {
+			if err := tx.Holding(t.Context(), lookups...); err != nil {
+				return err
+			}
+			_, err := tx.Exec(t.Context(), "UPDATE receipt SET lookup = 'look9', taken_for = 0 WHERE lookup = 'look1'")
+			return errors.Join(err, errUndo)
+		})
+		if allowed := slices.Contains(lookups, "look9"); allowed != !strings.Contains(err.Error(), "row-level security") {
+			t.Errorf("holding %v, a receipt is taken over: %v", lookups, err)
 		}
 	}
 	err := s.Write(t.Context(), func(tx store.Tx) error {

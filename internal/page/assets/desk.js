@@ -1,3 +1,4 @@
+import { autosave } from "./autosave.js";
 import { counts, errors, once } from "./form.js";
 import { look } from "./look.js";
 import { rows } from "./rows.js";
@@ -7,3 +8,4 @@ once();
 counts();
 rows();
 look();
+autosave();

@@ -10,8 +10,9 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"amparo/internal/page/browsertest"
 	_ "modernc.org/sqlite" // reads what the browser keeps
+
+	"amparo/internal/page/browsertest"
 )
 
 // TestNothingStaysOnTheDevice makes a whole visit, to the receipt and through the mailbox, leaves, goes back, ends the browser, and then

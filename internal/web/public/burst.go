@@ -19,10 +19,10 @@ type work struct {
 
 // owed is the work that the report still owes; nil when it owes none.
 func (s *site) owed(t *ticket, receipt seal.Receipt) *work {
-	if t.st.Sent == nil || t.st.Sent.Owes == 0 {
+	if t.st.Owes == 0 {
 		return nil
 	}
-	return &work{s.Intake.Challenge(receipt), t.st.Sent.Owes}
+	return &work{s.Intake.Challenge(receipt), t.st.Owes}
 }
 
 // worked takes the work of a page. Its answer is nothing: nobody looks at it.

@@ -64,11 +64,13 @@ type mailboxView struct {
 	Progress string
 	Replies  []page.Event
 	More     page.Textarea
+	TakenFor bool // somebody else wrote it down, and the code can be taken over
 }
 
-// opened is why the mailbox is shown: just opened, a message added, or one that could not be.
+// opened is why the mailbox is shown: just opened, a message added, or one that could not be, a new code taken.
 type opened struct {
 	added bool
+	over  bool // a new code was taken
 	typed string
 	wrong error
 }
@@ -89,7 +91,10 @@ func (s *site) showMailbox(t *ticket, box intake.Mailbox, why opened) error {
 	if why.wrong != nil {
 		f.Errors, status = page.ErrorsOf(t.p, why.wrong), httpx.StatusOf(why.wrong)
 	}
-	v := mailboxView{Hidden: hidden, Progress: s.Pack.Progress(jurisdiction.State(box.Progress), jurisdiction.Reader(box.Reader), t.p.Tag())}
+	if why.over {
+		f.Notice = t.p.T("public.over_done")
+	}
+	v := mailboxView{Hidden: hidden, TakenFor: box.TakenFor, Progress: s.Pack.Progress(jurisdiction.State(box.Progress), jurisdiction.Reader(box.Reader), t.p.Tag())}
 	for _, reply := range box.Replies {
 		v.Replies = append(v.Replies, page.Event{When: reply.At, Title: t.p.T("public.reply"), Text: reply.Text})
 	}
@@ -98,7 +103,7 @@ func (s *site) showMailbox(t *ticket, box intake.Mailbox, why opened) error {
 	return s.Page.Render(t.w, status, "public_mailbox", f, v)
 }
 
-// add takes one more message in and shows the mailbox again, or asks whether the receipt is to be thrown away.
+// add takes one more message in and shows the mailbox again, or asks whether the receipt is to be thrown away or taken over.
 func (s *site) add(t *ticket) error {
 	receipt, err := t.receipt()
 	if err != nil {
@@ -107,6 +112,9 @@ func (s *site) add(t *ticket) error {
 	typed, _ := instrument.CleanText(t.r.PostForm.Get("message"), 0)
 	if t.r.PostForm.Has("burn") {
 		return s.askBurn(t, typed)
+	}
+	if t.r.PostForm.Has("over") {
+		return s.askOver(t, typed)
 	}
 	id := intake.MessageID(t.st.Message, typed)
 	wrong := s.Intake.Add(t.r.Context(), intake.Addition{Receipt: receipt, ID: id, Text: typed})

@@ -21,7 +21,7 @@ type line struct{ Name, Phone, Text, Web, Note string }
 // own says that help exists, how to reach it, how far it is confidential, and what to do when a child is in danger now.
 func (s *site) own(t *ticket) error {
 	f, tag := s.frame(t.p), t.p.Tag()
-	values := s.values(tag)
+	values := s.promise.Values(tag)
 	v := ownView{Home: home(t.p), Emergency: page.Contact{Phone: values.Emergency},
 		Young: page.Contact{Name: s.Pack.Helpline(tag).Name, Phone: values.Helpline}}
 	for _, c := range s.prevention(tag) {

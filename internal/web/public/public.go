@@ -16,6 +16,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/promise"
 	"amparo/internal/ruleset"
 	"amparo/internal/vault/seal"
 )
@@ -55,7 +56,10 @@ type Config struct {
 }
 
 // A site answers requests. It keeps nothing between two of them.
-type site struct{ Config }
+type site struct {
+	Config
+	promise *promise.Room
+}
 
 // New gives the whole public side: its pages, "/exit", the sheet and script below page.Path, and "/favicon.ico". It
 // fails when something is missing from the Config, when the pack has no words in one of the catalogue's languages, or when the
@@ -77,7 +81,7 @@ func New(c Config) (http.Handler, error) {
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {
 		return nil, err
 	}
-	return (&site{c}).routes(), nil
+	return (&site{c, promise.New(promise.Config{Pack: c.Pack, Intake: c.Intake, Rules: c.Rules})}).routes(), nil
 }
 
 func (s *site) routes() http.Handler {
@@ -155,7 +159,7 @@ func (s *site) post(w http.ResponseWriter, r *http.Request) error {
 		return free(t)
 	}
 	sealed := map[string]func(*ticket) error{"before": s.begin, "ask": s.answer, "danger": s.onward, "check": s.checked,
-		"late": s.send, "kept": s.kept, "work": s.worked, "wait": s.waited, "add": s.add, "burn": s.burn}[step]
+		"late": s.send, "kept": s.kept, "work": s.worked, "wait": s.waited, "add": s.add, "burn": s.burn, "over": s.over}[step]
 	if sealed == nil {
 		return fault.New(fault.Invalid, httpx.CodeFormBroken)
 	}

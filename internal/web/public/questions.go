@@ -7,13 +7,8 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
 	"amparo/internal/instrument"
+	"amparo/internal/promise"
 )
-
-// dangerNow is the fact that somebody is in danger at this moment.
-const dangerNow = "danger_now"
-
-// helpNow are the facts that are answered with the numbers of who can help, before anything else is asked.
-var helpNow = []string{dangerNow, "self_harm_risk"}
 
 // begin asks the first question.
 func (s *site) begin(t *ticket) error {
@@ -42,7 +37,7 @@ func (s *site) answer(t *ticket) error {
 	switch {
 	case back:
 		return s.back(t, at.ID)
-	case slices.ContainsFunc(in.Facts(given).Triggers, func(f string) bool { return slices.Contains(helpNow, f) }):
+	case slices.ContainsFunc(in.Facts(given).Triggers, func(f string) bool { return slices.Contains(promise.HelpNow, f) }):
 		return s.showDanger(t)
 	case t.st.Review:
 		return s.review(t)

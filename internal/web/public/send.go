@@ -1,20 +1,16 @@
 package public
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
-	"time"
 
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
-	"amparo/internal/jurisdiction"
 	"amparo/internal/page"
-	"amparo/internal/ruleset"
+	"amparo/internal/promise"
 	"amparo/internal/vault/seal"
 )
 
@@ -51,10 +47,9 @@ func (s *site) send(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	area := s.Pack.AreaTold(in, answers)
 	err = s.Intake.Submit(t.r.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{
 		Instrument: in.ID, Version: in.Version, Pack: s.Pack.Code() + " " + s.Pack.Version(), Language: t.p.Tag(),
-		Reader: intake.Reader(s.reader(t)), Channel: intake.WebForm, Area: area, Answers: answers}})
+		Reader: intake.Reader(s.reader(t)), Channel: intake.WebForm, Area: s.Pack.AreaTold(in, answers), Answers: answers}})
 	if err != nil {
 		return err
 	}
@@ -62,14 +57,14 @@ func (s *site) send(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	sent, err := s.acknowledge(t, in, answers, area, box.Received)
+	sent, err := s.promise.Of(t.r.Context(), in, answers, box.Received)
 	if err != nil {
 		return err
 	}
-	if sent.Situation != jurisdiction.P1 && sent.Situation != jurisdiction.Danger {
-		sent.Owes = box.Owes
+	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: &sent}
+	if !sent.Urgent() {
+		t.st.Owes = box.Owes
 	}
-	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: sent}
 	return s.showReceipt(t, "", nil)
 }
 
@@ -87,60 +82,31 @@ func receiptFor(st state, answers instrument.Answers) (seal.Receipt, error) {
 	return receipt, nil
 }
 
-// acknowledge decides what can be promised for what was received at that time. The desk computes its own priority of what
-// it opens; here it only chooses words.
-func (s *site) acknowledge(t *ticket, in *instrument.Instrument, a instrument.Answers, area string, at time.Time) (*sent, error) {
-	facts := in.Facts(a)
-	priority := s.rules(t.r.Context()).Evaluate(ruleset.Facts(facts), at, at).Priority
-	desk := s.Pack.DeskFor(area)
-	_, staffed, err := s.Intake.NextStaffed(t.r.Context(), desk, at, s.Pack.NextStaffed)
-	if err != nil {
-		return nil, err
-	}
-	k := &sent{Reader: s.reader(t), Situation: jurisdiction.Situation(priority), Desk: desk, Closed: !staffed}
-	if priority == ruleset.P1 && k.Closed {
-		k.Desk = s.Pack.OnCall()
-	}
-	clock, level := jurisdiction.HumanTriageStarted, string(priority)
-	switch {
-	case slices.Contains(facts.Triggers, dangerNow):
-		k.Situation = jurisdiction.Danger
-	case in.ContentOnly(a):
-		k.Situation = jurisdiction.ContentOnly
-		clock, level = jurisdiction.Forwarded, string(s.Pack.RuleSet().Content.NothingTold)
-	}
-	k.Due, err = s.promised(t, desk, clock, level, at)
-	return k, err
-}
-
-// rules is the rule set in use.
-func (s *site) rules(ctx context.Context) *ruleset.Set {
-	if s.Rules == nil {
-		return s.Pack.RuleSet()
-	}
-	return s.Rules(ctx)
-}
-
-// promised is by when something will have been done at a desk. For P1 somebody is woken at any hour; for all others a time at
-// which nobody is at the desk becomes the next at which somebody is, by the desk's rota, and by the calendar where no rota says.
-func (s *site) promised(t *ticket, desk string, c jurisdiction.Clock, level string, from time.Time) (time.Time, error) {
-	due := s.Pack.Targets().Due(c, level, from)
-	if level == string(ruleset.P1) {
-		return due, nil
-	}
-	there, _, err := s.Intake.NextStaffed(t.r.Context(), desk, due, s.Pack.NextStaffed)
-	return there, err
-}
-
 // A receiptView shows the receipt, what happens next, and asks to keep the receipt.
 type receiptView struct {
-	Hidden                                         []page.Hidden
-	Heading, Next, ByWhom, ByWhen, Closed, AnyTime string
-	Letters, Digits                                string
-	Words                                          string // empty where the language has no list
-	Again                                          page.Input
-	Tick                                           page.Choices
-	Work                                           *work // nil when none is owed
+	promise.Words
+	Hidden []page.Hidden
+	Code   codeView
+	Again  page.Input
+	Tick   page.Choices
+	Work   *work // nil when none is owed
+}
+
+// A codeView is a receipt as it is shown and written down; Words is empty where the language has no list.
+type codeView struct{ Letters, Digits, Words string }
+
+func (s *site) code(t *ticket, receipt seal.Receipt) codeView {
+	v := codeView{Letters: receipt.LettersGrouped(), Digits: receipt.DigitsGrouped()}
+	if list := s.Pack.ReceiptWords(t.p.Tag()); list != nil {
+		v.Words = list.In(receipt)
+	}
+	return v
+}
+
+// keeping asks for a receipt to be typed back, or for a tick that it was kept.
+func (s *site) keeping(t *ticket, code codeView, typed, wrong string) (page.Input, page.Choices) {
+	return page.Input{Name: "again", Label: t.p.T("public.type_back"), Value: typed, Error: wrong, LTR: code.Words == "", Width: 34},
+		page.Choices{Name: "kept", Label: t.p.T("public.or_tick"), Items: []page.Choice{{Value: "yes", Text: t.p.T("public.i_kept_it")}}}
 }
 
 // showReceipt shows the receipt; typed is what was typed back and wrong what is the matter with it.
@@ -157,34 +123,9 @@ func (s *site) showReceipt(t *ticket, typed string, wrong error) error {
 	if wrong != nil {
 		f.Errors, status = page.Errors{{Name: "again", Text: t.p.Fault(wrong)}}, http.StatusBadRequest
 	}
-	v := s.acknowledgement(t)
-	v.Hidden, v.Letters, v.Digits = hidden, receipt.LettersGrouped(), receipt.DigitsGrouped()
-	v.Work = s.owed(t, receipt)
-	if list := s.Pack.ReceiptWords(t.p.Tag()); list != nil {
-		v.Words = list.In(receipt)
-	}
-	v.Again = page.Input{Name: "again", Label: t.p.T("public.type_back"), Value: typed, Error: f.Errors.Of("again"), LTR: v.Words == "", Width: 34}
-	v.Tick = page.Choices{Name: "kept", Label: t.p.T("public.or_tick"), Items: []page.Choice{{Value: "yes", Text: t.p.T("public.i_kept_it")}}}
+	v := receiptView{Words: s.promise.Say(*t.st.Sent, t.p), Hidden: hidden, Code: s.code(t, receipt), Work: s.owed(t, receipt)}
+	v.Again, v.Tick = s.keeping(t, v.Code, typed, f.Errors.Of("again"))
 	return s.Page.Render(t.w, status, "public_receipt", f, v)
-}
-
-func (s *site) acknowledgement(t *ticket) receiptView {
-	k, tag := t.st.Sent, t.p.Tag()
-	a := s.Pack.Acknowledgement(k.Reader, k.Situation, tag)
-	values := s.values(tag)
-	values.Due = t.p.Date(k.Due, s.Pack.Zone())
-	if agency, ok := s.Pack.Agency(k.Desk, tag); ok {
-		values.Agency = agency.Name
-	}
-	v := receiptView{Heading: a.Heading.Fill(values), Next: a.Next.Fill(values), ByWhom: a.ByWhom.Fill(values),
-		ByWhen: a.ByWhen.Fill(values), AnyTime: a.AnyTime.Fill(values)}
-	switch {
-	case k.Closed && (k.Situation == jurisdiction.P1 || k.Situation == jurisdiction.Danger):
-		v.Closed = t.p.T("public.closed_paged")
-	case k.Closed:
-		v.Closed = t.p.T("public.closed")
-	}
-	return v
 }
 
 // kept sees whether the receipt was typed back rightly, or the box was ticked.
@@ -193,18 +134,27 @@ func (s *site) kept(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	typed := strings.TrimSpace(t.r.PostForm.Get("again"))
-	if typed == "" && t.r.PostForm.Get("kept") != "yes" {
-		return s.showReceipt(t, "", errNeither)
-	}
-	if typed != "" {
-		given, err := seal.ParseReceipt(typed, s.Pack.ReceiptLists()...)
-		if err != nil {
-			return s.showReceipt(t, typed, err)
-		}
-		if !given.Equal(receipt) {
-			return s.showReceipt(t, typed, errOther)
-		}
+	if typed, wrong := s.keeps(t, receipt); wrong != nil {
+		return s.showReceipt(t, typed, wrong)
 	}
 	return s.done(t, receipt)
+}
+
+// keeps tells what is wrong with how somebody says that they have kept a receipt; typed is what they typed.
+func (s *site) keeps(t *ticket, receipt seal.Receipt) (typed string, wrong error) {
+	typed = strings.TrimSpace(t.r.PostForm.Get("again"))
+	if typed == "" {
+		if t.r.PostForm.Get("kept") != "yes" {
+			wrong = errNeither
+		}
+		return typed, wrong
+	}
+	given, err := seal.ParseReceipt(typed, s.Pack.ReceiptLists()...)
+	switch {
+	case err != nil:
+		return typed, err
+	case !given.Equal(receipt):
+		return typed, errOther
+	}
+	return typed, nil
 }

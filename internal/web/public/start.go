@@ -3,7 +3,6 @@ package public
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
@@ -87,7 +86,7 @@ func (s *site) before(t *ticket) error {
 		s.Log.Error("it cannot be read from when on the desk is staffed", "cause", err.Error())
 		at, now = s.Pack.NextStaffed(s.Clock.Now())
 	}
-	values := s.values(tag)
+	values := s.promise.Values(tag)
 	values.NextStaffed = t.p.Date(at, s.Pack.Zone())
 	if now {
 		values.NextStaffed = t.p.T("common.now")
@@ -101,12 +100,6 @@ func (s *site) before(t *ticket) error {
 		v.HowSoon = t.p.T("public.closed") + "\n" + v.HowSoon
 	}
 	return s.Page.Render(t.w, http.StatusOK, "public_before", s.frame(t.p), v)
-}
-
-// values are the numbers that texts of the pack may name. They are not broken over two lines.
-func (s *site) values(tag string) jurisdiction.Values {
-	whole := strings.NewReplacer("-", "-\u2060", " ", "\u00a0")
-	return jurisdiction.Values{Emergency: whole.Replace(s.Pack.Emergency(tag).Number()), Helpline: whole.Replace(s.Pack.Helpline(tag).Number())}
 }
 
 // reader is for whom the form that is being answered is written.

@@ -3,14 +3,13 @@ package public
 import (
 	"encoding/json"
 	"net/http"
-	"time"
 
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
-	"amparo/internal/jurisdiction"
 	"amparo/internal/page"
+	"amparo/internal/promise"
 	"amparo/internal/vault/seal"
 )
 
@@ -25,7 +24,7 @@ const (
 	mailbox = "mailbox" // the mailbox is open
 )
 
-var steps = map[string][]string{telling: {"before", "ask", "danger", "check"}, late: {"late"}, told: {"kept", "work", "wait"}, mailbox: {"add", "burn"}}
+var steps = map[string][]string{telling: {"before", "ask", "danger", "check"}, late: {"late"}, told: {"kept", "work", "wait"}, mailbox: {"add", "burn", "over"}}
 
 // A state is what a form carries, sealed.
 type state struct {
@@ -38,17 +37,8 @@ type state struct {
 	Review  bool               `json:"v,omitempty"` // the answers were seen together once: a changed one leads back there
 	Receipt string             `json:"r,omitempty"` // seal.Receipt.Text, once the report was sent
 	Message intake.EnvelopeID  `json:"m,omitempty"` // what the id of a message that is added will be made of
-	Sent    *sent              `json:"d,omitempty"`
-}
-
-// sent is what the acknowledgement says; the answers themselves are gone by then.
-type sent struct {
-	Reader    jurisdiction.Reader    `json:"r"`
-	Situation jurisdiction.Situation `json:"s"`
-	Due       time.Time              `json:"d"`
-	Desk      string                 `json:"k"`           // code of the agency
-	Closed    bool                   `json:"c,omitempty"` // nobody was at the desk
-	Owes      intake.Price           `json:"o,omitempty"` // what tells the report from a flood, once it is paid
+	Sent    *promise.Promise   `json:"d,omitempty"` // what the acknowledgement says; the answers themselves are gone by then
+	Owes    intake.Price       `json:"o,omitempty"` // what tells the report from a flood, once it is paid
 }
 
 // unseal opens the state of a posted form; aged tells that nothing of it may be shown again. What was given there never

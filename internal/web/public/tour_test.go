@@ -118,6 +118,10 @@ func (g *tour) mailbox(first answer) {
 		"fr": "Bonjour. Nous l’avons lu.\nVendredi te convient ?", "es": "Hola. Lo leímos.\n¿Te va bien el viernes?",
 		"sw": "Habari. Tumesoma.\nJe, Ijumaa ni sawa?"}[g.tag])
 	full := g.see("mailbox", entry.post("code", receipt).want(http.StatusOK))
+	taken := g.see("mailbox-taken-for", entry.post("code", l.takenFor(g.tag)).want(http.StatusOK))
+	over := g.see("over", taken.post("over", "ask").want(http.StatusOK))
+	g.see("over-neither", over.post().want(http.StatusBadRequest))
+	g.see("over-done", over.post("kept", "yes").want(http.StatusOK))
 	g.see("burnt", g.see("burn", full.post("burn", "ask").want(http.StatusOK)).post("sure", "yes").want(http.StatusOK))
 }
 
