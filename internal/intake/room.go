@@ -24,7 +24,7 @@ const (
 	Burn    access.Action = "report.burn"
 	// Settling is Room.Settle.
 	Settling access.Action = "report.settle"
-	Over    access.Action = "report.take_over"
+	Over     access.Action = "report.take_over"
 )
 
 // LongestMessage is the number of characters of a message that a reporter adds.
