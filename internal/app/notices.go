@@ -50,15 +50,20 @@ func newSender(c config.Mail, words *lang.Catalog, log *slog.Logger) (notify.Sen
 	if c.SMTPHost == "" {
 		return nil, nil
 	}
-	to := notify.Config{Host: c.SMTPHost, Port: c.SMTPPort, TLS: c.SMTPTLS, Username: c.SMTPUser, From: c.MailFrom, Desk: c.DeskURL}
-	if c.SMTPPassword != "" {
-		password, err := secret.ReadText(c.SMTPPassword)
-		if err != nil {
-			return nil, err
-		}
-		to.Password = password
+	to, err := server(c)
+	if err != nil {
+		return nil, err
 	}
 	return notify.New(to, words, log)
+}
+
+// server is how mail leaves.
+func server(c config.Mail) (to notify.Config, err error) {
+	to = notify.Config{Host: c.SMTPHost, Port: c.SMTPPort, TLS: c.SMTPTLS, Username: c.SMTPUser, From: c.MailFrom, Desk: c.DeskURL}
+	if c.SMTPPassword != "" {
+		to.Password, err = secret.ReadText(c.SMTPPassword)
+	}
+	return to, err
 }
 
 // TestMail sends a test message, to see whether notices arrive.

@@ -71,8 +71,9 @@ type ground struct {
 	vault  *open.Vault
 	pack   *jurisdiction.Pack
 	sender notify.Sender   // nil: no notices are sent
-	text   texting         // nil: no reporter is told anything
-	words  *lang.Catalog   // of the public side; nil where text is nil
+	text   texting         // nil: no reporter is told anything by text
+	mail   mailing         // nil: none by e-mail
+	words  *lang.Catalog   // of the public side; nil where both are nil
 	people identity.Config // how people sign in, and by which clock
 	log    *slog.Logger
 	walker *http.Client  // of canaries
@@ -90,7 +91,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.notices = &notices{store: s, people: r.people, rota: r.rota, answer: g.pack.AnswerWithin(), sender: g.sender, log: g.log}
 	r.mailbox = mailbox.New(mailbox.Config{Store: s, Reveal: opened, Due: r.replyDue, Nudged: r.notices.nudged})
 	r.match = match.New(match.Config{Store: s, Blind: opened.Blind})
-	r.contact = contact.New(contact.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Safe: g.pack.SafeFrom, Words: g.told, Text: g.text, Failed: r.unreached})
+	r.contact = contact.New(contact.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Safe: g.pack.SafeFrom, Text: g.texts(), Mail: g.mails(), Failed: r.unreached})
 	r.canary = r.newCanary(g)
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument, Canary: r.canary,
 		Match: r.match, Contact: r.contact, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})

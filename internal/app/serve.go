@@ -41,6 +41,7 @@ type App struct {
 	pack                    *jurisdiction.Pack
 	sender                  notify.Sender // nil without a mail server
 	text                    texting       // nil without a gateway
+	mail                    mailing       // nil without an address that e-mails to reporters come from
 	stores                  stores
 	vault                   *open.Vault
 	key                     *seal.PublicKey // what the public processes share
@@ -81,6 +82,9 @@ func (a *App) loadData(context.Context) (err error) {
 	if a.text, err = newTexting(a.config.Texts); err != nil {
 		return err
 	}
+	if a.mail, err = newMailing(a.config.Mail, a.config.Texts); err != nil {
+		return err
+	}
 	if a.pack, err = front.Country(a.config); err != nil {
 		return err
 	}
@@ -114,7 +118,7 @@ func (a *App) makeRooms(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("the TLS certificate cannot be used: %w", err)
 	}
-	if a.rooms, err = newRooms(ctx, ground{stores: a.stores, vault: a.vault, pack: a.pack, sender: a.sender, text: a.text, words: a.publicWords, log: a.log,
+	if a.rooms, err = newRooms(ctx, ground{stores: a.stores, vault: a.vault, pack: a.pack, sender: a.sender, text: a.text, mail: a.mail, words: a.publicWords, log: a.log,
 		walker: walker, door: a.door}); err != nil {
 		return err
 	}

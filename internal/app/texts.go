@@ -36,8 +36,46 @@ func newTexting(c config.Texts) (texting, error) {
 	return g.Text, nil
 }
 
-// told is what a reporter is told: that there is a message, and nothing else.
-func (g ground) told(language string) string { return g.words.For(language).T("public.contact_text") }
+// mailing sends a letter that says nothing, as notify.Post does.
+type mailing func(ctx context.Context, l notify.Plain) error
+
+// newMailing makes what sends e-mails to reporters; nil when the configuration names no address that they come from.
+func newMailing(m config.Mail, c config.Texts) (mailing, error) {
+	if c.ReporterMailFrom == "" {
+		return nil, nil
+	}
+	to, err := server(m)
+	if err != nil {
+		return nil, err
+	}
+	to.From = c.ReporterMailFrom
+	post, err := notify.NewPost(to)
+	if err != nil {
+		return nil, err
+	}
+	return post.Send, nil
+}
+
+// texts tells a reporter by text that there is a message, and nothing else; nil where none are sent.
+func (g ground) texts() func(ctx context.Context, number, language string) error {
+	if g.text == nil {
+		return nil
+	}
+	return func(ctx context.Context, number, language string) error {
+		return g.text(ctx, number, g.words.For(language).T("public.contact_text"))
+	}
+}
+
+// mails does the same by e-mail.
+func (g ground) mails() func(ctx context.Context, address, language string) error {
+	if g.mail == nil {
+		return nil
+	}
+	return func(ctx context.Context, address, language string) error {
+		p := g.words.For(language)
+		return g.mail(ctx, notify.Plain{To: address, Subject: p.T("public.contact_subject"), Words: p.T("public.contact_text"), Language: p.Tag()})
+	}
+}
 
 // unreached gives those who answer for a report the task to find another safe way to its reporter. Where nothing is to be done any more nobody is asked:
 // the task would have no owner, and could not be ended.

@@ -15,6 +15,7 @@ import (
 	"amparo/internal/config"
 	"amparo/internal/contact"
 	"amparo/internal/mailbox"
+	"amparo/internal/notify"
 	"amparo/internal/store"
 	"amparo/internal/task"
 )
@@ -84,8 +85,14 @@ func TestAReporterIsTold(t *testing.T) {
 		if n := failed(); n != 0 {
 			t.Errorf("where nothing is to be done any more there are %d tasks", n)
 		}
-		if words := (ground{words: o.publicWords}).told("ar"); !strings.Contains(words, "رسالة جديدة") {
-			t.Errorf("in Arabic it says %q", words)
+		var letter notify.Plain
+		mails := ground{words: o.publicWords, mail: func(_ context.Context, l notify.Plain) error { letter = l; return nil }}.mails()
+		must(t, mails(t.Context(), "n@example.org", "ar"))
+		if letter.To != "n@example.org" || letter.Subject != "رسالة لك" || !strings.Contains(letter.Words, "رسالة جديدة") || letter.Language != "ar" {
+			t.Errorf("in Arabic the letter is %+v", letter)
+		}
+		if (ground{}).mails() != nil || (ground{}).texts() != nil {
+			t.Error("what sends nothing is there")
 		}
 		if _, err := newTexting(config.Texts{SMSGateway: "http://sms.example.org"}); err == nil {
 			t.Error("a gateway far away is spoken to in the clear")

@@ -85,12 +85,15 @@ func (m Mail) Check() error {
 	return nil
 }
 
-// Texts says how reporters who chose it are told that something was written to them. Without a gateway none are.
+// Texts says how reporters who chose it are told that something was written to them. Without a gateway none are told by text, without an address none
+// by e-mail.
 type Texts struct {
 	// SMSGateway is the address of a service as docs/sms-gateway.md describes it. SMSToken is a file with the token for it, readable by its
 	// owner alone.
 	SMSGateway string `name:"sms-gateway" help:"The https address of a service that sends texts, which tells reporters who chose it that there is a message; none are told without it." env:"AMPARO_SMS_GATEWAY"`
 	SMSToken   string `name:"sms-token" help:"A file with the token for it, readable by its owner alone." env:"AMPARO_SMS_TOKEN" type:"path"`
+	// ReporterMailFrom is where e-mails to reporters come from, by the mail server of Mail. It is neutral: whoever looks over a shoulder learns nothing by it.
+	ReporterMailFrom string `name:"reporter-mail-from" help:"A neutral address that e-mails to reporters who chose it come from, as in hello@example.org; they say that there is a message, and none are sent without it." env:"AMPARO_REPORTER_MAIL_FROM"`
 }
 
 // Serve says how the program is reached, and for which country.
@@ -130,6 +133,12 @@ func (s Serve) Check() error {
 	}
 	if s.Demo && s.SMSGateway != "" {
 		return errors.New("a demonstration sends no texts, for its numbers are made up and may be somebody's; leave --sms-gateway out")
+	}
+	if s.Demo && s.ReporterMailFrom != "" {
+		return errors.New("a demonstration sends no e-mails to reporters, for its addresses may be somebody's; leave --reporter-mail-from out")
+	}
+	if s.ReporterMailFrom != "" && s.SMTPHost == "" {
+		return errors.New("e-mails to reporters need a mail server; give --smtp-host, or leave --reporter-mail-from out")
 	}
 	if !s.Demo && s.Pack == "" {
 		return errors.New("give --demo to look at a fictional country, or the folder of your country's pack with --pack DIR")

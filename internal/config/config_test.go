@@ -26,10 +26,12 @@ func TestServeCheck(t *testing.T) {
 		"must not reach the keys": func(s *Serve) {
 			s.Only, s.Database, s.KeyDatabase = Public, "postgres://a", "postgres://b"
 		},
-		"a token for texts is given":     func(s *Serve) { s.SMSToken = "f" },
-		"a demonstration sends no texts": func(s *Serve) { s.Demo, s.SMSGateway = true, "https://sms.example.org/" },
-		"without a mail server":          func(s *Serve) { s.MailFrom = "desk@example.org" },
-		"needs --mail-from":              func(s *Serve) { s.SMTPHost, s.MailFrom = "mail.example.org", "desk@example.org" },
+		"a token for texts is given":       func(s *Serve) { s.SMSToken = "f" },
+		"a demonstration sends no e-mails": func(s *Serve) { s.ReporterMailFrom, s.SMTPHost = "hello@example.org", "mail.example.org" },
+		"reporters need a mail server":     func(s *Serve) { s.Demo, s.Pack, s.ReporterMailFrom = false, "p", "hello@example.org" },
+		"a demonstration sends no texts":   func(s *Serve) { s.Demo, s.SMSGateway = true, "https://sms.example.org/" },
+		"without a mail server":            func(s *Serve) { s.MailFrom = "desk@example.org" },
+		"needs --mail-from":                func(s *Serve) { s.SMTPHost, s.MailFrom = "mail.example.org", "desk@example.org" },
 		"a mail user and a password": func(s *Serve) {
 			s.SMTPHost, s.MailFrom, s.DeskURL, s.SMTPUser = "mail.example.org", "desk@example.org", "https://desk.example.org/", "desk"
 		},

@@ -36,9 +36,12 @@ func each(t *testing.T, f func(t *testing.T, l *line)) {
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
 		l := &line{House: h}
 		l.room = contact.New(contact.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.Clock(), Safe: h.Pack.SafeFrom,
-			Words: func(tag string) string { return "a message in " + tag },
-			Text: func(_ context.Context, number, words string) error {
-				l.sent = append(l.sent, number+": "+words)
+			Text: func(_ context.Context, number, language string) error {
+				l.sent = append(l.sent, number+": a message in "+language)
+				return l.fail
+			},
+			Mail: func(_ context.Context, address, language string) error {
+				l.sent = append(l.sent, address+": a letter in "+language)
 				return l.fail
 			},
 			Failed: func(ctx context.Context, tx store.Tx, by access.Proof, id intake.ReportID) error {
@@ -160,11 +163,38 @@ func TestToldAtASafeTime(t *testing.T) {
 	})
 }
 
+// TestToldByMail writes to the address of who chose that, by the same rules, and says so only where mail is sent.
+func TestToldByMail(t *testing.T) {
+	each(t, func(t *testing.T, l *line) {
+		id, _ := l.told(map[string][]string{"contact_way": {"email"}, "number": nil, "times": nil, "address": {" n.haddad@example.org "}, "mail_times": {"any_time"}})
+		l.reply(id, "A canary.")
+		l.run(id)
+		if !slices.Equal(l.sent, []string{"n.haddad@example.org: a letter in fr"}) || !l.waits().IsZero() {
+			t.Fatalf("%v was sent", l.sent)
+		}
+		if s, err := l.room.Of(t.Context(), id); err != nil || !s.Chosen || !s.Sends || !s.Told.Equal(l.Now()) {
+			t.Errorf("%+v, %v", s, err)
+		}
+		texts := contact.New(contact.Config{Store: l.Main, Reveal: l.Reveal, Clock: l.Clock(), Safe: l.Pack.SafeFrom, Text: l.room.Text})
+		if s, err := texts.Of(t.Context(), id); err != nil || !s.Chosen || s.Sends {
+			t.Errorf("where texts alone are sent: %+v, %v", s, err)
+		}
+		l.fail = notify.ErrMessage
+		l.Advance(contact.Apart)
+		l.reply(id, "More.")
+		if l.run(id); l.failed(id) != 1 {
+			t.Error("what the mail server will never take became no task")
+		}
+	})
+}
+
 // TestNobodyElseIsTold sends nothing to who did not choose it, or has left out what makes it safe.
 func TestNobodyElseIsTold(t *testing.T) {
 	each(t, func(t *testing.T, l *line) {
 		for name, answers := range map[string]map[string][]string{"by phone": {"contact_way": {"phone"}}, "only here": {"contact_way": {"mailbox_only"}},
-			"nothing chosen": {"contact_way": nil}, "no number": {"number": nil}, "no times": {"times": nil}, "words": {"number": {"ask my aunt 0555"}}, "too short": {"number": {"112"}}} {
+			"nothing chosen": {"contact_way": nil}, "no number": {"number": nil}, "no times": {"times": nil}, "words": {"number": {"ask my aunt 0555"}}, "too short": {"number": {"112"}},
+			"by e-mail without an address": {"contact_way": {"email"}, "mail_times": {"any_time"}}, "an address that is none": {"contact_way": {"email"}, "address": {"mine at home"}, "mail_times": {"any_time"}},
+			"by e-mail at no time": {"contact_way": {"email"}, "address": {"n@example.org"}, "times": nil}} {
 			id, _ := l.told(answers)
 			l.reply(id, "Hello.")
 			if s, err := l.room.Of(t.Context(), id); err != nil || s.Chosen {

@@ -17,15 +17,15 @@ import (
 	"amparo/internal/task"
 )
 
-// Tell is what a text to a reporter is called in the log.
+// Tell is what telling a reporter is called in the log.
 const Tell access.Action = "contact.tell"
 
-// TaskFailed is the task to find another safe way, when a text did not leave.
+// TaskFailed is the task to find another safe way, when what tells them did not leave.
 const TaskFailed task.Kind = "contact_failed"
 
-// How a text is tried.
+// How it is tried.
 const (
-	Apart     = 20 * time.Hour   // there are so many hours between two texts
+	Apart     = 20 * time.Hour   // there are so many hours between two
 	MostTries = 5                // then it has failed
 	Again     = 10 * time.Minute // until the next try
 )
@@ -39,11 +39,11 @@ type Config struct {
 	// Safe gives the next time from at on that is safe by the codes of times that a reporter chose, which is at itself when it is; false when the
 	// country has hours for none of them.
 	Safe func(codes []string, at time.Time) (from time.Time, ok bool)
-	// Words gives what is sent, in a language.
-	Words func(language string) string
-	// Text sends words to a number. notify.ErrRefused is final, any other error is tried again. Nil sends nothing.
-	Text func(ctx context.Context, number, words string) error
-	// Failed is told inside the transaction that a text to the reporter of a report has failed for good.
+	// Text tells the number in a language that there is a message. notify.ErrRefused is final, any other error is tried again. Nil sends nothing.
+	Text func(ctx context.Context, number, language string) error
+	// Mail does the same by e-mail.
+	Mail func(ctx context.Context, address, language string) error
+	// Failed is told inside the transaction that telling the reporter of a report has failed for good.
 	Failed func(ctx context.Context, tx store.Tx, by access.Proof, report intake.ReportID) error
 }
 
@@ -72,30 +72,45 @@ func (r *Room) Keep(ctx context.Context, tx store.Tx, _ access.Proof, report int
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, keepSQL, string(report), sealed, clock.Micro(tx.Now))
+	_, err = tx.Exec(ctx, keepSQL, string(report), sealed, clock.Micro(tx.Now), string(w.Means))
 	return err
 }
 
 // A Standing says how it is with telling a reporter.
 type Standing struct {
 	Chosen bool      // they chose to be told
-	Sends  bool      // a gateway is there to send by
+	Sends  bool      // there is something to send by, by the means that they chose
 	Told   time.Time // when it was last done; zero when it was not
 }
 
 // Of gives how it is with telling the reporter of a report. Nothing is opened. Who may know was decided by the caller.
 func (r *Room) Of(ctx context.Context, report intake.ReportID) (s Standing, err error) {
-	s.Sends = r.Text != nil
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
 		first, err := intake.ReceiptOf(ctx, tx, report)
 		if err != nil {
 			return err
 		}
 		w, kept, err := find(ctx, tx, first)
-		s.Chosen, s.Told = kept, w.told
+		s.Chosen, s.Told, s.Sends = kept, w.told, r.sends(w.means)
 		return err
 	})
 	return s, err
+}
+
+// sends tells whether there is something to send by.
+func (r *Room) sends(m Means) bool {
+	if m == ByMail {
+		return r.Mail != nil
+	}
+	return r.Text != nil
+}
+
+// tell tells one reporter.
+func (r *Room) tell(ctx context.Context, w Way) error {
+	if w.Means == ByMail {
+		return r.Mail(ctx, w.Address, w.Language)
+	}
+	return r.Text(ctx, w.Number, w.Language)
 }
 
 // Tell is the work of intake.ReplyPosted: it tells the reporter that something was written, now when that is safe, else when it next is. done is called
@@ -109,7 +124,7 @@ func (r *Room) Tell(ctx context.Context, p intake.Posted, done jobs.Done) error 
 		if err == nil {
 			w, kept, err = find(ctx, tx, p.Report)
 		}
-		ends = !kept || !burnt.IsZero() || r.Text == nil
+		ends = !kept || !burnt.IsZero() || !r.sends(w.means)
 		return err
 	})
 	if err != nil {
@@ -156,9 +171,9 @@ func (r *Room) open(ctx context.Context, by access.Proof, report intake.ReportID
 	return way, err
 }
 
-// send sends the text and notes what came of it. When the program ends between the two it is sent once more.
+// send tells and notes what came of it. When the program ends between the two it is sent once more.
 func (r *Room) send(ctx context.Context, by access.Proof, p intake.Posted, w row, way Way, done jobs.Done) error {
-	failed := r.Text(ctx, way.Number, r.Words(way.Language))
+	failed := r.tell(ctx, way)
 	return r.note(ctx, done, func(tx store.Tx) error {
 		report := string(p.Report)
 		entry := audit.Entry{Actor: by.Actor(), Action: Tell, Outcome: audit.Done, Subjects: []string{report}}
@@ -166,7 +181,7 @@ func (r *Room) send(ctx context.Context, by access.Proof, p intake.Posted, w row
 		case failed == nil:
 			_, err := tx.Exec(ctx, toldSQL, report, clock.Micro(tx.Now))
 			return errors.Join(err, audit.Record(ctx, tx, entry))
-		case errors.Is(failed, notify.ErrRefused) || w.tries+1 >= MostTries:
+		case errors.Is(failed, notify.ErrRefused) || errors.Is(failed, notify.ErrMessage) || w.tries+1 >= MostTries:
 			_, err := tx.Exec(ctx, triesSQL, report, 0)
 			entry.Detail = map[string]string{"what": "failed"}
 			return errors.Join(err, r.Failed(ctx, tx, by, p.Report), audit.Record(ctx, tx, entry))

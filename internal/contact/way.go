@@ -1,21 +1,31 @@
 package contact
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
 	"amparo/internal/instrument"
 	"amparo/internal/match"
+	"amparo/internal/notify"
 )
 
-// byText is the code of the one way in which somebody is told: a text that says nothing.
-const byText = "sms_plain"
+// A Means is by what somebody is told, by the code of contact_way.
+type Means string
+
+// The means.
+const (
+	ByText Means = "sms_plain"
+	ByMail Means = "email"
+)
 
 // A Way is how a reporter can be told, and when that is safe.
 type Way struct {
-	Number   string   `json:"number"`   // digits, after a + where they gave one
-	Times    []string `json:"times"`    // codes of the list of questions, as in "morning"
-	Language string   `json:"language"` // BCP 47, of the words
+	Means    Means    `json:"means"`             // empty in what was kept before there were two: by text
+	Number   string   `json:"number,omitempty"`  // digits, after a + where they gave one
+	Address  string   `json:"address,omitempty"` // of e-mail
+	Times    []string `json:"times"`             // codes of the list of questions, as in "morning"
+	Language string   `json:"language"`          // BCP 47, of the words
 }
 
 // The digits of a number that can be written to (ITU-T E.164).
@@ -24,26 +34,45 @@ const (
 	mostDigits   = 15
 )
 
-// Of gives the way that somebody chose in answers to a list of questions, by the first number that the list asks for; false when they did not
-// choose to be told, or left out the number or the times.
-func Of(in *instrument.Instrument, a instrument.Answers, language string) (w Way, ok bool) {
-	chosen := false
+// Of gives the way that somebody chose in answers to a list of questions, by the first number or address that the list asks for; false when they did
+// not choose to be told, or left out the number, the address or the times.
+func Of(in *instrument.Instrument, a instrument.Answers, language string) (Way, bool) {
+	w := Way{Language: language}
 	for _, p := range in.Pages {
 		for _, q := range p.Questions {
 			values := a[q.ID]
 			switch {
 			case len(values) == 0:
 			case q.Kind == instrument.ContactWay:
-				chosen = values[0] == byText
+				w.Means = Means(values[0])
 			case q.Kind == instrument.Times:
 				w.Times = values
-			case q.Means == instrument.Reach && w.Number == "":
-				w.Number = number(values[0])
+			case q.Means == instrument.Reach:
+				w.Number, w.Address = cmp.Or(w.Number, number(values[0])), cmp.Or(w.Address, address(values[0]))
 			}
 		}
 	}
-	w.Language = language
-	return w, chosen && w.Number != "" && len(w.Times) > 0
+	return w, w.whole() && len(w.Times) > 0
+}
+
+// whole tells whether there is what the means needs.
+func (w Way) whole() bool {
+	switch w.Means {
+	case ByText:
+		return w.Number != ""
+	case ByMail:
+		return w.Address != ""
+	}
+	return false
+}
+
+// address gives an address of e-mail as people write it, without the spaces around it; empty when it is none.
+func address(typed string) string {
+	typed = strings.Trim(strings.TrimSpace(typed), "\u2066\u2069\u200e\u200f")
+	if notify.Bare(typed) != nil {
+		return ""
+	}
+	return typed
 }
 
 // number gives the digits of a telephone number in any script, after its +; empty when these are too few or too many, or when there is

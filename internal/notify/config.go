@@ -58,7 +58,7 @@ func (c Config) check() (Config, error) {
 	if c.Timeout < 0 {
 		wrong = append(wrong, errors.New("mail: the timeout is negative"))
 	}
-	if err := bare(c.From); err != nil {
+	if err := Bare(c.From); err != nil {
 		wrong = append(wrong, fmt.Errorf("mail: the sender's address is %w", err))
 	}
 	if (c.Username == "") != (len(c.Password) == 0) {

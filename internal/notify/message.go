@@ -71,7 +71,7 @@ func (m Message) check() error {
 	if !slices.Contains(Kinds, m.Kind) {
 		return fmt.Errorf("%w: there is no such kind", ErrMessage)
 	}
-	if err := bare(m.To); err != nil {
+	if err := Bare(m.To); err != nil {
 		return fmt.Errorf("%w: its recipient is %w", ErrMessage, err)
 	}
 	return nil
@@ -80,7 +80,8 @@ func (m Message) check() error {
 // longestAddress is the longest address that mail can carry (RFC 5321), in bytes.
 const longestAddress = 254
 
-func bare(address string) error {
+// Bare tells what is wrong with an address that is not one bare address on one line, as in "n.haddad@example.org".
+func Bare(address string) error {
 	parsed, err := mail.ParseAddress(address)
 	if err != nil || parsed.Address != address || len(address) > longestAddress || strings.ContainsAny(address, " \t\r\n\x00<>,;\"") {
 		return errors.New("not one bare address")

@@ -57,6 +57,41 @@ func distant(t *testing.T, s *mailServer, c Config, roots *x509.CertPool) *SMTP 
 	return out
 }
 
+// TestAPlainLetter comes from an address of its own, and says neither who sends it nor where the desk is.
+func TestAPlainLetter(t *testing.T) {
+	server := serve(t, nil, nil)
+	c := config(server)
+	c.From, c.Desk = "hello@example.org", ""
+	post, err := NewPost(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := post.Send(t.Context(), Plain{To: "n.haddad@example.org", Subject: "A message for you", Words: "There is a new message for you. You know where.", Language: "en"}); err != nil {
+		t.Fatal(err)
+	}
+	said, letters := server.heard()
+	if len(letters) != 1 || !strings.Contains(strings.Join(said, "\n"), "MAIL FROM:<hello@example.org>") {
+		t.Fatalf("it was said %q", said)
+	}
+	for _, want := range []string{"From: <hello@example.org>", "To: <n.haddad@example.org>", "Subject: A message for you", "You know where.", "Auto-Submitted: auto-generated"} {
+		if !strings.Contains(letters[0], want) {
+			t.Errorf("the letter has no %q: %s", want, letters[0])
+		}
+	}
+	for _, never := range []string{"desk", "amparo", "Amparo", "go-mail", "http", "none.invalid"} {
+		if strings.Contains(letters[0], never) {
+			t.Errorf("the letter says %q: %s", never, letters[0])
+		}
+	}
+	if err := post.Send(t.Context(), Plain{To: "two@example.org, three@example.org"}); !errors.Is(err, ErrMessage) || strings.Contains(err.Error(), "two") {
+		t.Errorf("two addresses: %v", err)
+	}
+	c.From = "nobody"
+	if _, err := NewPost(c); err == nil {
+		t.Error("a sender that is no address was taken")
+	}
+}
+
 // TestMessageHasNoRoomForContent: whoever adds a field to Message decides that it may stand in a stranger's mailbox.
 func TestMessageHasNoRoomForContent(t *testing.T) {
 	var fields []string

@@ -30,6 +30,13 @@ func newSMTP(c Config, words *lang.Catalog) (*SMTP, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := dialled(c)
+	s.words = words.Staff()
+	return s, nil
+}
+
+// dialled gives what talks to the mail server of a configuration that was checked.
+func dialled(c Config) *SMTP {
 	options := []mail.Option{mail.WithPort(c.Port), mail.WithTimeout(c.Timeout)}
 	switch {
 	case c.TLS == fullTLS:
@@ -44,7 +51,7 @@ func newSMTP(c Config, words *lang.Catalog) (*SMTP, error) {
 			mail.WithUsername(c.Username), mail.WithPassword(string(c.Password)))
 	}
 	conf := &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}
-	return &SMTP{c, words.Staff(), options, conf, new(net.Dialer).DialContext}, nil
+	return &SMTP{c: c, options: options, tls: conf, dial: new(net.Dialer).DialContext}
 }
 
 // String names the server alone.
@@ -63,6 +70,11 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return fmt.Errorf("%w: it cannot be composed", ErrMessage)
 	}
+	return s.deliver(ctx, letter, m.To)
+}
+
+// deliver hands a letter to the mail server.
+func (s *SMTP) deliver(ctx context.Context, letter *mail.Msg, to string) error {
 	ctx, cancel := context.WithTimeout(ctx, s.c.Timeout)
 	defer cancel()
 	line := &line{from: s}
@@ -73,7 +85,7 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 		return fmt.Errorf("preparing to send mail: %w", err)
 	}
 	if err := client.DialAndSendWithContext(ctx, letter); err != nil && !letter.IsDelivered() {
-		return without(err, m.To)
+		return without(err, to)
 	}
 	return nil
 }
@@ -111,24 +123,63 @@ func (l *line) close() {
 // letter writes the fixed text of the message's kind. Nothing in it comes from anywhere but the catalogue and Config.
 func (s *SMTP) letter(m Message) (*mail.Msg, error) {
 	p := s.words.For(m.Lang)
-	letter := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if err := letter.From(s.c.From); err != nil {
+	letter, err := envelope(s.c.From, m.To, p.Tag())
+	if err != nil {
 		return nil, err
 	}
-	if err := letter.To(m.To); err != nil {
-		return nil, err
-	}
-	_, domain, _ := strings.Cut(s.c.From, "@")
-	letter.SetMessageIDWithValue(strings.ToLower(rand.Text()) + "@" + domain)
-	letter.SetDate()
-	letter.SetGenHeader("Auto-Submitted", "auto-generated")
-	letter.SetGenHeader("Content-Language", p.Tag())
 	if m.Kind == Urgent || m.Kind == Door {
 		letter.SetImportance(mail.ImportanceUrgent)
 	}
 	letter.Subject(p.T("notify." + string(m.Kind) + "_subject"))
 	letter.SetBodyString(mail.TypeTextPlain, p.T("notify."+string(m.Kind)+"_body")+"\n\n"+s.c.Desk+"\n")
 	return letter, nil
+}
+
+// envelope gives a letter without words.
+func envelope(from, to, language string) (*mail.Msg, error) {
+	letter := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if err := letter.From(from); err != nil {
+		return nil, err
+	}
+	if err := letter.To(to); err != nil {
+		return nil, err
+	}
+	_, domain, _ := strings.Cut(from, "@")
+	letter.SetMessageIDWithValue(strings.ToLower(rand.Text()) + "@" + domain)
+	letter.SetDate()
+	letter.SetGenHeader("Auto-Submitted", "auto-generated")
+	letter.SetGenHeader("Content-Language", language)
+	return letter, nil
+}
+
+// A Plain letter says a subject and words and nothing else: not who sends it, but the address that it comes from, and no address of the desk.
+type Plain struct{ To, Subject, Words, Language string }
+
+// A Post sends plain letters from an address of its own. Make it with NewPost.
+type Post struct{ smtp *SMTP }
+
+// NewPost gives what sends plain letters by the mail server of a configuration, from its address From. Its Desk is not looked at.
+func NewPost(c Config) (*Post, error) {
+	c.Desk = "https://none.invalid/"
+	c, err := c.check()
+	if err != nil {
+		return nil, err
+	}
+	return &Post{dialled(c)}, nil
+}
+
+// Send hands a letter to the mail server. It fails with ErrMessage or ErrRefused when trying again is of no use; no error names the address.
+func (p *Post) Send(ctx context.Context, l Plain) error {
+	if err := Bare(l.To); err != nil {
+		return fmt.Errorf("%w: its recipient is %w", ErrMessage, err)
+	}
+	letter, err := envelope(p.smtp.c.From, l.To, l.Language)
+	if err != nil {
+		return fmt.Errorf("%w: it cannot be composed", ErrMessage)
+	}
+	letter.Subject(l.Subject)
+	letter.SetBodyString(mail.TypeTextPlain, l.Words+"\n")
+	return p.smtp.deliver(ctx, letter, l.To)
 }
 
 // without gives an error that says what went wrong and leaves out the recipient, which servers like to repeat.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,6 +25,7 @@ type split struct {
 	address string
 	roles   map[store.Side]string
 	front   string // the data folder of the public side
+	running map[store.Side]*program.Program
 }
 
 // divided makes a split installation as an operator does, and starts the jobs and the desk.
@@ -41,7 +43,7 @@ func divided(t *testing.T) *split {
 	dir := t.TempDir()
 	p := &place{T: t, house: program.House{Dir: filepath.Join(dir, "data"), Database: address},
 		log: filepath.Join(dir, "log"), temp: filepath.Join(dir, "temp"), pack: filepath.Join(dir, "pack")}
-	s := &split{p, address, storetest.Roles(t, address), filepath.Join(dir, "front")}
+	s := &split{p, address, storetest.Roles(t, address), filepath.Join(dir, "front"), map[store.Side]*program.Program{}}
 	if err := os.Mkdir(p.temp, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +97,64 @@ func (s *split) begin(side store.Side) *program.Program {
 			s.Error(err)
 		}
 	})
+	s.running[side] = now
 	return now
+}
+
+// TestEachOfThreeKilledUnderLoad kills one of the three processes after the other while people report. As long as the public one runs nobody notices;
+// whatever was acknowledged is there, once, whichever was killed, and the audit log verifies every time.
+func TestEachOfThreeKilledUnderLoad(t *testing.T) {
+	t.Parallel()
+	s := divided(t)
+	s.now = s.begin(store.PublicSide)
+	all := make([]*reporter, reporters)
+	for i := range all {
+		all[i] = &reporter{p: s.place}
+	}
+	for i := range kills(t) {
+		side := store.Sides[i%len(store.Sides)]
+		s.loadAndKillSide(all, side)
+		if side == store.PublicSide {
+			s.now = s.running[side]
+		}
+		s.holdAudit()
+		s.holdWhole()
+		for _, r := range all {
+			r.holdMailboxes()
+		}
+	}
+	done, leave := context.WithCancel(t.Context())
+	leave()
+	together(reporters, func(i int) { all[i].work(done) })
+	s.holdAll(all)
+}
+
+// loadAndKillSide lets all work for a while, kills a side under their hands and starts it again. When it is not the public one they all go on.
+func (s *split) loadAndKillSide(all []*reporter, side store.Side) {
+	s.Helper()
+	done, leave := context.WithCancel(s.Context())
+	again := make(chan error, 1)
+	go func() {
+		defer leave()
+		time.Sleep(shortLife + rand.N(longLife-shortLife))
+		again <- s.running[side].Kill()
+	}()
+	before := acknowledged(all)
+	together(len(all), func(i int) { all[i].work(done) })
+	if err := <-again; err != nil {
+		s.Fatal(err)
+	}
+	s.begin(side)
+	if side != store.PublicSide && acknowledged(all) == before {
+		s.Errorf("nothing was acknowledged while the %s process was killed", side)
+	}
+}
+
+func acknowledged(all []*reporter) (n int) {
+	for _, r := range all {
+		n += len(r.receipts) + len(r.added)
+	}
+	return n
 }
 
 // TestThreeProcesses has a report told to the public side of a split installation, opened by the jobs, and asked after, and holds that neither a

@@ -125,9 +125,9 @@ func (h *House) rooms() {
 	h.Intake = intake.New(intake.Config{Store: h.Main, Pepper: secret.Random(seal.KeySize)})
 	h.Mailbox = mailbox.New(mailbox.Config{Store: h.Main, Reveal: h.Reveal, Due: h.replyDue})
 	h.Match = match.New(match.Config{Store: h.Main, Blind: h.Reveal.Blind})
-	h.Contact = contact.New(contact.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Safe: h.Pack.SafeFrom, Words: func(string) string { return "a message" },
-		Text: func(_ context.Context, number, words string) error {
-			h.Texts = append(h.Texts, number+": "+words)
+	h.Contact = contact.New(contact.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Safe: h.Pack.SafeFrom,
+		Text: func(_ context.Context, number, _ string) error {
+			h.Texts = append(h.Texts, number+": a message")
 			return nil
 		}})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
