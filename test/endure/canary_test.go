@@ -124,7 +124,7 @@ func (p *place) toCheck(v *visitor.Visitor, way string) url.Values {
 			}
 			return form
 		}
-		for name, value := range map[string]string{"way": way, "what": "trust", "contact_way": "phone"} {
+		for name, value := range map[string]string{"way": way, "what": "trust", "contact_way": reachedBy[way]} {
 			if form.Has(name) || name == "way" {
 				form.Set(name, value)
 			}
@@ -134,6 +134,12 @@ func (p *place) toCheck(v *visitor.Visitor, way string) url.Values {
 	p.Fatal("the questions do not end")
 	return nil
 }
+
+// reachedBy is how who goes a way wants to be reached, and unasked the page that is then left out: between them both are gone through.
+var (
+	reachedBy = map[string]string{"about_me": "phone", "worried": "email"}
+	unasked   = map[string]string{"phone": "contact_mail", "email": "contact_how"}
+)
 
 // places are the ids of all questions that words are typed into.
 func places(p *place, way string) (ids []string) {
@@ -147,6 +153,9 @@ func places(p *place, way string) (ids []string) {
 		p.Fatal(problems)
 	}
 	for _, page := range pack.Instrument(way).Pages {
+		if page.ID == unasked[reachedBy[way]] {
+			continue
+		}
 		for _, q := range page.Questions {
 			if !q.Kind.Coded() {
 				ids = append(ids, q.ID)
