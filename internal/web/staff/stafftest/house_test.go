@@ -20,6 +20,9 @@ func TestTheHouseStands(t *testing.T) {
 			h.SignIn(who).Get("/name").Leads("/" + who)
 		}
 		for _, role := range access.Roles {
+			if role == access.HelplineCounsellor { // who sees one page alone, whose tests hire one
+				continue
+			}
 			if !h.Actor(string(role)).Has(role) {
 				t.Errorf("nobody holds %s", role)
 			}
