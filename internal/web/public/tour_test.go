@@ -35,6 +35,7 @@ func goneRound(l *place, tag string) []sight {
 	}
 	g.see("own", first.post("way", "own").want(http.StatusOK))
 	g.content(first)
+	g.mailed(first)
 	g.sent()
 	g.mailbox(first)
 	g.wrong(first)
@@ -87,6 +88,20 @@ func (a answer) question() string {
 func (g *tour) content(first answer) {
 	page := first.post("way", "worried").post().post().post("what", "found_page")
 	g.see("content-receipt", page.tell(nil).post())
+}
+
+// mailed wants to be told by e-mail, in each list of questions that offers it.
+func (g *tour) mailed(first answer) {
+	for _, way := range []string{"about_me", "worried", "past", "professional"} {
+		page := first.post("way", way).post()
+		for page.step() == "ask" && !page.asks("contact_way") {
+			page = page.post()
+		}
+		page = g.see(way+"-mail", page.post("contact_way", "email"))
+		if !page.asks("address") || !page.asks("mail_times") {
+			g.l.t.Errorf("%s does not ask for an address and for safe times", way)
+		}
+	}
 }
 
 // sent sends at night, and meets what is shown after that.
