@@ -39,6 +39,9 @@ const (
 // canary is what is told; it may stand in no log and no answer.
 const canary = "the purple lighthouse hums"
 
+// keyCanary is in names that a partner gives: no time, number or id has its letters.
+const keyCanary = "zinnia"
+
 // A house is the API over a database, behind a server as the program's own.
 type house struct {
 	t      *testing.T
@@ -94,7 +97,7 @@ func each(t *testing.T, f func(h *house)) {
 		t.Cleanup(h.server.Close)
 		h.key = h.newKey("harbour").Key
 		f(h)
-		if text := h.log.String(); strings.Contains(text, "lighthouse") || strings.Contains(text, h.key) || strings.Contains(text, "4711") {
+		if text := h.log.String(); strings.Contains(text, "lighthouse") || strings.Contains(text, h.key) || strings.Contains(text, keyCanary) {
 			t.Errorf("the log tells too much: %s", text)
 		}
 	})

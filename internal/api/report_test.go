@@ -19,16 +19,16 @@ import (
 
 func TestAReportIsTakenOnce(t *testing.T) {
 	each(t, func(h *house) {
-		a := h.send("case-4711", body(canary))
+		a := h.send("case-zinnia", body(canary))
 		first := a.report(http.StatusCreated)
 		if a.Header.Get("Location") != api.Path+"reports/"+first.Reference || first.Receipt.Note == "" || a.Header.Get("Cache-Control") != "no-store" || len(a.Cookies()) > 0 {
 			h.t.Errorf("%v %s", a.Header, a.body)
 		}
-		if again := h.send(`"case-4711"`, body(canary)).report(http.StatusOK); again.Reference != first.Reference || again.Receipt != first.Receipt {
+		if again := h.send(`"case-zinnia"`, body(canary)).report(http.StatusOK); again.Reference != first.Reference || again.Receipt != first.Receipt {
 			h.t.Errorf("again: %+v", again)
 		}
-		h.send("case-4711", body(canary+"!")).refused(http.StatusConflict, "fault.partner_key_used")
-		if other := h.send("case-4712", body(canary)).report(http.StatusCreated); other.Reference == first.Reference || other.Receipt == first.Receipt {
+		h.send("case-zinnia", body(canary+"!")).refused(http.StatusConflict, "fault.partner_key_used")
+		if other := h.send("case-zephyr", body(canary)).report(http.StatusCreated); other.Reference == first.Reference || other.Receipt == first.Receipt {
 			h.t.Errorf("another: %+v", other)
 		}
 		if h.reports() != 2 {
@@ -41,7 +41,7 @@ func TestAReportIsTakenOnce(t *testing.T) {
 		h.key = h.newKey("island").Key
 		h.ask("GET", api.Path+"reports/"+first.Reference, nil).refused(http.StatusNotFound, "fault.withheld")
 		h.ask("GET", api.Path+"reports/00000000000000000000000000", nil).refused(http.StatusNotFound, "fault.withheld")
-		if theirs := h.send("case-4711", body(canary)).report(http.StatusCreated); theirs.Reference == first.Reference {
+		if theirs := h.send("case-zinnia", body(canary)).report(http.StatusCreated); theirs.Reference == first.Reference {
 			h.t.Errorf("a key is shared by two partners: %+v", theirs)
 		}
 	})

@@ -241,13 +241,13 @@ func TestStatusIsOnesOwn(t *testing.T) {
 // TestNothingToldIsKept looks at what the room itself stores.
 func TestNothingToldIsKept(t *testing.T) {
 	each(t, func(d *desk) {
-		d.take("harbour", said("case-4711", canary))
+		d.take("harbour", said("case-zinnia", canary))
 		var a, b, c, e string
 		err := d.main.Read(d.t.Context(), func(tx store.Tx) error { return tx.One(d.t.Context(), oursTestSQL, nil, &a, &b, &c, &e) })
 		if err != nil {
 			d.t.Fatal(err)
 		}
-		for _, text := range []string{"4711", "lighthouse"} {
+		for _, text := range []string{"zinnia", "lighthouse"} {
 			if strings.Contains(a+b+c+e, text) {
 				d.t.Errorf("%s is kept: %s %s %s %s", text, a, b, c, e)
 			}
