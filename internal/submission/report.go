@@ -40,48 +40,61 @@ var Channels = []intake.Channel{API, Notice}
 // Code says that a report cannot be taken as it is; the fields say why.
 const Code fault.Code = "fault.partner_report"
 
-// A Ready report was checked and can be taken.
+// A Ready report was checked. What is wrong with it does not matter where it was taken before: a country changes its questions, and the same report
+// must have the same answer.
 type Ready struct {
 	key, body string // digests
 	receipt   seal.Receipt
 	told      intake.Told
 	leftOut   []string
 	cut       []string
+	wrong     error
 }
 
-// Ready checks a report of a partner as the public form does. What is wrong is a fault.Invalid with Code; its fields are named as the members of
-// the report, "answers.ID" for a question's answer. It reads and keeps nothing.
+// Ready checks a report of a partner as the public form does. What is wrong is for Take to tell: a fault.Invalid with Code; its fields are named as the
+// members of the report, "answers.ID" for a question's answer. It reads and keeps nothing.
 func (r *Room) Ready(actor access.Actor, in Report) (Ready, error) {
+	if in.Channel == "" {
+		in.Channel = API
+	}
+	var out Ready
+	if err := out.name(r.Key, actor.ID, in); err != nil {
+		return Ready{}, err
+	}
+	out.wrong = r.check(in, &out)
+	return out, nil
+}
+
+// check looks at everything by the questions as they are now, and fills in what is to be kept.
+func (r *Room) check(in Report, out *Ready) error {
 	wrong := fault.New(fault.Invalid, Code)
-	if !keyShape.MatchString(in.Key) {
+	if !KeyFits(in.Key) {
 		wrong.With("idempotency_key", "fault.partner_idempotency")
 	}
 	if r.Pack.Language(in.Language) != in.Language || in.Language == "" {
 		wrong.With("language", "fault.partner_choice", "Names", r.languages())
-	}
-	if in.Channel == "" {
-		in.Channel = API
 	}
 	if !slices.Contains(Channels, in.Channel) {
 		wrong.With("channel", "fault.partner_choice", "Names", texts(Channels))
 	}
 	list := r.Pack.Instrument(in.Instrument)
 	if list == nil {
-		return Ready{}, wrong.With("instrument", "fault.partner_choice", "Names", r.Pack.Instruments())
+		return wrong.With("instrument", "fault.partner_choice", "Names", r.Pack.Instruments())
 	}
-	out := Ready{told: intake.Told{Instrument: list.ID, Version: list.Version, Pack: r.Pack.Code() + " " + r.Pack.Version(), Language: in.Language,
-		Reader: intake.Reader(list.Reader), Channel: in.Channel}}
 	answers, leftOut := answered(list, in.Answers, wrong)
-	if wrong.Wrong() {
-		return Ready{}, wrong
-	}
-	out.told.Answers, out.told.Area = answers, r.Pack.AreaTold(list, answers)
 	out.leftOut, out.cut = leftOut, list.Cleaned(answers)
-	return out, out.name(r.Key, actor.ID, in)
+	if wrong.Wrong() {
+		return wrong
+	}
+	out.told = intake.Told{Instrument: list.ID, Version: list.Version, Pack: r.Pack.Code() + " " + r.Pack.Version(), Language: in.Language,
+		Reader: intake.Reader(list.Reader), Channel: in.Channel, Answers: answers, Area: r.Pack.AreaTold(list, answers)}
+	return nil
 }
 
-// keyShape is what an idempotency key may be: up to 200 visible characters of ASCII.
-var keyShape = regexp.MustCompile(`^[!-~]{1,200}$`)
+// KeyFits tells whether it can be an idempotency key: up to 200 visible characters of ASCII without the double quote, in which a header may put it.
+func KeyFits(key string) bool { return keyShape.MatchString(key) }
+
+var keyShape = regexp.MustCompile(`^[!#-~]{1,200}$`)
 
 // What is told back of answers to no question.
 const (

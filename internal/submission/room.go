@@ -9,6 +9,7 @@ import (
 	"amparo/internal/access"
 	"amparo/internal/door"
 	"amparo/internal/fault"
+	"amparo/internal/ident"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/secret"
@@ -45,8 +46,8 @@ type Taken struct {
 	Err       error    // why it was not taken; everything else is empty then
 }
 
-// Take takes reports in one transaction and tells of each what became of it, in their order. One that fails alone is told of in its place; when
-// nothing can be stored, each has the same fault.Unavailable and can be handed in again. It needs access.PartnerReport.
+// Take takes reports in one transaction and tells of each what became of it, in their order. One that fails alone, or is wrong and was not taken
+// before, is told of in its place; when nothing can be stored, each has the same fault.Unavailable and can be handed in again. It needs access.PartnerReport.
 func (r *Room) Take(ctx context.Context, actor access.Actor, list []Ready) []Taken {
 	all, err := r.take(ctx, actor, list)
 	switch {
@@ -80,7 +81,7 @@ func (r *Room) together(ctx context.Context, actor access.Actor, list []Ready) (
 		all, fresh = make([]Taken, len(list)), 0
 		for i, one := range list {
 			taken, err := r.one(ctx, tx, by, one)
-			if err != nil && fault.CodeOf(err) != codeUsed {
+			if err != nil && !errors.Is(err, one.wrong) && fault.CodeOf(err) != codeUsed {
 				return nil, err
 			}
 			if all[i] = taken; taken.Fresh {
@@ -113,6 +114,9 @@ func (r *Room) one(ctx context.Context, tx store.Tx, by access.Proof, in Ready) 
 	if !errors.Is(err, store.ErrNoRow) {
 		return Taken{}, err
 	}
+	if in.wrong != nil {
+		return Taken{}, in.wrong
+	}
 	taken, err := r.Intake.Take(ctx, tx, by, intake.Submission{Receipt: in.receipt, Told: in.told})
 	if err != nil {
 		return Taken{}, err
@@ -132,6 +136,10 @@ type Status struct {
 // Status tells a partner how far one of its own reports is. Any other is fault.Withheld. It needs access.PartnerStatus.
 func (r *Room) Status(ctx context.Context, actor access.Actor, report intake.ReportID) (Status, error) {
 	q := door.Request{Actor: actor, Action: access.PartnerStatus, Subject: string(report)}
+	if ident.Check(string(report)) != nil {
+		q.Subject = "" // it cannot be that of anything, and an engine may not take it as a text
+		return Status{}, r.withhold(ctx, q)
+	}
 	by, err := door.See(ctx, r.Store, q)
 	if err != nil {
 		return Status{}, err
@@ -145,11 +153,16 @@ func (r *Room) Status(ctx context.Context, actor access.Actor, report intake.Rep
 		return err
 	})
 	if errors.Is(err, store.ErrNoRow) {
-		return Status{}, door.Do(ctx, r.Store, q, func(context.Context, store.Tx, access.Proof) (map[string]string, error) {
-			return nil, fault.New(fault.Withheld, fault.CodeWithheld) // the door records that it was asked for
-		})
+		return Status{}, r.withhold(ctx, q)
 	}
 	return s, err
+}
+
+// withhold refuses what is not there; the door records that it was asked for.
+func (r *Room) withhold(ctx context.Context, q door.Request) error {
+	return door.Do(ctx, r.Store, q, func(context.Context, store.Tx, access.Proof) (map[string]string, error) {
+		return nil, fault.New(fault.Withheld, fault.CodeWithheld)
+	})
 }
 
 // From tells which partner handed a report in; empty for one that came in otherwise. It decides nothing: it is for whoever is shown the report.

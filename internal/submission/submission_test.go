@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"amparo/internal/access"
@@ -238,6 +239,65 @@ func TestStatusIsOnesOwn(t *testing.T) {
 	})
 }
 
+// TestWhatIsNoIDIsNotThere, and that it was asked for is recorded as of any other.
+func TestWhatIsNoIDIsNotThere(t *testing.T) {
+	each(t, func(d *desk) {
+		for _, reference := range []intake.ReportID{"a\x00b", "\xff\xfe", "x"} {
+			if _, err := d.Status(d.t.Context(), partner("island"), reference); fault.KindOf(err) != fault.Withheld {
+				d.t.Errorf("%q: %v", reference, err)
+			}
+		}
+		if n := d.number(entriesTestSQL, "island", "partner.status", "refused"); n != 3 {
+			d.t.Errorf("%d refusals are recorded", n)
+		}
+	})
+}
+
+// TestTheSameAnswerAfterTheQuestionsChanged: what was taken stays taken, whatever a country asks now.
+func TestTheSameAnswerAfterTheQuestionsChanged(t *testing.T) {
+	each(t, func(d *desk) {
+		first := d.take("harbour", said("k1", canary))
+		d.Pack = changed(d.t)
+		again := d.take("harbour", said("k1", canary))
+		if again.Err != nil || again.Fresh || again.Reference != first.Reference || !again.Receipt.Equal(first.Receipt) || !again.Received.Equal(first.Received) {
+			d.t.Errorf("first %+v, again %+v", first, again)
+		}
+		other := said("k1", canary+"!")
+		if got := d.take("harbour", other); fault.CodeOf(got.Err) != "fault.partner_key_used" {
+			d.t.Errorf("other words: %+v", got)
+		}
+		other.Key = "k2"
+		if got := d.take("harbour", other); fault.CodeOf(got.Err) != submission.Code || len(fault.Fields(got.Err)) != 1 {
+			d.t.Errorf("a new one: %+v", got)
+		}
+		if n := d.number(countTestSQL); n != one {
+			d.t.Errorf("the rows are %d", n)
+		}
+	})
+}
+
+// changed is the country after it allows fewer words.
+func changed(t *testing.T) *jurisdiction.Pack {
+	t.Helper()
+	files := fstest.MapFS{}
+	err := fs.WalkDir(packs.FS, "demo", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(packs.FS, path)
+		files[strings.TrimPrefix(path, "demo/")] = &fstest.MapFile{Data: bytes.ReplaceAll(text, []byte("max_length: 6000"), []byte("max_length: 20"))}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pack, problems := jurisdiction.Load(files, time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return pack
+}
+
 // TestNothingToldIsKept looks at what the room itself stores.
 func TestNothingToldIsKept(t *testing.T) {
 	each(t, func(d *desk) {
@@ -263,6 +323,7 @@ func TestTheRulesAreThoseOfTheForm(t *testing.T) {
 		}{
 			"no key":           {func(in *submission.Report) { in.Key = "" }, "idempotency_key"},
 			"a long key":       {func(in *submission.Report) { in.Key = strings.Repeat("k", 201) }, "idempotency_key"},
+			"a key in quotes":  {func(in *submission.Report) { in.Key = `"k"` }, "idempotency_key"},
 			"a key of words":   {func(in *submission.Report) { in.Key = "two words" }, "idempotency_key"},
 			"no list":          {func(in *submission.Report) { in.Instrument = "" }, "instrument"},
 			"no such list":     {func(in *submission.Report) { in.Instrument = "gossip" }, "instrument"},
@@ -276,10 +337,13 @@ func TestTheRulesAreThoseOfTheForm(t *testing.T) {
 		} {
 			in := said("k", "words")
 			c.change(&in)
-			_, err := d.Ready(partner("harbour"), in)
+			err := d.take("harbour", in).Err
 			if fields := fault.Fields(err); fault.KindOf(err) != fault.Invalid || fault.CodeOf(err) != submission.Code || len(fields) != 1 || fields[0].Name != c.field {
 				d.t.Errorf("%s: %v", name, err)
 			}
+		}
+		if n := d.number(countTestSQL); n != 0 {
+			d.t.Errorf("the rows are %d", n)
 		}
 	})
 }
