@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -49,11 +50,41 @@ func New(address, key string) (*Client, error) {
 
 // A Report is what somebody told you, by the questions of the country.
 type Report struct {
-	Key        string              `json:"idempotency_key,omitempty"` // your own name for it, of 1 to 200 visible characters of ASCII
-	Instrument string              `json:"instrument"`                // the list of questions: "professional" fits most partners
-	Language   string              `json:"language"`                  // of the words
-	Channel    string              `json:"channel,omitempty"`         // "platform_notice", or empty
-	Answers    map[string][]string `json:"answers"`                   // codes or words, by the id of the question
+	Key        string  `json:"idempotency_key,omitempty"` // your own name for it, of 1 to 200 visible characters of ASCII without double quotes
+	Instrument string  `json:"instrument"`                // the list of questions: "professional" fits most partners
+	Language   string  `json:"language"`                  // of the words
+	Channel    string  `json:"channel,omitempty"`         // "platform_notice", or empty
+	Answers    Answers `json:"answers"`                   // codes or words, by the id of the question
+}
+
+// Answers are codes or words by the id of the question. As JSON an answer may be one text or a list of them.
+type Answers map[string][]string
+
+// UnmarshalJSON reads answers in both spellings.
+func (a *Answers) UnmarshalJSON(text []byte) error {
+	var all map[string]values
+	if err := json.Unmarshal(text, &all); err != nil {
+		return err
+	}
+	*a = nil
+	if all != nil {
+		*a = make(Answers, len(all))
+	}
+	for id, list := range all {
+		(*a)[id] = list
+	}
+	return nil
+}
+
+// values are a text, or a list of texts.
+type values []string
+
+func (v *values) UnmarshalJSON(text []byte) error {
+	if text[0] != '"' {
+		return json.Unmarshal(text, (*[]string)(v))
+	}
+	*v = make(values, 1)
+	return json.Unmarshal(text, &(*v)[0])
 }
 
 // Accepted is what a report that was taken is answered with.
@@ -112,12 +143,20 @@ func (p *Problem) Error() string {
 
 // passing tells whether it may be different the next time.
 func (p *Problem) passing() bool {
-	return p.Status >= http.StatusInternalServerError || p.Status == http.StatusTooManyRequests
+	return p.Status >= http.StatusInternalServerError || p.Status == http.StatusTooManyRequests || p.Status == http.StatusRequestTimeout
 }
+
+// errKey says that a key can be none. A header would say another one, or none at all.
+var errKey = errors.New("amparo: the key of the report is not of 1 to 200 visible characters of ASCII without double quotes")
+
+var keyShape = regexp.MustCompile(`^[!#-~]{1,200}$`)
 
 // Report hands one report in. Doing it again with the same key and the same words gives the same answer. What the installation refuses is a *Problem.
 func (c *Client) Report(ctx context.Context, in Report) (Accepted, error) {
 	key := in.Key
+	if !keyShape.MatchString(key) {
+		return Accepted{}, errKey
+	}
 	in.Key = ""
 	body, err := json.Marshal(in)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"amparo/client"
@@ -146,13 +147,14 @@ func (d *desk) trip() int {
 	return d.trips
 }
 
-// lines calls f for the key of every line, with what writes an answer and sends it off.
+// lines calls f for the key of every line, with what writes an answer to that line and sends it off.
 func lines(w http.ResponseWriter, r *http.Request, f func(key string, say func(format string, args ...any)) bool) {
 	control := http.NewResponseController(w)
 	_ = control.EnableFullDuplex()
 	w.WriteHeader(http.StatusOK)
 	_ = control.Flush()
-	for in := bufio.NewScanner(r.Body); in.Scan(); {
+	in := bufio.NewScanner(r.Body)
+	for number := 1; in.Scan(); number++ {
 		if len(in.Bytes()) == 0 {
 			continue
 		}
@@ -161,7 +163,7 @@ func lines(w http.ResponseWriter, r *http.Request, f func(key string, say func(f
 			return
 		}
 		more := f(one.Key, func(format string, args ...any) {
-			fmt.Fprintf(w, format+"\n", args...)
+			fmt.Fprintf(w, format+"\n", append([]any{number}, args...)...)
 			_ = control.Flush()
 		})
 		if !more {
@@ -171,8 +173,8 @@ func lines(w http.ResponseWriter, r *http.Request, f func(key string, say func(f
 }
 
 const (
-	yes = `{"line":1,"idempotency_key":%q,"status":%d,"report":` + taken + `}`
-	no  = `{"line":1,"idempotency_key":%q,"status":%d,"problem":{"status":%d,"code":"c"}}`
+	yes = `{"line":%d,"idempotency_key":%q,"status":%d,"report":` + taken + `}`
+	no  = `{"line":%d,"idempotency_key":%q,"status":%d,"problem":{"status":%d,"code":"c"}}`
 )
 
 // many gives a channel of so many reports.
@@ -284,16 +286,125 @@ func TestSomethingBetweenHoldsAnswersBack(t *testing.T) {
 	d := &desk{}
 	c := against(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		for line := range strings.Lines(string(body)) {
+		for i, line := range strings.Split(string(body), "\n") {
 			var one client.Report
 			if json.Unmarshal([]byte(line), &one) == nil && one.Key != "" {
-				fmt.Fprintf(w, yes+"\n", one.Key, d.take(one.Key))
+				fmt.Fprintf(w, yes+"\n", i+1, one.Key, d.take(one.Key))
 			}
 		}
 	})
 	for _, r := range collect(t, c, 300) {
 		if r.Err != nil || !r.Fresh {
 			t.Fatalf("%+v", r)
+		}
+	}
+}
+
+// TestAnAnswerWithAnotherKeyIsThatOfItsReport, and ends nothing.
+func TestAnAnswerWithAnotherKeyIsThatOfItsReport(t *testing.T) {
+	d := &desk{}
+	c := against(t, func(w http.ResponseWriter, r *http.Request) {
+		d.trip()
+		lines(w, r, func(key string, say func(string, ...any)) bool {
+			if key == "3" {
+				key = "3 cut"
+			}
+			say(yes, key, d.take(key))
+			return true
+		})
+	})
+	for _, r := range collect(t, c, 20) {
+		if (r.Err != nil) != (r.Report.Key == "3") || r.Err != nil && !strings.Contains(r.Err.Error(), "line 4 ") {
+			t.Errorf("%+v", r)
+		}
+	}
+	if d.trips != 1 {
+		t.Errorf("it took %d requests", d.trips)
+	}
+}
+
+// TestAQuietStreamIsOpenedAgain as often as it is cut: what has nothing to tell has not failed.
+func TestAQuietStreamIsOpenedAgain(t *testing.T) {
+	d, reports := &desk{}, make(chan client.Report, 1)
+	c := against(t, func(w http.ResponseWriter, r *http.Request) {
+		if d.trip() == 12 {
+			reports <- client.Report{Key: "a"}
+			close(reports)
+		}
+		lines(w, r, func(key string, say func(string, ...any)) bool { say(yes, key, d.take(key)); return true })
+	})
+	cut := func(next http.RoundTripper) http.RoundTripper {
+		return trips(func(r *http.Request) (*http.Response, error) {
+			got, err := next.RoundTrip(r)
+			if err == nil && d.count() < 12 {
+				got.Body.Close()
+				got.Body = io.NopCloser(iotest.ErrReader(io.ErrUnexpectedEOF))
+			}
+			return got, err
+		})
+	}
+	c.HTTP.Transport = cut(http.DefaultTransport)
+	n := 0
+	for r := range c.Stream(t.Context(), reports) {
+		if n++; r.Err != nil || r.Reference != "r" {
+			t.Errorf("%+v", r)
+		}
+	}
+	if n != 1 || d.count() != 12 {
+		t.Errorf("%d results of %d requests", n, d.count())
+	}
+}
+
+// trips is a function as a transport.
+type trips func(r *http.Request) (*http.Response, error)
+
+func (f trips) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func (d *desk) count() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.trips
+}
+
+// TestABodyThatWasCutIsSentAgain.
+func TestABodyThatWasCutIsSentAgain(t *testing.T) {
+	d := &desk{}
+	c := against(t, func(w http.ResponseWriter, _ *http.Request) {
+		if d.trip() == 1 {
+			problem(w, http.StatusRequestTimeout, "fault.body_cut")
+			return
+		}
+		w.WriteHeader(http.StatusCreated)
+		fmt.Fprint(w, taken)
+	})
+	if got, err := c.Report(t.Context(), client.Report{Key: "k"}); err != nil || !got.Fresh || d.count() != 2 {
+		t.Errorf("%+v %v after %d tries", got, err, d.count())
+	}
+}
+
+// TestAKeyThatCanBeNoneIsNotSent.
+func TestAKeyThatCanBeNoneIsNotSent(t *testing.T) {
+	c := against(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%v was sent", r.Header) })
+	for _, key := range []string{"", `"k"`, `a"b`, "a b", "a\nb", strings.Repeat("k", 201)} {
+		if _, err := c.Report(t.Context(), client.Report{Key: key}); err == nil || !strings.Contains(err.Error(), "double quotes") {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+}
+
+// TestAnswersAreReadInBothSpellings, as the document has them.
+func TestAnswersAreReadInBothSpellings(t *testing.T) {
+	var r client.Report
+	if err := json.Unmarshal([]byte(`{"answers":{"danger":"no","source":["a","b"],"words":""}}`), &r); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(r.Answers)
+	if err != nil || string(text) != `{"danger":["no"],"source":["a","b"],"words":[""]}` {
+		t.Errorf("%s %v", text, err)
+	}
+	for _, bad := range []string{`{"answers":{"danger":1}}`, `{"answers":{"danger":[["no"]]}}`, `{"answers":["no"]}`, `{"answers":{"danger":{}}}`} {
+		if err := json.Unmarshal([]byte(bad), &r); err == nil {
+			t.Errorf("%s is read as %v", bad, r.Answers)
 		}
 	}
 }
@@ -306,7 +417,7 @@ func TestAStreamGivesUp(t *testing.T) {
 		},
 		"cut":     func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"silent":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) },
-		"astray":  func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, yes+"\n", "other", 201) },
+		"astray":  func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, yes+"\n", 4, "1", 201) },
 		"no JSON": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>\n") },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
@@ -29,7 +30,8 @@ type Result struct {
 // Stream hands in reports as they come, many at once, and gives the result of each. Results come in the order of the reports, but for those that
 // are tried again. When the channel is closed and all have their results it ends.
 //
-// After a failure what has no answer is sent again with the same keys. When there was no answer at all to as many tries as Client.Attempts it gives up: each
+// After a failure what has no answer is sent again with the same keys. Where an answer is to the line of a report and has another key, the Err of that
+// report alone says so: it may have been taken. When there was no answer at all to as many tries as Client.Attempts it gives up: each
 // report that was read from the channel then has a Result with what went wrong, and no more are read. So it is when ctx ends, and when the key is refused.
 // Whoever stops to take results may have reports on the way: their results are not known, and handing them in again does no harm.
 func (c *Client) Stream(ctx context.Context, reports <-chan Report) iter.Seq[Result] {
@@ -39,12 +41,13 @@ func (c *Client) Stream(ctx context.Context, reports <-chan Report) iter.Seq[Res
 			before := f.answered
 			why := f.round(ctx)
 			idle := why == nil && len(f.again) == 0
+			quiet := f.listened && len(f.again) == 0 // whatever ended it has nothing to do with a report
 			switch {
 			case f.stopped, f.ended && len(f.again) == 0:
 				return
 			case f.answered > before:
 				tries = 0
-			case !idle:
+			case !idle && !quiet:
 				tries++
 			}
 			if idle && f.answered > before {
@@ -78,9 +81,16 @@ type flow struct {
 	room     chan struct{} // has one for each report that was read and has no result
 	again    []Report      // these have none, and go first in the next round
 	answered int
+	listened bool // in the last round the installation had begun to answer
 	ended    bool // the channel is closed
 	stopped  bool // nobody takes results any more
 	yield    func(Result) bool
+}
+
+// A line is a report as it was sent.
+type line struct {
+	Report
+	number int // in its round, from 1; 0 when it was not sent in it
 }
 
 // giveUp gives every report without a result what went wrong. Where there is none yet, the next one that comes tells of it.
@@ -106,15 +116,16 @@ type round struct {
 	*flow
 	first []Report
 	body  *io.PipeWriter
-	sent  chan Report   // in order
+	sent  chan line     // in order
+	lines int           // that were written, the empty ones as well; of send alone
 	end   chan struct{} // closed when no more is to be sent
 }
 
 // round sends what is to be sent again and then what comes, and gives results, until one side ends. What has no result is in again afterwards.
 func (f *flow) round(ctx context.Context) error {
 	from, to := io.Pipe()
-	r := &round{flow: f, first: f.again, body: to, sent: make(chan Report, window), end: make(chan struct{})}
-	f.again = nil
+	r := &round{flow: f, first: f.again, body: to, sent: make(chan line, window), end: make(chan struct{})}
+	f.again, f.listened = nil, false
 	ended := make(chan bool, 1)
 	go func() { ended <- r.send() }()
 	err := r.receive(ctx, from)
@@ -126,7 +137,7 @@ func (f *flow) round(ctx context.Context) error {
 	}
 	f.ended = <-ended || f.ended
 	for one := range r.sent {
-		f.again = append(f.again, one)
+		f.again = append(f.again, one.Report)
 	}
 	return err
 }
@@ -138,7 +149,7 @@ func (r *round) send() (closed bool) {
 	for i, one := range r.first {
 		if r.write(one) != nil {
 			for _, left := range r.first[i+1:] {
-				r.sent <- left
+				r.sent <- line{Report: left}
 			}
 			return false
 		}
@@ -173,7 +184,7 @@ func (r *round) next() (one Report, more, closed bool) {
 		case <-r.end:
 			return one, false, false
 		case <-tick.C:
-			if _, err := r.body.Write([]byte("\n")); err != nil {
+			if r.writeLine(nil) != nil {
 				return one, false, false
 			}
 		}
@@ -182,17 +193,24 @@ func (r *round) next() (one Report, more, closed bool) {
 
 // write sends one report.
 func (r *round) write(one Report) error {
-	line, err := json.Marshal(one)
+	text, err := json.Marshal(one)
 	if err != nil {
 		return err
 	}
-	r.sent <- one
-	_, err = r.body.Write(append(line, '\n'))
+	r.sent <- line{one, r.lines + 1}
+	return r.writeLine(text)
+}
+
+// writeLine writes a line, which may be empty.
+func (r *round) writeLine(text []byte) error {
+	r.lines++
+	_, err := r.body.Write(append(text, '\n'))
 	return err
 }
 
 // answer is one line of what comes back.
 type answer struct {
+	Line    int       `json:"line"`
 	Key     string    `json:"idempotency_key"`
 	Status  int       `json:"status"`
 	Report  *Accepted `json:"report"`
@@ -214,6 +232,7 @@ func (r *round) receive(ctx context.Context, body io.Reader) error {
 	if got.StatusCode != http.StatusOK {
 		return problem(got)
 	}
+	r.listened = true
 	var why error
 	for lines := bufio.NewReader(got.Body); ; {
 		text, err := lines.ReadBytes('\n')
@@ -239,9 +258,14 @@ func (r *round) receive(ctx context.Context, body io.Reader) error {
 // errAstray says that an answer is to no report that was sent.
 var errAstray = errors.New("amparo: the answers do not fit what was sent")
 
+// errOtherKey says that a line was answered by another key.
+func errOtherKey(number int) error {
+	return fmt.Errorf("amparo: the answer to line %d has another key than the report; it may have been taken: hand it in again alone", number)
+}
+
 // take gives the result of the next report that has none. One that failed for a while is kept for the next round, and this one comes to its end.
 func (r *round) take(a answer) error {
-	var one Report
+	var one line
 	select {
 	case next, open := <-r.sent: // it was put there before it was sent
 		if !open {
@@ -252,11 +276,14 @@ func (r *round) take(a answer) error {
 		return errAstray
 	}
 	switch {
-	case a.Report == nil && a.Problem == nil, a.Key != "" && a.Key != one.Key:
-		r.again = append(r.again, one)
+	case a.Report == nil && a.Problem == nil, a.Line != one.number:
+		r.again = append(r.again, one.Report)
 		return errAstray
+	case a.Key != "" && a.Key != one.Key:
+		r.give(Result{Report: one.Report, Err: errOtherKey(a.Line)})
+		return nil
 	case a.Problem != nil && a.Problem.passing():
-		r.again = append(r.again, one)
+		r.again = append(r.again, one.Report)
 		select {
 		case <-r.end:
 		default:
@@ -264,15 +291,20 @@ func (r *round) take(a answer) error {
 		}
 		return a.Problem
 	}
-	out := Result{Report: one}
+	out := Result{Report: one.Report}
 	if a.Report != nil {
 		out.Accepted = *a.Report
 		out.Fresh = a.Status == http.StatusCreated
 	} else {
 		out.Err = a.Problem
 	}
+	r.give(out)
+	return nil
+}
+
+// give gives a result, and makes room for another report.
+func (r *round) give(out Result) {
 	r.answered++
 	<-r.room
 	r.stopped = !r.yield(out)
-	return nil
 }

@@ -67,6 +67,8 @@ func status(err error) int {
 		return http.StatusUnprocessableEntity
 	case codeType:
 		return http.StatusUnsupportedMediaType
+	case codeCut:
+		return http.StatusRequestTimeout
 	}
 	return 0
 }
@@ -124,22 +126,45 @@ func headers(next http.Handler) http.Handler {
 	})
 }
 
-// keyed asks for a partner's key before anything else is looked at.
+// bearer is the key that a request shows; empty when it shows none.
+func bearer(r *http.Request) string {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(key)
+}
+
+// partnerOf tells whose key it is.
+func (a *API) partnerOf(ctx context.Context, key string) (access.Actor, error) {
+	actor, unnoted, err := a.Identity.PartnerOf(ctx, key)
+	if unnoted != nil {
+		a.Log.WarnContext(ctx, "partner key", "actor", actor.ID, "unnoted", unnoted.Error())
+	}
+	return actor, err
+}
+
+// keyed asks for a partner's key before anything else is looked at. A refusal does not wait for the rest of a body that may go on for long.
 func (a *API) keyed(next caller) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		if !strings.EqualFold(scheme, "Bearer") {
-			key = ""
-		}
-		actor, err := a.Identity.PartnerOf(r.Context(), strings.TrimSpace(key))
+		_ = http.NewResponseController(w).EnableFullDuplex() // HTTP/2 has no need of it
+		actor, err := a.partnerOf(r.Context(), bearer(r))
 		if err != nil {
 			if fault.KindOf(err) == fault.Unauthenticated {
 				w.Header().Set("WWW-Authenticate", "Bearer")
 			}
+			closing(w, r)
 			return err
 		}
 		httpx.SetActor(r.Context(), actor.ID)
 		return next(w, r, actor)
+	}
+}
+
+// closing says that no other request is taken on a connection on which the rest of a body may still come. On HTTP/2 each has a stream of its own.
+func closing(w http.ResponseWriter, r *http.Request) {
+	if r.ProtoMajor == 1 && r.ContentLength != 0 {
+		w.Header().Set("Connection", "close")
 	}
 }
 

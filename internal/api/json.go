@@ -18,6 +18,9 @@ const codeJSON fault.Code = "fault.json_members"
 // codeType says that the body is of another type than the one that is taken.
 const codeType fault.Code = "fault.json_type"
 
+// codeCut says that the body did not come to its end.
+const codeCut fault.Code = "fault.body_cut"
+
 // errBroken says that what came is no JSON object.
 var errBroken = fault.New(fault.Invalid, "fault.json_broken")
 

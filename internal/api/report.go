@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"amparo/internal/access"
@@ -58,6 +57,9 @@ func (a *API) takeOne(w http.ResponseWriter, r *http.Request, partner access.Act
 	}
 	return httpx.Limit(LongestReport, func(w http.ResponseWriter, r *http.Request) error {
 		in, err := read(r)
+		if fault.CodeOf(err) == codeCut {
+			closing(w, r)
+		}
 		if err != nil {
 			return err
 		}
@@ -81,7 +83,7 @@ func read(r *http.Request) (submission.Report, error) {
 		return submission.Report{}, err
 	}
 	if err != nil {
-		return submission.Report{}, errBroken
+		return submission.Report{}, fault.New(fault.Invalid, codeCut)
 	}
 	in, err := decode(raw, false)
 	for _, values := range in.Answers {
@@ -89,7 +91,7 @@ func read(r *http.Request) (submission.Report, error) {
 	}
 	in.Key = r.Header.Get("Idempotency-Key")
 	if n := len(in.Key); n > 1 && in.Key[0] == '"' && in.Key[n-1] == '"' {
-		in.Key = strings.Trim(in.Key, `"`)
+		in.Key = in.Key[1 : n-1]
 	}
 	return in, err
 }

@@ -1,9 +1,11 @@
 package api_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +17,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/api"
+	"amparo/internal/httpx"
 )
 
 func TestAReportIsTakenOnce(t *testing.T) {
@@ -156,7 +159,7 @@ func TestWhatIsNoReport(t *testing.T) {
 		if many.StatusCode != 422 || len(many.body) > 10000 {
 			h.t.Errorf("answered with %d and %d bytes", many.StatusCode, len(many.body))
 		}
-		for _, key := range []string{"", "a b", strings.Repeat("k", 201), "ключ"} {
+		for _, key := range []string{"", "a b", strings.Repeat("k", 201), "ключ", `a"b`, `""a""`, `"`, `""`} {
 			h.send(key, body("a")).refused(http.StatusUnprocessableEntity, "fault.partner_report", "idempotency_key")
 		}
 	})
@@ -264,7 +267,7 @@ func TestAFormCanBeBuilt(t *testing.T) {
 			`{"danger":"perhaps"}`: false, `{"danger":["no","yes"]}`: false, `{"picture":"x"}`: false, `{"source":["noticed","told"]}`: true, `{"source":["noticed","x"]}`: false} {
 			v, err := jsonschema.UnmarshalJSON(strings.NewReader(answers))
 			must(h.t, err)
-			a := h.send("k-"+answers, `{"instrument":"professional","language":"en","answers":`+answers+`}`)
+			a := h.send("k-"+strings.ReplaceAll(answers, `"`, "."), `{"instrument":"professional","language":"en","answers":`+answers+`}`)
 			if (schema.Validate(v) == nil) != good || (a.StatusCode == http.StatusCreated) != good {
 				h.t.Errorf("%s: by the schema %v, answered with %d %s", answers, schema.Validate(v), a.StatusCode, a.body)
 			}
@@ -272,7 +275,78 @@ func TestAFormCanBeBuilt(t *testing.T) {
 	})
 }
 
-// TestASlowBodyIsEnded, and what was sent of it is not taken.
+// TestACutBodyIsSentAgain: it is answered with what passes.
+func TestACutBodyIsSentAgain(t *testing.T) {
+	each(t, func(h *house) {
+		conn := h.dial("reports", "Content-Type: application/json\r\nIdempotency-Key: k\r\nContent-Length: 500\r\n", body(canary)[:40])
+		must(h.t, conn.(*net.TCPConn).CloseWrite())
+		got := h.answered(conn)
+		got.refused(http.StatusRequestTimeout, "fault.body_cut")
+		if !got.Close || h.reports() != 0 {
+			h.t.Errorf("%v, %d reports", got.Header, h.reports())
+		}
+		h.spec.holds(h.t, "POST", api.Path+"reports", got.Response, got.body)
+	})
+}
+
+// dial sends the head of a request as the partner, and some of its body.
+func (h *house) dial(path, headers, body string) net.Conn {
+	h.t.Helper()
+	conn, err := net.Dial("tcp", h.server.Listener.Addr().String())
+	must(h.t, err)
+	h.t.Cleanup(func() { _ = conn.Close() })
+	_, err = fmt.Fprintf(conn, "POST %s%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n%s\r\n%s", api.Path, path, h.key, headers, body)
+	must(h.t, err)
+	return conn
+}
+
+// answered reads what comes back within a time that is shorter than any that the server gives a client.
+func (h *house) answered(conn net.Conn) answer {
+	h.t.Helper()
+	must(h.t, conn.SetReadDeadline(time.Now().Add(httpx.ReadTime/2)))
+	got, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	must(h.t, err)
+	defer got.Body.Close()
+	text, err := io.ReadAll(got.Body)
+	must(h.t, err)
+	return answer{got, h.t, text}
+}
+
+// TestARefusalWaitsForNoBody: the rest of it may go on for as long as it likes.
+func TestARefusalWaitsForNoBody(t *testing.T) {
+	each(t, func(h *house) {
+		h.key = "guess"
+		conn := h.dial("reports/stream", "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n", "3\r\n{}\n\r\n")
+		got := h.answered(conn)
+		got.refused(http.StatusUnauthorized, "fault.partner_key")
+		if !got.Close {
+			h.t.Errorf("the connection is kept: %v", got.Header)
+		}
+		h.spec.holds(h.t, "POST", api.Path+"reports/stream", got.Response, got.body)
+	})
+}
+
+// TestAKeyInQuotesIsTheSame by both routes: quotes are no part of a key.
+func TestAKeyInQuotesIsTheSame(t *testing.T) {
+	each(t, func(h *house) {
+		h.send(`"k"`, body(canary)).report(http.StatusCreated)
+		got := h.stream(line("k", canary) + line(`\"k\"`, canary))
+		if got[0].Status != http.StatusOK || got[1].Status != http.StatusUnprocessableEntity || got[1].Key != "" || h.reports() != 1 {
+			h.t.Errorf("%+v, %d reports", got, h.reports())
+		}
+	})
+}
+
+// TestWhatIsNoIDIsNotThere on both engines.
+func TestWhatIsNoIDIsNotThere(t *testing.T) {
+	each(t, func(h *house) {
+		for _, reference := range []string{"a%00b", "%ff%fe", "x"} {
+			h.ask("GET", api.Path+"reports/"+reference, nil).refused(http.StatusNotFound, "fault.withheld")
+		}
+	})
+}
+
+// TestACutBodyIsNoReport: what was sent of it is not taken.
 func TestACutBodyIsNoReport(t *testing.T) {
 	each(t, func(h *house) {
 		from, to := io.Pipe()

@@ -5,8 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"amparo/internal/access"
@@ -26,10 +29,12 @@ const (
 type patience struct {
 	line time.Duration // that it has to send its next line
 	read time.Duration // that it has to read what it is answered
+	stop time.Duration // that it has to read it once the program stops
+	key  time.Duration // after which its key is looked at again
 }
 
-// patient is what a client is given; a line on a bad network has as long as a form.
-var patient = patience{line: httpx.ReadTime, read: 30 * time.Second}
+// patient is what a client is given; a line on a bad network has as long as a form. A program that stops has httpx.StopTime for everything.
+var patient = patience{line: httpx.ReadTime, read: 30 * time.Second, stop: 5 * time.Second, key: 2 * time.Second}
 
 // A sent line is one report of a stream, as far as it was read.
 type sent struct {
@@ -56,6 +61,8 @@ type stream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	partner access.Actor
+	key     string    // that the client has shown
+	looked  time.Time // when it was looked at
 	words   lang.Printer
 	failed  error // the first failure of ours among the lines, for the log
 }
@@ -65,14 +72,14 @@ func (a *API) takeMany(w http.ResponseWriter, r *http.Request, partner access.Ac
 	if err := sentAs(r, "application/x-ndjson"); err != nil {
 		return err
 	}
-	s := &stream{API: a, r: r, w: w, control: http.NewResponseController(w), partner: partner, words: a.words(r)}
-	_ = s.control.EnableFullDuplex() // HTTP/2 has no need of it
+	s := &stream{API: a, r: r, w: w, control: http.NewResponseController(w), partner: partner, key: bearer(r), looked: time.Now(), words: a.words(r)}
 	if err := s.begin(); err != nil {
 		return err
 	}
+	defer func() { _ = s.limit() }()                                   // for the end of the answer
 	ctx, end := context.WithCancel(context.WithoutCancel(r.Context())) // what was read of a stream that is cut is taken all the same
 	defer end()
-	defer context.AfterFunc(a.stopping, s.hurry)()
+	defer s.whileOpen(s.stop)()
 	coming, read := make(chan sent, groupSize), make(chan error, 1)
 	go func() { defer close(coming); read <- s.read(ctx, coming) }()
 	err := s.answerAll(ctx, coming)
@@ -91,23 +98,50 @@ func (a *API) takeMany(w http.ResponseWriter, r *http.Request, partner access.Ac
 func (s *stream) begin() error {
 	s.w.Header().Set("Content-Type", "application/x-ndjson")
 	s.w.WriteHeader(http.StatusOK)
-	return s.control.Flush()
+	return s.write(nil)
+}
+
+// whileOpen calls f when the program stops. When what it gives back has returned, f is not called and does not run any more: the connection is another's.
+func (s *stream) whileOpen(f func()) (end func()) {
+	called := make(chan struct{})
+	cancel := context.AfterFunc(s.stopping, func() { defer close(called); f() })
+	return func() {
+		if !cancel() {
+			<-called
+		}
+	}
 }
 
 // hurry lets whoever reads the stream wait no longer.
 func (s *stream) hurry() { _ = s.control.SetReadDeadline(time.Now()) }
 
+// limit bounds what is being written to a client that does not read.
+func (s *stream) limit() error {
+	wait := s.patience.read
+	if s.stopping.Err() != nil {
+		wait = min(wait, s.patience.stop)
+	}
+	return s.control.SetWriteDeadline(time.Now().Add(wait))
+}
+
+// stop hurries everything when the program does.
+func (s *stream) stop() {
+	s.hurry()
+	_ = s.limit()
+}
+
 // read reads lines until the stream ends, is cut, or is no longer wanted.
 func (s *stream) read(ctx context.Context, to chan<- sent) error {
 	from := newLines(s.r.Body, LongestReport)
 	var extended time.Time
-	for number := 1; ctx.Err() == nil && s.stopping.Err() == nil; number++ {
+	ended := func() bool { return ctx.Err() != nil || s.stopping.Err() != nil }
+	for number := 1; !ended(); number++ {
 		if now := time.Now(); now.Sub(extended) > time.Second {
 			extended = now
 			if err := s.control.SetReadDeadline(now.Add(s.patience.line)); err != nil {
 				return err
 			}
-			if s.stopping.Err() != nil { // it began between the two
+			if ended() { // between the two
 				s.hurry()
 			}
 		}
@@ -115,10 +149,10 @@ func (s *stream) read(ctx context.Context, to chan<- sent) error {
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
-		case err != nil && (ctx.Err() != nil || s.stopping.Err() != nil):
+		case err != nil && ended():
 			return nil
 		case err != nil:
-			return fault.New(fault.Invalid, "fault.stream_cut")
+			return errCut
 		case len(bytes.TrimSpace(line)) == 0 && !long:
 			continue
 		}
@@ -130,19 +164,38 @@ func (s *stream) read(ctx context.Context, to chan<- sent) error {
 	return nil
 }
 
-// look makes of a line what can be taken, or says why it cannot.
-func (s *stream) look(number int, line []byte, long bool) sent {
-	out := sent{number: number}
+// errCut says that one of the two sides ended in the middle.
+var errCut = fault.New(fault.Invalid, "fault.stream_cut")
+
+// look makes of a line what can be taken, or says why it cannot. A failure of ours is that of its line alone.
+func (s *stream) look(number int, line []byte, long bool) (out sent) {
+	out.number = number
+	defer func() {
+		if what := recover(); what != nil {
+			out.wrong = panicked(what)
+		}
+	}()
 	if long {
 		out.wrong = fault.New(fault.Invalid, httpx.CodeTooLarge, "Max", LongestReport>>10)
 		return out
 	}
 	in, err := decode(line, true)
-	out.key, out.language = clip(in.Key), in.Language
+	if out.language = in.Language; submission.KeyFits(in.Key) {
+		out.key = in.Key
+	}
 	if out.wrong = err; err == nil {
 		out.ready, out.wrong = s.Submission.Ready(s.partner, in)
 	}
 	return out
+}
+
+// panicked makes an error of a panic. What was said it tells only when the Go runtime said it: anything else may quote a line.
+func panicked(what any) error {
+	said := fmt.Sprintf("panic of %T", what)
+	if e, ok := what.(runtime.Error); ok {
+		said = "panic: " + e.Error()
+	}
+	return fault.Wrap(fmt.Errorf("%s\n%s", said, debug.Stack()), fault.Internal, fault.CodeInternal)
 }
 
 // answerAll takes what comes, as many at once as are there, and answers when they are on the disk.
@@ -183,12 +236,16 @@ func gather(coming <-chan sent) (group []sent, more bool) {
 	return group, true
 }
 
-// answerGroup takes the lines that can be taken in one transaction, and answers every line.
+// answerGroup takes the lines that can be taken in one transaction, and answers every line. A key that opens nothing any more takes none, and ends the stream.
 func (s *stream) answerGroup(ctx context.Context, group []sent) error {
+	refused := s.lookAgain(ctx)
 	var list []submission.Ready
-	for _, one := range group {
-		if one.wrong == nil {
-			list = append(list, one.ready)
+	for i := range group {
+		if refused != nil {
+			group[i].wrong = refused
+		}
+		if group[i].wrong == nil {
+			list = append(list, group[i].ready)
 		}
 	}
 	var taken []submission.Taken
@@ -206,13 +263,42 @@ func (s *stream) answerGroup(ctx context.Context, group []sent) error {
 			return err
 		}
 	}
-	if err := s.control.SetWriteDeadline(time.Now().Add(s.patience.read)); err != nil {
+	if err := s.write(text.Bytes()); err != nil {
 		return err
 	}
-	if _, err := s.w.Write(text.Bytes()); err != nil {
+	if kind := fault.KindOf(refused); kind == fault.Unauthenticated || kind == fault.TooMany {
+		return refused
+	}
+	return nil
+}
+
+// lookAgain looks at the key again, unless it did so a moment ago: it may have ended, or have been revoked.
+func (s *stream) lookAgain(ctx context.Context) error {
+	if time.Since(s.looked) < s.patience.key {
+		return nil
+	}
+	if _, err := s.partnerOf(ctx, s.key); err != nil {
 		return err
 	}
-	return s.control.Flush()
+	s.looked = time.Now()
+	return nil
+}
+
+// write sends what there is. The client has its time to read it, and after that all the time that it likes to send its next line.
+func (s *stream) write(text []byte) error {
+	if err := s.limit(); err != nil {
+		return err
+	}
+	if s.stopping.Err() != nil { // it began between the two
+		_ = s.limit()
+	}
+	if _, err := s.w.Write(text); err != nil {
+		return errCut
+	}
+	if err := s.control.Flush(); err != nil {
+		return errCut
+	}
+	return s.control.SetWriteDeadline(time.Time{})
 }
 
 // result is the answer to one line.

@@ -13,8 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"amparo/internal/access"
 	"amparo/internal/api"
 	"amparo/internal/store"
+	"amparo/internal/submission"
 )
 
 const handedTestSQL = `SELECT count(*) FROM audit_entry WHERE action = 'partner.report' AND outcome = 'done'`
@@ -122,14 +124,102 @@ func TestAnswersComeWhileLinesAreSent(t *testing.T) {
 	})
 }
 
+// overHTTP2 serves the same over HTTP/2, to clients that are waited for as long as given for the whole of a request.
+func (h *house) overHTTP2(write time.Duration) {
+	h.server.Close()
+	h.server = httptest.NewUnstartedServer(h.api.Handler())
+	h.server.Config.WriteTimeout = write
+	h.server.EnableHTTP2 = true
+	h.server.StartTLS()
+	h.t.Cleanup(h.server.Close)
+}
+
+// TestAQuietStreamIsNotCut over HTTP/2, where a deadline ends a stream also when nothing is being written.
+func TestAQuietStreamIsNotCut(t *testing.T) {
+	each(t, func(h *house) {
+		const short = 300 * time.Millisecond
+		h.api.Hurry(time.Minute, short)
+		h.overHTTP2(short)
+		c := h.call(h.t.Context())
+		for i := range 2 {
+			time.Sleep(2 * short)
+			c.say(line(fmt.Sprint(i), canary))
+			if r := c.hear(); r.Status != http.StatusCreated {
+				h.t.Errorf("%+v", r)
+			}
+		}
+	})
+}
+
+// TestWhoDoesNotReadIsLetGoOverHTTP2 as well.
+func TestWhoDoesNotReadIsLetGoOverHTTP2(t *testing.T) {
+	each(t, func(h *house) {
+		h.api.Hurry(time.Minute, 100*time.Millisecond)
+		h.overHTTP2(time.Minute)
+		c := h.call(h.t.Context())
+		chunk := strings.Repeat("{\n", 8<<10)
+		for err := error(nil); err == nil; {
+			_, err = io.WriteString(c.to, chunk)
+		}
+		h.await("the end of a stream that nobody reads", func() bool { return strings.Contains(h.log.String(), "reports/stream") })
+	})
+}
+
+// TestAKeyOfAnyLengthComesBackWhole, and what can be none does not come back.
+func TestAKeyOfAnyLengthComesBackWhole(t *testing.T) {
+	each(t, func(h *house) {
+		long := strings.Repeat("k", 200)
+		got := h.stream(line(long, canary) + line(long+"k", canary) + line("two words", canary) + line(long[:61], canary))
+		if got[0].Key != long || got[0].Status != http.StatusCreated || got[1].Key != "" || got[1].Status != 422 || got[2].Key != "" || got[2].Status != 422 || got[3].Key != long[:61] {
+			h.t.Errorf("%+v", got)
+		}
+	})
+}
+
+// TestAStreamEndsWithItsKey: what comes after the key was revoked is not taken, and says why.
+func TestAStreamEndsWithItsKey(t *testing.T) {
+	each(t, func(h *house) {
+		h.api.LookAlways()
+		k := h.newKey("harbour")
+		h.key = k.Key
+		c := h.call(h.t.Context())
+		c.say(line("a", canary))
+		if r := c.hear(); r.Status != http.StatusCreated {
+			h.t.Errorf("%+v", r)
+		}
+		must(h.t, h.people.RevokePartnerKey(h.t.Context(), access.Console, k.ID))
+		c.say(line("b", canary))
+		text, err := c.from.ReadBytes('\n')
+		must(h.t, err)
+		must(h.t, h.spec.fits(h.t, "StreamResult", text))
+		var r result
+		must(h.t, json.Unmarshal(text, &r))
+		if r.Status != http.StatusUnauthorized || r.Key != "b" || r.Problem == nil || r.Problem.Code != "fault.partner_key" || h.reports() != 1 {
+			h.t.Errorf("%+v, %d reports", r, h.reports())
+		}
+		if _, err := c.from.ReadByte(); err != io.EOF {
+			h.t.Errorf("it does not end: %v", err)
+		}
+	})
+}
+
+// TestAPanicIsThatOfItsLine, and the program goes on.
+func TestAPanicIsThatOfItsLine(t *testing.T) {
+	each(t, func(h *house) {
+		whole := h.api.Submission
+		h.api.Submission = submission.New(submission.Config{}) // which has no country to look at
+		got := h.stream("x\n" + line("a", canary))
+		h.api.Submission = whole
+		if got[0].Status != http.StatusBadRequest || got[1].Status != http.StatusInternalServerError || got[1].Key != "a" || !strings.Contains(h.log.String(), "panic") {
+			h.t.Errorf("%+v, %s", got, h.log)
+		}
+	})
+}
+
 // TestTheSameOverHTTP2, where requests share a connection.
 func TestTheSameOverHTTP2(t *testing.T) {
 	each(t, func(h *house) {
-		h.server.Close()
-		h.server = httptest.NewUnstartedServer(h.api.Handler())
-		h.server.EnableHTTP2 = true
-		h.server.StartTLS()
-		defer h.server.Close()
+		h.overHTTP2(time.Minute)
 		c := h.call(h.t.Context())
 		for i := range 3 {
 			c.say(line(fmt.Sprint(i), canary))
@@ -206,6 +296,29 @@ func TestWhoDoesNotReadIsLetGo(t *testing.T) {
 			_, err = fmt.Fprintf(conn, "%x\r\n%s\r\n", len(chunk), chunk)
 		}
 		h.await("the end of a stream that nobody reads", func() bool { return strings.Contains(h.log.String(), "reports/stream") })
+		if text := h.log.String(); !strings.Contains(text, "fault.stream_cut") || strings.Contains(text, `"level":"ERROR"`) {
+			h.t.Errorf("it is told as a failure of ours: %s", text)
+		}
+	})
+}
+
+// TestWhoDoesNotReadHoldsNoProgramUp: once it stops, they are waited for no longer than it can.
+func TestWhoDoesNotReadHoldsNoProgramUp(t *testing.T) {
+	each(t, func(h *house) {
+		h.api.Hurry(time.Minute, time.Minute)
+		h.api.HurryStop(100 * time.Millisecond)
+		conn := h.dial("reports/stream", "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n", "")
+		must(h.t, conn.(*net.TCPConn).SetReadBuffer(4<<10))
+		chunk := strings.Repeat("{\n", 8<<10)
+		for err := error(nil); err == nil; { // until the server waits, and reads no more
+			must(h.t, conn.SetWriteDeadline(time.Now().Add(time.Second)))
+			_, err = fmt.Fprintf(conn, "%x\r\n%s\r\n", len(chunk), chunk)
+		}
+		ctx, stop := context.WithTimeout(h.t.Context(), 10*time.Second)
+		defer stop()
+		if err := h.server.Config.Shutdown(ctx); err != nil {
+			h.t.Errorf("a client that does not read holds the program up: %v", err)
+		}
 	})
 }
 

@@ -25,7 +25,7 @@ type partner struct {
 type partnerKeyAdd struct {
 	config.Data
 	Partner string `arg:"" help:"The partner's code: a to z, 0 to 9 and hyphen. The same code again is another key of the same partner."`
-	Name    string `help:"What colleagues call the partner; needed with its first key."`
+	Name    string `help:"What colleagues call the partner; needed with its first key, and the same or left out after that."`
 	Expires string `help:"The last day on which it opens, UTC, as in 2027-01-31; a year from now without it."`
 	JSON    bool   `name:"json" help:"Tell it as JSON."`
 }

@@ -71,7 +71,8 @@ func (k PartnerKey) State(at time.Time) PartnerKeyState {
 // InForce tells whether the key opens anything at the time given.
 func (k PartnerKey) InForce(at time.Time) bool { return k.State(at) == KeyInForce }
 
-// AddPartnerKeyInput asks for a key. A partner that has none yet is made known by it. Name is what staff call the partner; empty keeps the name.
+// AddPartnerKeyInput asks for a key. A partner that has none yet is made known by it. Name is what staff call the partner; a partner that
+// has one needs none, and gets no other.
 type AddPartnerKeyInput struct {
 	Partner PartnerID
 	Name    string
@@ -132,18 +133,24 @@ func (in AddPartnerKeyInput) check(expires, now time.Time) error {
 	return nil
 }
 
-// keepPartner makes the partner known, by the name given. A partner that is not known needs one.
+// keepPartner makes the partner known, by the name given. A partner that is not known needs one; one that is known keeps its own, and another is refused:
+// whoever chose a code by chance would hand out a key to somebody else's reports.
 func keepPartner(ctx context.Context, tx store.Tx, in AddPartnerKeyInput) error {
 	name, _ := personName(in.Name)
 	if name != "" {
-		_, err := tx.Exec(ctx, upsertPartnerSQL, string(in.Partner), name, clock.Micro(tx.Now))
-		return err
+		if _, err := tx.Exec(ctx, insertPartnerSQL, string(in.Partner), name, clock.Micro(tx.Now)); err != nil {
+			return err
+		}
 	}
-	var n int
-	if err := tx.One(ctx, onePartnerSQL, []any{string(in.Partner)}, &n); err != nil || n > 0 {
-		return err
+	var known string
+	err := tx.One(ctx, partnerNameSQL, []any{string(in.Partner)}, &known)
+	switch {
+	case errors.Is(err, store.ErrNoRow):
+		return fault.New(fault.Invalid, "fault.partner").With("name", "fault.partner_name")
+	case err == nil && name != "" && name != known:
+		return fault.New(fault.Invalid, "fault.partner").With("name", "fault.partner_renamed")
 	}
-	return fault.New(fault.Invalid, "fault.partner").With("name", "fault.partner_name")
+	return err
 }
 
 // RevokePartnerKey ends a key at once. It needs access.PartnerKeys. A key that is not there is Withheld; ending one again changes nothing.
@@ -204,15 +211,16 @@ const partnerTries = "partner key"
 
 // PartnerOf tells whose key it is. It gives an Unauthenticated fault, "fault.partner_key", for a key that is unknown, has ended or was revoked,
 // always the same; and a TooMany fault, "fault.sign_in_slow", when there were too many of those within a minute. A key in force is never slowed.
-func (r *Room) PartnerOf(ctx context.Context, key string) (access.Actor, error) {
+// unnoted is for the log: why the day could not be noted on which the key was used. The key opens all the same.
+func (r *Room) PartnerOf(ctx context.Context, key string) (actor access.Actor, unnoted, err error) {
 	partner, k, now, err := r.findKey(ctx, key)
 	if err != nil {
-		return access.Actor{}, err
+		return access.Actor{}, nil, err
 	}
 	if partner == "" || !k.InForce(now) {
-		return access.Actor{}, r.refuseKey(ctx, k.ID)
+		return access.Actor{}, nil, r.refuseKey(ctx, k.ID)
 	}
-	return access.Actor{Kind: access.Partner, ID: string(partner)}, r.used(ctx, k, now)
+	return access.Actor{Kind: access.Partner, ID: string(partner)}, r.used(ctx, k, now), nil
 }
 
 // findKey finds a key by its digest; the partner is empty when there is none.
@@ -232,10 +240,10 @@ func (r *Room) findKey(ctx context.Context, key string) (partner PartnerID, k Pa
 	return partner, k, now, err
 }
 
-// used notes the day on which a key was used, once.
+// used notes the day on which a key was used, once. A clock that is behind another's notes nothing.
 func (r *Room) used(ctx context.Context, k PartnerKey, now time.Time) error {
 	day := clock.Day(now, time.UTC)
-	if k.UsedOn == day {
+	if k.UsedOn >= day {
 		return nil
 	}
 	return r.c.Store.Write(ctx, func(tx store.Tx) error {

@@ -1,8 +1,7 @@
 package identity
 
 const (
-	onePartnerSQL    = `SELECT count(*) FROM partner WHERE code = $1`
-	upsertPartnerSQL = `INSERT INTO partner (code, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (code) DO UPDATE SET name = excluded.name`
+	insertPartnerSQL = `INSERT INTO partner (code, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (code) DO NOTHING`
 	partnerNameSQL   = `SELECT name FROM partner WHERE code = $1`
 	partnersSQL      = `SELECT p.code, p.name, k.id, k.created_at, k.expires_at, k.revoked_at, k.used_on
 		FROM partner p JOIN partner_key k ON k.partner = p.code ORDER BY p.name, p.code, k.created_at DESC, k.id DESC`

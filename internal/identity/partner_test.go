@@ -10,7 +10,10 @@ import (
 	"amparo/internal/store"
 )
 
-const keyRefusalsTestSQL = `SELECT count(*) FROM audit_entry WHERE action = 'partner.report' AND outcome = 'refused'`
+const (
+	keyRefusalsTestSQL  = `SELECT count(*) FROM audit_entry WHERE action = 'partner.report' AND outcome = 'refused'`
+	oneDayOneKeyTestSQL = `CREATE UNIQUE INDEX one_day_one_key ON partner_key (used_on) WHERE used_on <> ''`
+)
 
 // key makes a key for a partner that is known by its name.
 func (h *house) key(partner PartnerID, expires time.Time) AddedPartnerKey {
@@ -25,7 +28,10 @@ func (h *house) key(partner PartnerID, expires time.Time) AddedPartnerKey {
 // opens tells what a key is answered with; empty when it opens.
 func (h *house) opens(key string) fault.Code {
 	h.t.Helper()
-	actor, err := h.PartnerOf(h.t.Context(), key)
+	actor, unnoted, err := h.PartnerOf(h.t.Context(), key)
+	if unnoted != nil {
+		h.t.Errorf("the use is not noted: %v", unnoted)
+	}
 	if err != nil {
 		if actor.ID != "" {
 			h.t.Errorf("a refused key gives %+v", actor)
@@ -91,6 +97,17 @@ func TestAPartnerIsNamedOnce(t *testing.T) {
 		if _, err := h.AddPartnerKey(t.Context(), access.Console, AddPartnerKeyInput{Partner: "harbour"}); err != nil {
 			h.t.Errorf("another key under the name that is known: %v", err)
 		}
+		if _, err := h.AddPartnerKey(t.Context(), access.Console, AddPartnerKeyInput{Partner: "harbour", Name: " Harbour  Hotline"}); err != nil {
+			h.t.Errorf("another key under the same name: %v", err)
+		}
+		_, err := h.AddPartnerKey(t.Context(), h.admin, AddPartnerKeyInput{Partner: "harbour", Name: "Harbour School"})
+		if fields := fault.Fields(err); len(fields) != 1 || fields[0].Name != "name" || fields[0].Code != "fault.partner_renamed" {
+			h.t.Errorf("a code that is another's: %v", err)
+		}
+		list, err := h.Partners(t.Context(), h.admin)
+		if err != nil || len(list) != 1 || list[0].Name != "Harbour Hotline" || len(list[0].Keys) != 3 {
+			h.t.Errorf("%+v %v", list, err)
+		}
 		officer := h.actor(h.add("olga", access.DutyOfficer))
 		if _, err := h.AddPartnerKey(t.Context(), officer, AddPartnerKeyInput{Partner: "harbour"}); fault.KindOf(err) != fault.Forbidden {
 			h.t.Errorf("by an officer: %v", err)
@@ -100,6 +117,24 @@ func TestAPartnerIsNamedOnce(t *testing.T) {
 		}
 		if err := h.RevokePartnerKey(t.Context(), officer, "x"); fault.KindOf(err) != fault.Forbidden {
 			h.t.Errorf("revoked by an officer: %v", err)
+		}
+	})
+}
+
+// TestAKeyOpensWhenItsUseCannotBeNoted, and that is told.
+func TestAKeyOpensWhenItsUseCannotBeNoted(t *testing.T) {
+	each(t, func(h *house) {
+		first, second := h.key("harbour", time.Time{}), h.key("harbour", time.Time{})
+		if got := h.opens(first.Key); got != "" {
+			h.t.Fatal(got)
+		}
+		err := h.c.Store.Write(t.Context(), func(tx store.Tx) error { _, err := tx.Exec(t.Context(), oneDayOneKeyTestSQL); return err })
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		actor, unnoted, err := h.PartnerOf(t.Context(), second.Key)
+		if err != nil || unnoted == nil || actor.ID != "harbour" {
+			h.t.Errorf("%+v %v %v", actor, unnoted, err)
 		}
 	})
 }

@@ -1,9 +1,11 @@
-// Command partner hands in reports that it reads line by line, as docs/partner-api.md tells, and writes what became of each. It ends with 1 when a report
-// was not taken. Running it again over the same lines does no harm: each has a key of its own.
+// Command partner hands in reports that it reads line by line, as docs/partner-api.md tells, and writes what became of each. A line that cannot be read is
+// told of by its number, and the others are handed in. It ends with 1 when a line was not taken. Running it again over the same lines does no harm: each has
+// a key of its own.
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 
 	"amparo/client"
 )
@@ -40,32 +43,66 @@ func run(ctx context.Context, address, file string, in io.Reader, out io.Writer)
 	if err != nil {
 		return err
 	}
-	ctx, end := context.WithCancel(ctx)
+	wanted, end := context.WithCancel(ctx)
 	defer end()
-	reports, read := make(chan client.Report), make(chan error, 1)
-	go func() { defer close(reports); read <- lines(ctx, in, reports) }()
-	lost, write := 0, json.NewEncoder(out)
+	told, reports, read := &results{to: json.NewEncoder(out)}, make(chan client.Report), make(chan error, 1)
+	left := 0
+	go func() {
+		defer close(reports)
+		var err error
+		left, err = lines(wanted, in, reports, told)
+		read <- err
+	}()
 	for r := range c.Stream(ctx, reports) {
-		if r.Err != nil {
-			lost++
-		}
-		if err := write.Encode(line{r.Report.Key, r.Reference, r.Receipt.Letters, text(r.Err)}); err != nil {
-			return err
-		}
+		told.tell(line{Key: r.Report.Key, Reference: r.Reference, Receipt: r.Receipt.Letters, Error: text(r.Err)})
 	}
-	end()
-	if err := <-read; err != nil && !errors.Is(err, context.Canceled) {
+	end() // what was not handed in by now will not be; it is counted
+	select {
+	case err = <-read:
+	case <-ctx.Done(): // the input may be one that never ends
+		return ctx.Err()
+	}
+	if err != nil {
 		return err
 	}
-	if lost > 0 {
-		return fmt.Errorf("%d reports were not taken; the lines above say why", lost)
-	}
-	return nil
+	return told.sum(left)
 }
 
-// line is what became of one report.
+// results writes what became of each line, for the two sides of the stream at once.
+type results struct {
+	mu   sync.Mutex
+	to   *json.Encoder // guarded by mu, as are the others
+	lost int
+	err  error
+}
+
+func (r *results) tell(one line) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if one.Error != "" {
+		r.lost++
+	}
+	r.err = errors.Join(r.err, r.to.Encode(one))
+}
+
+// sum says what is missing, of it all and of the lines that were never handed in.
+func (r *results) sum(left int) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := r.err
+	if r.lost > 0 {
+		err = errors.Join(err, fmt.Errorf("%d reports were not taken; the lines above say why", r.lost))
+	}
+	if left > 0 {
+		err = errors.Join(err, fmt.Errorf("%d lines were not handed in", left))
+	}
+	return err
+}
+
+// line is what became of one report, or of a line that is none.
 type line struct {
-	Key       string `json:"idempotency_key"`
+	Number    int    `json:"line,omitempty"` // of a line that cannot be read
+	Key       string `json:"idempotency_key,omitempty"`
 	Reference string `json:"reference,omitempty"`
 	Receipt   string `json:"receipt,omitempty"`
 	Error     string `json:"error,omitempty"`
@@ -78,23 +115,28 @@ func text(err error) string {
 	return err.Error()
 }
 
-// lines reads reports.
-func lines(ctx context.Context, in io.Reader, to chan<- client.Report) error {
-	text := bufio.NewScanner(in)
-	text.Buffer(nil, 64<<10)
-	for n := 1; text.Scan(); n++ {
-		if strings.TrimSpace(text.Text()) == "" {
+// lines reads reports to the end of the input, and counts those that nobody wanted any more. One that is too long the installation refuses.
+func lines(wanted context.Context, in io.Reader, to chan<- client.Report, told *results) (left int, err error) {
+	from := bufio.NewReader(in)
+	for n := 1; err == nil; n++ {
+		var text []byte
+		text, err = from.ReadBytes('\n')
+		if len(bytes.TrimSpace(text)) == 0 {
 			continue
 		}
 		var r client.Report
-		if err := json.Unmarshal(text.Bytes(), &r); err != nil {
-			return fmt.Errorf("line %d cannot be read: %w", n, err)
+		if bad := json.Unmarshal(text, &r); bad != nil {
+			told.tell(line{Number: n, Error: fmt.Sprintf("line %d cannot be read: %v", n, bad)})
+			continue
 		}
 		select {
 		case to <- r:
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-wanted.Done():
+			left++
 		}
 	}
-	return text.Err()
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return left, err
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -151,7 +152,7 @@ func TestExample(t *testing.T) {
 	address, key := installation(t)
 	file := filepath.Join(t.TempDir(), "key.txt")
 	must(t, os.WriteFile(file, []byte(key+"\n"), 0o600))
-	in := `{"idempotency_key":"a","instrument":"professional","language":"en","answers":{"danger":["no"]}}` + "\n\n" +
+	in := `{"idempotency_key":"a","instrument":"professional","language":"en","answers":{"danger":"no","source":["child_told"]}}` + "\n\n" +
 		`{"idempotency_key":"b","instrument":"gossip","language":"en","answers":{}}` + "\n" +
 		`{"idempotency_key":"c","instrument":"past","language":"ar","answers":{}}`
 	var first, second bytes.Buffer
@@ -163,11 +164,39 @@ func TestExample(t *testing.T) {
 	if first.String() != second.String() || strings.Count(first.String(), `"receipt":`) != 2 || !strings.Contains(first.String(), "fault.partner_report") {
 		t.Errorf("first\n%sagain\n%s", &first, &second)
 	}
-	if err := run(t.Context(), address, file, strings.NewReader("{"), io.Discard); err == nil || !strings.Contains(err.Error(), "line 1 cannot be read") {
+	long := `{"idempotency_key":"long","instrument":"professional","language":"en","answers":{"words":"` + strings.Repeat("ab ", 40<<10) + `"}}` + "\n"
+	var bad bytes.Buffer
+	if err := run(t.Context(), address, file, strings.NewReader("{\n"+long+in), &bad); err == nil || !strings.HasPrefix(err.Error(), "3 reports were not taken") {
 		t.Errorf("half a line: %v", err)
 	}
+	for _, want := range []string{`"line":1,"error":"line 1 cannot be read`, `"idempotency_key":"long","error":"amparo: 413`, `"idempotency_key":"c","reference":`} {
+		if !strings.Contains(bad.String(), want) {
+			t.Errorf("%s is not told: %s", want, &bad)
+		}
+	}
 	must(t, os.WriteFile(file, []byte("amparo-partner-wrong"), 0o600))
-	if err := run(t.Context(), address, file, strings.NewReader(in), io.Discard); err == nil {
-		t.Error("a wrong key hands in")
+	many := strings.Repeat(in+"\n", 400)
+	var refused bytes.Buffer
+	err := run(t.Context(), address, file, strings.NewReader(many), &refused)
+	left := 1200 - strings.Count(refused.String(), "\n")
+	if err == nil || left == 1200 || !strings.Contains(err.Error(), "fault.partner_key") && !strings.Contains(refused.String(), "fault.partner_key") || left > 0 && !strings.Contains(err.Error(), fmt.Sprintf("%d lines were not handed in", left)) {
+		t.Errorf("a wrong key: %v, %d lines are not told of", err, left)
+	}
+}
+
+// TestWhoInterruptsWaitsForNoInput: it may never end.
+func TestWhoInterruptsWaitsForNoInput(t *testing.T) {
+	address, key := installation(t)
+	file := filepath.Join(t.TempDir(), "key.txt")
+	must(t, os.WriteFile(file, []byte(key), 0o600))
+	ctx, interrupt := context.WithCancel(t.Context())
+	from, to := io.Pipe()
+	defer to.Close()
+	go func() {
+		_, _ = io.WriteString(to, `{"idempotency_key":"a","instrument":"past","language":"ar","answers":{}}`+"\n")
+		interrupt()
+	}()
+	if err := run(ctx, address, file, from, io.Discard); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
 	}
 }

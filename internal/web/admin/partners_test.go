@@ -26,9 +26,14 @@ func TestAKeyIsMadeShownOnceAndRevoked(t *testing.T) {
 		shown := form.Submit("/partners/new", "partner", "harbour", "name", "Harbour Hotline")
 		shown.Wants(http.StatusOK, "It is shown here once")
 		key := letters(shown, "code", 1)
-		actor, err := h.Identity.PartnerOf(t.Context(), key)
+		actor, _, err := h.Identity.PartnerOf(t.Context(), key)
 		if err != nil || actor.ID != "harbour" || actor.Kind != access.Partner {
 			t.Fatalf("%q opens %+v, %v", key, actor, err)
+		}
+		renamed := form.Submit("/partners/new", "partner", "harbour", "name", "Harbour School")
+		renamed.Wants(http.StatusBadRequest, "This code belongs to a partner with another name")
+		if !strings.Contains(renamed.Body, `value="Harbour School"`) || strings.Contains(renamed.Body, "amparo-partner-") {
+			t.Error("what was typed is lost, or a key is shown")
 		}
 		list := b.Get("/partners")
 		list.Wants(http.StatusOK, "1 partner", "Harbour Hotline", "In force", h.Now().UTC().Format(time.DateOnly))
@@ -38,7 +43,7 @@ func TestAKeyIsMadeShownOnceAndRevoked(t *testing.T) {
 		id := letters(list, "code", 1)
 		done := b.Post("/partners/revoke", "key", id).Follow()
 		done.Wants(http.StatusOK, "The key is revoked", "Revoked")
-		if _, err := h.Identity.PartnerOf(t.Context(), key); err == nil {
+		if _, _, err := h.Identity.PartnerOf(t.Context(), key); err == nil {
 			t.Error("a revoked key opens")
 		}
 		if strings.Contains(done.Body, `value="`+id+`"`) {
