@@ -69,7 +69,9 @@ func (w Way) whole() bool {
 // address gives an address of e-mail as people write it: with spaces around it or its @, a full stop after it, or as a link. It is empty when it is none
 // that can be reached from everywhere; words beside it are never drawn into it, for that would be somebody else's.
 func address(typed string) string {
-	typed = strings.TrimFunc(typed, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune("\u2066\u2069\u200e\u200f\u200b", c) })
+	typed = strings.TrimFunc(typed, func(c rune) bool {
+		return unicode.IsSpace(c) || strings.ContainsRune("\u2066\u2069\u200e\u200f\u200b", c)
+	})
 	name, domain, _ := strings.Cut(typed, "@")
 	typed = strings.TrimSpace(name) + "@" + strings.TrimSpace(domain)
 	typed = strings.TrimRight(strings.TrimPrefix(typed, "mailto:"), ".,;")
