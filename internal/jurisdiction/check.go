@@ -334,6 +334,7 @@ func (l *loader) liveProblems() []Problem {
 	}
 	l.reviewed(&c, review{profileYAML, "rule_set_reviewed_by", p.profile.RuleSetReviewedBy}, p.profile.Languages.forStaff())
 	l.liveInstruments(&c)
+	l.liveEducation(&c)
 	l.liveContacts(&c)
 	return c.sorted()
 }

@@ -51,6 +51,7 @@ func Load(fsys fs.FS, start time.Time) (*Pack, []Problem) {
 	l.readReceiptWords()
 	l.readRules()
 	l.readInstruments()
+	l.readEducation()
 	l.checkProfile()
 	l.checkReferences()
 	l.checkWords()
@@ -72,6 +73,8 @@ type loader struct {
 	hash  map[string][32]byte
 	extra []string // files of instruments/, in order
 
+	hasEducation bool // there is a folder education/
+
 	targetsReviewed Words
 	reviewers       map[string]map[string]string // of each file of instruments/, by language
 }
@@ -88,10 +91,12 @@ func (l *loader) readFolder() {
 		switch {
 		case e.Name() == instruments && e.IsDir():
 			l.readInstrumentsFolder()
-		case e.Name() == instruments:
-			l.report(instruments, 1, "this is no folder; expected a folder, not a link or file")
+		case e.Name() == educationDir && e.IsDir():
+			l.hasEducation = true
+		case e.Name() == instruments || e.Name() == educationDir:
+			l.report(e.Name(), 1, "this is no folder; expected a folder, not a link or file")
 		case !slices.Contains(known, e.Name()):
-			l.report(clip(e.Name()), 1, "this does not belong to a pack; expected only %s and %s/", strings.Join(known, ", "), instruments)
+			l.report(clip(e.Name()), 1, "this does not belong to a pack; expected only %s, %s/ and %s/", strings.Join(known, ", "), instruments, educationDir)
 		}
 	}
 }
@@ -140,7 +145,7 @@ func (l *loader) document(file string) (*document, []byte) {
 	if !ok {
 		return nil, nil
 	}
-	l.hash[file] = sha256.Sum256(data)
+	l.sum256(file, data)
 	d := l.parse(file, data)
 	if d != nil {
 		l.docs[file] = d
@@ -160,6 +165,9 @@ func (l *loader) readRules() {
 	}
 	l.pack.rules = set
 }
+
+// sum256 notes the bytes of a file for the hash of the pack.
+func (l *loader) sum256(file string, data []byte) { l.hash[file] = sha256.Sum256(data) }
 
 func (l *loader) sum() string {
 	h := sha256.New()

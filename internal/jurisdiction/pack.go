@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"amparo/internal/education"
 	"amparo/internal/instrument"
 	"amparo/internal/ruleset"
 	"amparo/internal/vault/seal"
@@ -28,6 +29,8 @@ type Pack struct {
 	rules     *ruleset.Set
 
 	instruments map[string]*instrument.Instrument // by id
+	library     *education.Library
+	teaching    education.Limits
 
 	start    time.Time
 	calendar *Calendar

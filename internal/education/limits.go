@@ -1,0 +1,154 @@
+package education
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits are what a country asks of its modules. Its yaml names are those of education/limits.yaml.
+type Limits struct {
+	Audiences map[Audience]AudienceLimits `yaml:"audiences"`
+	Avoid     map[string][]Avoided        `yaml:"avoid"` // by language
+	Required  []Required                  `yaml:"required"`
+}
+
+// AudienceLimits are those of one audience. Numbers by language leave out languages for which there is no such measure.
+type AudienceLimits struct {
+	Words    [2]int             `yaml:"words"`         // of the body: at least and at most
+	Grade    map[string]float64 `yaml:"grade"`         // Flesch-Kincaid, where it is valid: English
+	Sentence map[string]int     `yaml:"sentence"`      // the most words of one
+	Easy     map[string]int     `yaml:"easy_sentence"` // the same for easy read
+}
+
+// An Avoided word is one that is not used, with what to say instead.
+type Avoided struct {
+	Word    string `yaml:"word"`
+	Instead string `yaml:"instead"`
+}
+
+// Required says which modules must be there: all five topics for each of the audiences in each of the languages.
+type Required struct {
+	Languages []string   `yaml:"languages"`
+	Audiences []Audience `yaml:"audiences"`
+}
+
+// Sections are the ids of the sections that a module of each topic must have: what its readers ask.
+var Sections = map[Topic][]string{
+	WhatCSEAIs:       {"what", "online", "not_your_fault"},
+	Risks:            {"risks", "signs", "what_helps"},
+	HowToReport:      {"ways", "without_a_name", "what_you_need"},
+	WhatHappens:      {"who_reads", "when_you_hear", "private", "why_tell", "if_nobody_tells"},
+	Responsibilities: {"you", "adults", "services"},
+}
+
+// A Fault is what is wrong with a module beyond its form. Field is the name of the front matter's field, empty for the body.
+type Fault struct{ Field, Message string }
+
+// Check measures a module against the limits of the country: its length, how hard it is to read, words to avoid, sections, texts for telephones.
+// It gives everything that is wrong, in the order of the page.
+func (l Limits) Check(m *Module) []Fault {
+	c := &measuring{m: m, limits: l.Audiences[m.Audience]}
+	c.sections()
+	c.length()
+	c.reading()
+	c.easy()
+	c.questions()
+	c.sms()
+	c.avoided(l.Avoid[m.Language])
+	return c.faults
+}
+
+type measuring struct {
+	m      *Module
+	limits AudienceLimits
+	faults []Fault
+}
+
+func (c *measuring) report(field, format string, args ...any) {
+	c.faults = append(c.faults, Fault{field, fmt.Sprintf(format, args...)})
+}
+
+func (c *measuring) sections() {
+	have := map[string]bool{}
+	for _, b := range c.m.Body {
+		have[b.ID] = true
+	}
+	for _, id := range Sections[c.m.Topic] {
+		if !have[id] {
+			c.report("", "the section {#%s} is missing; expected %s", id, strings.Join(Sections[c.m.Topic], ", "))
+		}
+	}
+}
+
+func (c *measuring) length() {
+	n := 0
+	for _, b := range c.m.Body {
+		for _, t := range b.texts() {
+			n += len(Words(t))
+		}
+	}
+	if at := c.limits.Words; n < at[0] || n > at[1] {
+		c.report("", "the text has %d words; expected %d to %d", n, at[0], at[1])
+	}
+}
+
+func (c *measuring) reading() {
+	said := c.m.said()
+	if at, ok := c.limits.Grade[c.m.Language]; ok {
+		if g := Grade(said); g > at {
+			c.report("", "it reads like grade %.1f; expected at most %.1f: shorter sentences and words", g, at)
+		}
+	}
+	most, ok := c.limits.Sentence[c.m.Language]
+	if !ok {
+		return
+	}
+	for _, t := range said {
+		for _, s := range Sentences(t) {
+			if n := len(Words(s)); n > most {
+				c.report("", "a sentence has %d words; expected at most %d: %q", n, most, clip(s))
+			}
+		}
+	}
+}
+
+func (c *measuring) easy() {
+	most, ok := c.limits.Easy[c.m.Language]
+	for _, e := range c.m.Easy {
+		if n := len(Words(e.Say)); ok && n > most {
+			c.report("easy", "a sentence of easy read has %d words; expected at most %d: %q", n, most, clip(e.Say))
+		}
+	}
+}
+
+func (c *measuring) questions() {
+	for _, q := range c.m.Check {
+		if !slices.ContainsFunc(q.Answers, func(a Answer) bool { return a.Fits }) {
+			c.report("check", "no answer fits; expected one at least: %q", clip(q.Ask))
+		}
+	}
+}
+
+func (c *measuring) sms() {
+	for _, s := range c.m.SMS {
+		if n, most := utf8.RuneCountInString(s), SMSLimit(s); n > most {
+			c.report("sms", "a text has %d characters; expected at most %d with these letters: %q", n, most, clip(s))
+		}
+	}
+}
+
+func (c *measuring) avoided(list []Avoided) {
+	all := fold(strings.Join(append(c.m.said(), c.m.SMS...), "\n"))
+	for _, a := range list {
+		if hasWords(all, fold(a.Word)) {
+			c.report("", "%q is not used; expected %q", a.Word, a.Instead)
+		}
+	}
+}
+
+// hasWords tells whether the words stand in the text as whole words.
+func hasWords(text, words string) bool {
+	return strings.Contains(" "+strings.Join(Words(text), " ")+" ", " "+strings.Join(Words(words), " ")+" ")
+}

@@ -1,0 +1,220 @@
+package jurisdiction
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"amparo/internal/education"
+)
+
+const (
+	educationDir = "education" // may be left out of a pack
+	limitsYAML   = "education/limits.yaml"
+	maxModules   = 2000
+)
+
+// Education gives the modules of the country; an empty library when it has none.
+func (p *Pack) Education() *education.Library { return p.library }
+
+// EducationRequired says which modules there must be.
+func (p *Pack) EducationRequired() []education.Required { return slices.Clone(p.teaching.Required) }
+
+// EducationLimits are what a module is measured by.
+func (p *Pack) EducationLimits() education.Limits { return p.teaching }
+
+// readEducation reads the folder education/ where there is one.
+func (l *loader) readEducation() {
+	var list []*education.Module
+	if l.hasEducation {
+		if d, _ := l.document(limitsYAML); d != nil {
+			l.sound[limitsYAML] = l.conform(d, "education_limits.json") && l.into(d, &l.pack.teaching)
+		}
+		for _, file := range l.modules() {
+			if m := l.module(file); m != nil {
+				list = append(list, m)
+			}
+		}
+	}
+	l.pack.library = education.NewLibrary(list)
+	if l.sound[limitsYAML] && l.sound[profileYAML] {
+		l.checkCoverage()
+	}
+}
+
+// modules lists the files of education/, each of which lies in LANGUAGE/AUDIENCE/.
+func (l *loader) modules() (files []string) {
+	err := fs.WalkDir(l.fsys, educationDir, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			l.report(clip(name), 1, "the folder cannot be read; expected a readable folder")
+			return fs.SkipDir
+		case entry.IsDir() || name == limitsYAML:
+			return nil
+		case len(files) == maxModules:
+			l.report(educationDir, 1, "the folder has too many files; expected at most %d", maxModules)
+			return fs.SkipAll
+		}
+		files = append(files, name)
+		return nil
+	})
+	if err != nil {
+		l.report(educationDir, 1, "the folder cannot be read; expected a readable folder")
+	}
+	return files
+}
+
+// module reads one module; nil when it cannot be used.
+func (l *loader) module(file string) *education.Module {
+	m := &education.Module{}
+	if !l.place(file, m) {
+		return nil
+	}
+	data, ok := l.read(l.fsys, file)
+	if !ok {
+		return nil
+	}
+	l.sum256(file, data)
+	front, body, ok := cutFront(data)
+	if !ok {
+		l.report(file, 1, "there is no front matter; expected it between two lines of ---, and the text after it")
+		return nil
+	}
+	d := l.parse(file, front)
+	if d == nil || !l.conform(d, "education_module.json") || !l.into(d, m) {
+		return nil
+	}
+	l.docs[file] = d
+	after := bytes.Count(front, []byte("\n")) + 1 // the lines before the body
+	blocks, problems := education.ParseBody(body)
+	for _, p := range problems {
+		l.report(file, after+p.Line, "%s", p.Message)
+	}
+	m.Body = blocks
+	l.checkModule(file, d, m, after)
+	return m
+}
+
+// place takes from the path for whom, about what and in which language a module is.
+func (l *loader) place(file string, m *education.Module) bool {
+	parts := strings.Split(file, "/")
+	name, markdown := strings.CutSuffix(path.Base(file), ".md")
+	if len(parts) != 4 || !markdown {
+		l.report(clip(file), 1, "this is no module; expected %s/LANGUAGE/AUDIENCE/TOPIC.md", educationDir)
+		return false
+	}
+	m.Language, m.Audience, m.Topic = parts[1], education.Audience(parts[2]), education.Topic(name)
+	switch {
+	case l.sound[profileYAML] && !slices.Contains(l.pack.profile.Languages.offered(), m.Language):
+		l.report(clip(file), 1, "the pack does not offer %q; expected one of its languages", clip(m.Language))
+	case !slices.Contains(education.Audiences, m.Audience):
+		l.report(clip(file), 1, "%q is no audience; expected one of %v", clip(parts[2]), education.Audiences)
+	case !slices.Contains(education.Topics, m.Topic):
+		l.report(clip(file), 1, "%q is no topic; expected one of %v", clip(name), education.Topics)
+	default:
+		return true
+	}
+	return false
+}
+
+// cutFront divides a file into the YAML between the two lines of ---, with the first of them, and what comes after. Lines keep their numbers.
+func cutFront(data []byte) (front, body []byte, ok bool) {
+	const line = "---\n"
+	if !bytes.HasPrefix(data, []byte(line)) {
+		return nil, nil, false
+	}
+	at := bytes.Index(data[len(line):], []byte("\n"+line))
+	if at < 0 {
+		return nil, nil, false
+	}
+	end := len(line) + at + 1
+	return data[:end], data[end+len(line):], true
+}
+
+// checkModule measures a module, and looks where its links lead.
+func (l *loader) checkModule(file string, d *document, m *education.Module, after int) {
+	if _, err := time.Parse(time.DateOnly, m.ReviewBy); err != nil {
+		l.at(d, to("review_by"), "review_by: %q is no day; expected one such as 2027-03-31", clip(m.ReviewBy))
+	}
+	first := l.pack.profile.Languages.Default
+	switch {
+	case !l.sound[profileYAML]:
+	case m.Language == first && m.Follows != 0:
+		l.at(d, to("follows"), "follows: a text in %q follows no other; expected no follows", first)
+	case m.Language != first && m.Follows == 0:
+		l.at(d, nil, "follows: it is missing; expected the version of the text in %q that this one says", first)
+	}
+	if !l.sound[limitsYAML] {
+		return
+	}
+	for _, f := range l.pack.teaching.Check(m) {
+		if f.Field != "" {
+			l.at(d, to(f.Field), "%s: %s", f.Field, f.Message)
+			continue
+		}
+		l.report(file, after+1, "%s", f.Message)
+	}
+}
+
+// checkCoverage asks for the modules that there must be, and for where links lead.
+func (l *loader) checkCoverage() {
+	lib, d := l.pack.library, l.docs[limitsYAML]
+	for i, r := range l.pack.teaching.Required {
+		for j, language := range r.Languages {
+			if !slices.Contains(l.pack.profile.Languages.offered(), language) {
+				l.at(d, to("required", i, "languages", j), "required: the pack does not offer %q; expected one of its languages", clip(language))
+				continue
+			}
+			for _, a := range r.Audiences {
+				l.covers(d, to("required", i), language, a)
+			}
+		}
+	}
+	for _, language := range l.pack.profile.Languages.offered() {
+		for _, a := range education.Audiences {
+			for _, m := range lib.For(language, a) {
+				l.checkLinks(m)
+			}
+		}
+	}
+}
+
+func (l *loader) covers(d *document, at []string, language string, a education.Audience) {
+	for _, t := range education.Topics {
+		if l.pack.library.Module(language, education.Key{Audience: a, Topic: t}) == nil {
+			l.at(d, at, "required: a module is missing; expected %s", moduleFile(language, a, t))
+		}
+	}
+}
+
+func moduleFile(language string, a education.Audience, t education.Topic) string {
+	return path.Join(educationDir, language, string(a), string(t)+".md")
+}
+
+func (l *loader) checkLinks(m *education.Module) {
+	for _, t := range m.Links() {
+		if l.pack.library.Module(m.Language, education.Key{Audience: m.Audience, Topic: t}) == nil {
+			l.report(moduleFile(m.Language, m.Audience, m.Topic), 1, "a link leads to %s, which is not there for these readers; expected a topic that is", t)
+		}
+	}
+}
+
+// liveEducation asks who has looked at each module, and whether it is time to look again.
+func (l *loader) liveEducation(c *checker) {
+	for _, language := range l.pack.profile.Languages.offered() {
+		for _, a := range education.Audiences {
+			for _, m := range l.pack.library.For(language, a) {
+				d := l.docs[moduleFile(language, a, m.Topic)]
+				if !m.Reviewed() {
+					c.at(d, to("reviewed_by"), "reviewed_by: two people have not looked at it; expected the name of one for its language and of another for safeguarding")
+				}
+				if l.pack.start.Format(time.DateOnly) > m.ReviewBy {
+					c.at(d, to("review_by"), "review_by: it was to be looked at again by %s; expected a day to come", m.ReviewBy)
+				}
+			}
+		}
+	}
+}
