@@ -10,7 +10,6 @@ import (
 // Limits are what a country asks of its modules. Its yaml names are those of education/limits.yaml.
 type Limits struct {
 	Audiences map[Audience]AudienceLimits `yaml:"audiences"`
-	Avoid     map[string][]Avoided        `yaml:"avoid"` // by language
 	Required  []Required                  `yaml:"required"`
 }
 
@@ -20,12 +19,6 @@ type AudienceLimits struct {
 	Grade    map[string]float64 `yaml:"grade"`         // Flesch-Kincaid, where it is valid: English
 	Sentence map[string]int     `yaml:"sentence"`      // the most words of one
 	Easy     map[string]int     `yaml:"easy_sentence"` // the same for easy read
-}
-
-// An Avoided word is one that is not used, with what to say instead.
-type Avoided struct {
-	Word    string `yaml:"word"`
-	Instead string `yaml:"instead"`
 }
 
 // Required says which modules must be there: all five topics for each of the audiences in each of the languages.
@@ -46,7 +39,7 @@ var Sections = map[Topic][]string{
 // A Fault is what is wrong with a module beyond its form. Field is the name of the front matter's field, empty for the body.
 type Fault struct{ Field, Message string }
 
-// Check measures a module against the limits of the country: its length, how hard it is to read, words to avoid, sections, texts for telephones.
+// Check measures a module against the limits of the country: its length, how hard it is to read, sections, texts for telephones.
 // It gives everything that is wrong, in the order of the page.
 func (l Limits) Check(m *Module) []Fault {
 	c := &measuring{m: m, limits: l.Audiences[m.Audience]}
@@ -56,7 +49,6 @@ func (l Limits) Check(m *Module) []Fault {
 	c.easy()
 	c.questions()
 	c.sms()
-	c.avoided(l.Avoid[m.Language])
 	return c.faults
 }
 
@@ -137,18 +129,4 @@ func (c *measuring) sms() {
 			c.report("sms", "a text has %d characters; expected at most %d with these letters: %q", n, most, clip(s))
 		}
 	}
-}
-
-func (c *measuring) avoided(list []Avoided) {
-	all := fold(strings.Join(append(c.m.said(), c.m.SMS...), "\n"))
-	for _, a := range list {
-		if hasWords(all, fold(a.Word)) {
-			c.report("", "%q is not used; expected %q", a.Word, a.Instead)
-		}
-	}
-}
-
-// hasWords tells whether the words stand in the text as whole words.
-func hasWords(text, words string) bool {
-	return strings.Contains(" "+strings.Join(Words(text), " ")+" ", " "+strings.Join(Words(words), " ")+" ")
 }

@@ -89,6 +89,9 @@ func (l *loader) module(file string) *education.Module {
 	}
 	l.docs[file] = d
 	after := bytes.Count(front, []byte("\n")) + 1 // the lines before the body
+	for i, line := range strings.Split(string(body), "\n") {
+		l.proper(file, after+i+1, "the text", line, m.Language)
+	}
 	blocks, problems := education.ParseBody(body)
 	for _, p := range problems {
 		l.report(file, after+p.Line, "%s", p.Message)
@@ -118,6 +121,14 @@ func (l *loader) place(file string, m *education.Module) bool {
 		return true
 	}
 	return false
+}
+
+// languageOf is the language of a module's file; empty for any other file.
+func languageOf(file string) string {
+	if parts := strings.Split(file, "/"); parts[0] == educationDir && len(parts) == 4 {
+		return parts[1]
+	}
+	return ""
 }
 
 // cutFront divides a file into the YAML between the two lines of ---, with the first of them, and what comes after. Lines keep their numbers.

@@ -85,7 +85,7 @@ func places(file, top string) []string {
 // checkWords walks all texts of all files: languages complete, words fit for people, places known.
 func (l *loader) checkWords() {
 	for _, d := range l.docs {
-		w := wordCheck{l: l, d: d}
+		w := wordCheck{l: l, d: d, spoken: languageOf(d.file)}
 		if l.sound[profileYAML] {
 			w.languages = l.pack.profile.Languages.offered()
 		}
@@ -98,6 +98,22 @@ type wordCheck struct {
 	l         *loader
 	d         *document
 	languages []string // all that are offered; empty when the profile cannot be used
+	spoken    string   // of a file in one language, which; else the names on the way to a text say it
+}
+
+// proper looks for words that the field does not use, and for digits that telephones do not show.
+func (l *loader) proper(file string, line int, where, text string, spoken ...string) {
+	for _, a := range denied {
+		if a.lang != "" && !slices.Contains(spoken, a.lang) {
+			continue
+		}
+		if found := a.word.FindString(text); found != "" {
+			l.report(file, line, "%s: %q is a word that we do not use; expected instead: %s", where, found, a.use)
+		}
+	}
+	if found := otherDigits.FindString(text); found != "" {
+		l.report(file, line, "%s: %q is a digit that telephones do not show; expected 0 to 9", where, found)
+	}
 }
 
 func (w *wordCheck) walk(n *yaml.Node, path []string) {
@@ -106,7 +122,9 @@ func (w *wordCheck) walk(n *yaml.Node, path []string) {
 		if len(path) > 0 && strings.HasSuffix(path[len(path)-1], "reviewed_by") {
 			return
 		}
-		w.complete(n, path)
+		if !strings.HasPrefix(w.d.file, educationDir+"/") { // each of these is in one language
+			w.complete(n, path)
+		}
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			w.walk(n.Content[i+1], append(slices.Clone(path), n.Content[i].Value))
 		}
@@ -148,17 +166,7 @@ func (w *wordCheck) complete(n *yaml.Node, path []string) {
 }
 
 func (w *wordCheck) text(n *yaml.Node, path []string) {
-	for _, a := range denied {
-		if a.lang != "" && !slices.Contains(path, a.lang) {
-			continue
-		}
-		if found := a.word.FindString(n.Value); found != "" {
-			w.l.report(w.d.file, n.Line, "%s: %q is a word that we do not use; expected instead: %s", label(path), found, a.use)
-		}
-	}
-	if found := otherDigits.FindString(n.Value); found != "" {
-		w.l.report(w.d.file, n.Line, "%s: %q is a digit that telephones do not show; expected 0 to 9", label(path), found)
-	}
+	w.l.proper(w.d.file, n.Line, label(path), n.Value, append(slices.Clone(path), w.spoken)...)
 	w.places(n, path)
 	if w.d.file == messagesYAML && len(path) > 0 && (path[0] == "progress" || path[0] == "outcomes") {
 		if found := loud.FindString(n.Value); found != "" {
