@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"amparo/internal/clock"
+	"amparo/internal/education"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
 	"amparo/internal/intake"
@@ -19,6 +20,7 @@ import (
 	"amparo/internal/promise"
 	"amparo/internal/ruleset"
 	"amparo/internal/vault/seal"
+	"amparo/internal/web/hub"
 )
 
 //go:embed template/*.html
@@ -59,6 +61,7 @@ type Config struct {
 type site struct {
 	Config
 	promise *promise.Room
+	hub     *hub.Hub
 }
 
 // New gives the whole public side: its pages, "/exit", the sheet and script below page.Path, and "/favicon.ico". It
@@ -81,7 +84,13 @@ func New(c Config) (http.Handler, error) {
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {
 		return nil, err
 	}
-	return (&site{c, promise.New(promise.Config{Pack: c.Pack, Intake: c.Intake, Rules: c.Rules})}).routes(), nil
+	s := &site{Config: c, promise: promise.New(promise.Config{Pack: c.Pack, Intake: c.Intake, Rules: c.Rules})}
+	var err error
+	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.Pack.Education(), Printer: s.printer, Frame: s.frame, Tell: s.tell})
+	if err != nil {
+		return nil, err
+	}
+	return s.routes(), nil
 }
 
 func (s *site) routes() http.Handler {
@@ -93,6 +102,9 @@ func (s *site) routes() http.Handler {
 	handle("POST /{$}", httpx.RefuseFiles(httpx.Limit(MaxBody, s.post)))
 	handle("/{$}", otherMethod)
 	handle("/", httpx.RefuseFiles(httpx.NotFound))
+	for pattern, h := range s.hub.Routes() {
+		handle(pattern, h)
+	}
 	mux.Handle("GET /exit", page.Exit(s.Pack.ExitTarget()))
 	files := s.Page.Static(page.Public)
 	files.Handle("/", a.Wrap("/", httpx.NotFound))
@@ -102,6 +114,13 @@ func (s *site) routes() http.Handler {
 		return fault.New(fault.Forbidden, "fault.cross_site")
 	})
 	return page.PublicHeaders(page.PublicSameOrigin(foreign, mux))
+}
+
+// tell is the way to tell somebody for who has read something: straight to the questions of that age.
+func (s *site) tell(p lang.Printer, a education.Audience) page.Button {
+	way := map[education.Audience]string{education.Age6To9: Under13, education.Age10To12: Under13, education.Age13To15: AboutMe,
+		education.Age16To17: AboutMe, education.Parent: Worried, education.Professional: Professional}[a]
+	return page.Button{Text: p.T("hub.tell"), Name: "way", Value: way}
 }
 
 func otherMethod(w http.ResponseWriter, _ *http.Request) error {

@@ -17,6 +17,7 @@ type startView struct {
 	Hidden []page.Hidden
 	Ways   []page.Button
 	Own    *page.Button    // leads to help for whoever is worried about themselves; nil where the country has none
+	Read   string          // where there is something to read; empty for nothing
 	Demo   []page.Language // Name holds the words that nobody reads this, in each language but the page's own
 }
 
@@ -34,6 +35,7 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) error {
 	if len(s.prevention(t.p.Tag())) > 0 {
 		v.Own = &page.Button{Text: t.p.T("public.own"), Name: "way", Value: "own", Kind: "link"}
 	}
+	v.Read = s.hub.For(t.p)
 	if s.Demo {
 		v.Demo = s.demoWords(t.p)
 	}

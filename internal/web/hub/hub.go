@@ -1,0 +1,206 @@
+package hub
+
+import (
+	"embed"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"amparo/internal/education"
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/lang"
+	"amparo/internal/page"
+)
+
+//go:embed template/*.html
+var templates embed.FS
+
+// Path is where the hub begins.
+const Path = "/read"
+
+// Shared is what pages of the hub say to caches that many people share, by RFC 9213: they are the same for everybody for five minutes. A browser
+// does not heed it, and keeps nothing.
+const Shared = "public, max-age=300"
+
+// MaxBody is the most bytes of a search.
+const MaxBody = 4 << 10
+
+// Config is what the hub needs. Every field is needed.
+type Config struct {
+	Page    *page.Engine // New adds its templates
+	Library *education.Library
+	Printer func(r *http.Request) lang.Printer                     // the reader's language
+	Frame   func(p lang.Printer) page.Frame                        // of a public page
+	Tell    func(p lang.Printer, a education.Audience) page.Button // the way to tell somebody; without a value it is the first page
+}
+
+// A Hub answers requests for what there is to read.
+type Hub struct{ Config }
+
+// New gives the hub. It fails when the templates are there already.
+func New(c Config) (*Hub, error) {
+	if c.Page == nil || c.Library == nil || c.Printer == nil || c.Frame == nil || c.Tell == nil {
+		return nil, errors.New("the hub lacks a part of its configuration")
+	}
+	if err := c.Page.Add(templates, "template/*.html"); err != nil {
+		return nil, err
+	}
+	return &Hub{c}, nil
+}
+
+// Routes gives what the hub answers, by pattern.
+func (h *Hub) Routes() map[string]httpx.Handler {
+	return map[string]httpx.Handler{
+		"GET " + Path:             h.front,
+		"POST " + Path:            httpx.RefuseFiles(httpx.Limit(MaxBody, h.search)),
+		"GET " + Path + "/{code}": h.read,
+	}
+}
+
+// For is where there is something to read for an audience; empty when there is nothing in the language.
+func (h *Hub) For(p lang.Printer) string {
+	if len(h.Library.Audiences(p.Tag())) == 0 {
+		return ""
+	}
+	return address("", p.Tag())
+}
+
+// address is that of a page by its code; the first page has none.
+func address(code, tag string) string {
+	if code != "" {
+		code = "/" + code
+	}
+	return Path + code + "?l=" + tag
+}
+
+// codeOf is the code of the page that lists what there is for an audience.
+func codeOf(a education.Audience) string { return education.Key{Audience: a}.Code() }
+
+// A link is one place to go on.
+type link struct {
+	Text, Href, Summary string
+	Current             bool
+}
+
+// A listView is what there is for one audience.
+type listView struct {
+	Audience  string
+	Audiences []link
+	Topics    []link
+	Tell      page.Button
+	Search    searchBox
+}
+
+type searchBox struct {
+	Action, Query string
+	Hidden        []page.Hidden
+}
+
+// front shows what there is for everyone, or for the first audience that the language has anything for.
+func (h *Hub) front(w http.ResponseWriter, r *http.Request) error {
+	p := h.Printer(r)
+	have := h.Library.Audiences(p.Tag())
+	if len(have) == 0 {
+		return fault.New(fault.Withheld, httpx.CodeNotFound)
+	}
+	a := have[0]
+	if slices.Contains(have, education.Everyone) {
+		a = education.Everyone
+	}
+	return h.list(w, r, p, a, "")
+}
+
+func (h *Hub) list(w http.ResponseWriter, r *http.Request, p lang.Printer, a education.Audience, code string) error {
+	v := listView{Audience: h.audience(p, a), Audiences: h.audiences(p, a), Tell: h.Tell(p, a), Search: h.box(p, a, "")}
+	for _, m := range h.Library.For(p.Tag(), a) {
+		v.Topics = append(v.Topics, link{Text: m.Title, Href: address(m.Code(), p.Tag()), Summary: m.Summary})
+	}
+	f := h.frame(p, func(tag string) string {
+		if len(h.Library.For(tag, a)) == 0 {
+			return address("", tag)
+		}
+		return address(code, tag)
+	})
+	return h.show(w, r, "hub_list", f, v)
+}
+
+func (h *Hub) audience(p lang.Printer, a education.Audience) string {
+	return p.T("hub.for_" + string(a))
+}
+
+func (h *Hub) audiences(p lang.Printer, current education.Audience) (list []link) {
+	for _, a := range h.Library.Audiences(p.Tag()) {
+		list = append(list, link{Text: h.audience(p, a), Href: address(codeOf(a), p.Tag()), Current: a == current})
+	}
+	return list
+}
+
+func (h *Hub) box(p lang.Printer, a education.Audience, query string) searchBox {
+	return searchBox{address("", p.Tag()), query, []page.Hidden{{Name: "for", Value: string(a)}}}
+}
+
+// frame is that of a public page, with the languages in which there is something to read.
+func (h *Hub) frame(p lang.Printer, to func(tag string) string) page.Frame {
+	f := h.Frame(p)
+	for _, l := range h.Page.Languages(p, to) {
+		if len(h.Library.Audiences(l.Tag)) > 0 {
+			f.Languages = append(f.Languages, l)
+		}
+	}
+	return f
+}
+
+// show renders a page that is the same for everybody.
+func (h *Hub) show(w http.ResponseWriter, r *http.Request, name string, f page.Frame, v any) error {
+	if r.URL.Query().Get("l") == "" {
+		w.Header().Add("Vary", "Accept-Language")
+	}
+	w.Header().Set("CDN-Cache-Control", Shared)
+	return h.Page.Render(w, http.StatusOK, name, f, v)
+}
+
+// read shows the page of a code: what there is for an audience, or one module. Where there is no such text in the reader's language the first page
+// says what there is.
+func (h *Hub) read(w http.ResponseWriter, r *http.Request) error {
+	p, code := h.Printer(r), r.PathValue("code")
+	for _, a := range h.Library.Audiences(p.Tag()) {
+		if codeOf(a) == code {
+			return h.list(w, r, p, a, code)
+		}
+	}
+	k, ok := h.Library.Of(code)
+	if !ok {
+		return fault.New(fault.Withheld, httpx.CodeNotFound)
+	}
+	m := h.Library.Module(p.Tag(), k)
+	if m == nil {
+		return h.elsewhere(w, r, p, k)
+	}
+	return h.module(w, r, p, m)
+}
+
+// A foundView is what was found.
+type foundView struct {
+	Query, Count string
+	Found        []link
+	Search       searchBox
+	Tell         page.Button
+	Back         string
+}
+
+// search looks for words. It is a form that posts, so that they stand in no address.
+func (h *Hub) search(w http.ResponseWriter, r *http.Request) error {
+	if err := httpx.ParseForm(r, MaxBody); err != nil {
+		return err
+	}
+	p, query, a := h.Printer(r), strings.TrimSpace(r.PostForm.Get("q")), education.Audience(r.PostForm.Get("for"))
+	httpx.Conceal(r.Context(), query)
+	v := foundView{Query: query, Search: h.box(p, a, query), Tell: h.Tell(p, a), Back: address("", p.Tag())}
+	for _, m := range h.Library.Find(p.Tag(), query, a) {
+		v.Found = append(v.Found, link{Text: m.Title, Href: address(m.Code(), p.Tag()), Summary: h.audience(p, m.Audience) + ". " + m.Summary})
+	}
+	v.Count = p.N("hub.found", len(v.Found))
+	return h.Page.Render(w, http.StatusOK, "hub_found", h.Frame(p), v)
+}
