@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"io/fs"
 	"maps"
 	"net/url"
 	"regexp"
@@ -15,22 +14,17 @@ import (
 
 	"amparo/internal/instrument"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/ruleset"
-	"amparo/packs"
 )
+
+// started is when the tests were, for the country's dates count from it.
+var started = time.Now()
 
 // country loads the fictional country.
 func country(t *testing.T) *jurisdiction.Pack {
 	t.Helper()
-	files, err := fs.Sub(packs.FS, "demo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pack, problems := jurisdiction.Load(files, time.Now())
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	return pack
+	return jurisdictiontest.Demo(t, started)
 }
 
 func all(t *testing.T) []*told {

@@ -3,7 +3,6 @@ package helpline_test
 import (
 	"context"
 	"encoding/json"
-	"io/fs"
 	"slices"
 	"sync"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/promise"
 	"amparo/internal/reveal"
 	"amparo/internal/secret"
@@ -22,7 +22,6 @@ import (
 	"amparo/internal/store/storetest"
 	"amparo/internal/vault/open"
 	"amparo/internal/vault/seal"
-	"amparo/packs"
 )
 
 const (
@@ -85,12 +84,7 @@ func each(t *testing.T, f func(l *line)) {
 		l := &line{t: t, clock: at, main: main, keys: keys}
 		vault, err := open.Open(t.Context(), open.Config{Dir: t.TempDir() + "/keys", Main: main, Keys: keys})
 		l.must(err)
-		files, err := fs.Sub(packs.FS, "demo")
-		l.must(err)
-		pack, problems := jurisdiction.Load(files, start)
-		if len(problems) > 0 {
-			t.Fatal(problems)
-		}
+		pack := jurisdictiontest.Demo(t, start)
 		l.vault, l.pack, l.intake = vault, pack, intake.New(intake.Config{Store: main, Pepper: secret.Random(seal.KeySize)})
 		l.room, err = helpline.New(helpline.Config{Store: main, Reveal: reveal.New(main, vault), Intake: l.intake, Pack: pack,
 			Promise: promise.New(promise.Config{Pack: pack, Intake: l.intake}), Unfinished: func(tag string) string { return "UNFINISHED " + tag }})

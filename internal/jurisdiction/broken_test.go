@@ -102,8 +102,26 @@ var breakages = []breakage{
 	{name: "tag", file: profileYAML, old: "code: demo\n", new: "code: !!binary ZGVtbw==\n"},
 	{name: "second document", file: profileYAML, old: "time_zone:", new: "---\ntime_zone:"},
 	{name: "control character", file: profileYAML, old: "code: demo\n", new: "code: demo\x00\n"},
+	{name: "module name unknown", file: risksMD, old: "version: 1\n", new: "version: 1\nauthor: me\n", lines: 1},
+	{name: "module picture unknown", file: risksMD, old: "picture: listen", new: "picture: sword"},
+	{name: "module day that is none", file: risksMD, old: "review_by: 2027-11-01", new: "review_by: 2027-13-01"},
+	{name: "module follows itself", file: risksMD, old: "version: 1\n", new: "version: 1\nfollows: 1\n", lines: 1},
+	{name: "module follows nothing", file: "education/fr/everyone/risks.md", old: "follows: 1\n", new: "", where: "education/fr/everyone/risks.md:2"},
+	{name: "module without front matter", file: risksMD, old: "---\n## Where", new: "## Where", where: risksMD + ":1"},
+	{name: "module section missing", file: risksMD, old: "{#signs}", new: "{#marks}", where: risksMD + ":52"},
+	{name: "module text with a picture", file: risksMD, old: "The internet is not the danger.", new: "![x](y.png)"},
+	{name: "module text leads elsewhere", file: risksMD, old: "The internet is not the danger.", new: "[Go](https://example.org)."},
+	{name: "module text with a word that we do not use", file: risksMD, old: "A person who does harm", new: "A predator"},
+	{name: "module question that nothing fits", file: risksMD, old: "fits: true\n        because: Exactly.", new: "fits: false\n        because: Exactly.", where: risksMD + ":29"},
+	{name: "module text for a telephone too long", file: risksMD, old: "Stay calm, listen, and ask for advice.", new: "Stay calm, listen… and ask.", where: risksMD + ":49"},
+	{name: "module sentence too long", file: risksMD, old: "Much of this we can change together.", new: "Much of this we can change together if all of us look at it and talk about it with those who are near to us.", where: risksMD + ":52"},
+	{name: "limits of an audience missing", file: limitsYAML, old: "  parent:\n", new: "  parents:\n"},
+	{name: "module required in a language that is not offered", file: limitsYAML, old: "languages: [fr, es, sw]", new: "languages: [pt, es, sw]"},
+	{name: "modules required and missing", file: limitsYAML, old: `languages: [fr, es, sw], audiences: ["10_12", everyone]`, new: "languages: [fr], audiences: [parent]"},
 	{name: "rule set", file: ruleSetYAML, old: "id: demo-csea", new: "id: Demo CSEA"},
 }
+
+const risksMD = "education/en/everyone/risks.md"
 
 func TestBroken(t *testing.T) {
 	var said strings.Builder

@@ -19,6 +19,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/store/storetest"
@@ -50,14 +51,7 @@ type desk struct {
 
 func each(t *testing.T, f func(d *desk)) {
 	t.Helper()
-	files, err := fs.Sub(packs.FS, "demo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pack, problems := jurisdiction.Load(files, time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
+	pack := jurisdictiontest.Demo(t, time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))
 	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
 		private, err := hpke.MLKEM768X25519().GenerateKey()
 		if err != nil {

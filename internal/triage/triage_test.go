@@ -3,7 +3,6 @@ package triage_test
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/match"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
@@ -29,7 +29,6 @@ import (
 	"amparo/internal/triage"
 	"amparo/internal/vault/open"
 	"amparo/internal/vault/seal"
-	"amparo/packs"
 )
 
 const (
@@ -95,15 +94,7 @@ func (d *desk) colleagues(_ context.Context, _ store.Tx, agency string) ([]triag
 // demoPack is the country that the program ships.
 func demoPack(t *testing.T) *jurisdiction.Pack {
 	t.Helper()
-	files, err := fs.Sub(packs.FS, "demo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pack, problems := jurisdiction.Load(files, start)
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	return pack
+	return jurisdictiontest.Demo(t, start)
 }
 
 const testInstrument = `id: test

@@ -33,6 +33,7 @@ type Config struct {
 	Library *education.Library
 	Printer func(r *http.Request) lang.Printer                     // the reader's language
 	Frame   func(p lang.Printer) page.Frame                        // of a public page
+	Help    func(p lang.Printer) []Help                            // who can help, of each kind
 	Tell    func(p lang.Printer, a education.Audience) page.Button // the way to tell somebody; without a value it is the first page
 }
 
@@ -41,7 +42,7 @@ type Hub struct{ Config }
 
 // New gives the hub. It fails when the templates are there already.
 func New(c Config) (*Hub, error) {
-	if c.Page == nil || c.Library == nil || c.Printer == nil || c.Frame == nil || c.Tell == nil {
+	if c.Page == nil || c.Library == nil || c.Printer == nil || c.Frame == nil || c.Help == nil || c.Tell == nil {
 		return nil, errors.New("the hub lacks a part of its configuration")
 	}
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {
@@ -56,6 +57,7 @@ func (h *Hub) Routes() map[string]httpx.Handler {
 		"GET " + Path:             h.front,
 		"POST " + Path:            httpx.RefuseFiles(httpx.Limit(MaxBody, h.search)),
 		"GET " + Path + "/{code}": h.read,
+		"GET " + Path + "/help":   h.help,
 	}
 }
 
@@ -91,6 +93,7 @@ type listView struct {
 	Topics    []link
 	Tell      page.Button
 	Search    searchBox
+	Help      string // where it is said who can help
 }
 
 type searchBox struct {
@@ -113,7 +116,7 @@ func (h *Hub) front(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Hub) list(w http.ResponseWriter, r *http.Request, p lang.Printer, a education.Audience, code string) error {
-	v := listView{Audience: h.audience(p, a), Audiences: h.audiences(p, a), Tell: h.Tell(p, a), Search: h.box(p, a, "")}
+	v := listView{Audience: h.audience(p, a), Audiences: h.audiences(p, a), Tell: h.Tell(p, a), Search: h.box(p, a, ""), Help: address("help", p.Tag())}
 	for _, m := range h.Library.For(p.Tag(), a) {
 		v.Topics = append(v.Topics, link{Text: m.Title, Href: address(m.Code(), p.Tag()), Summary: m.Summary})
 	}

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"html/template"
 	"net/http"
 
 	"amparo/internal/education"
@@ -16,7 +17,14 @@ type moduleView struct {
 	Other          string // the address of the other one of the text and its easy read
 	Others         []link // the other topics
 	Tell           page.Button
-	Blocks         []block // empty for easy read
+	Blocks         []block    // empty for easy read
+	Lines          []easyLine // of easy read; empty for the text
+}
+
+// An easyLine is a sentence beside its drawing.
+type easyLine struct {
+	Drawing template.HTML
+	Say     string
 }
 
 // A block is one of a module, with addresses for topics.
@@ -70,7 +78,11 @@ func (h *Hub) module(w http.ResponseWriter, r *http.Request, p lang.Printer, m *
 			v.Others = append(v.Others, link{Text: other.Title, Href: href})
 		}
 	}
-	if !easy {
+	if easy {
+		for _, e := range m.Easy {
+			v.Lines = append(v.Lines, easyLine{template.HTML(education.Drawing(e.Picture)), e.Say})
+		}
+	} else {
 		v.Blocks = blocks(m.Body, links)
 	}
 	f := h.frame(p, func(tag string) string {

@@ -22,6 +22,7 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/lang"
 	"amparo/internal/page"
 	"amparo/internal/ruleset"
@@ -104,18 +105,10 @@ func (l *place) build(main, keys *store.Store, dir string) {
 	}
 	l.main, l.keyStore, l.vault, l.dir = main, keys, vault, dir
 	at := clock.Func(func() time.Time { return l.now })
-	files, err := fs.Sub(packs.FS, "demo")
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	l.pack = jurisdictiontest.Demo(l.t, start)
 	if l.words != nil {
-		files = more{files, fstest.MapFS{"receipt_words.yaml": {Data: l.words}}}
+		l.pack = spelt(l.t, l.words)
 	}
-	pack, problems := jurisdiction.Load(files, start)
-	if len(problems) > 0 {
-		l.t.Fatal(problems)
-	}
-	l.pack = pack
 	catalog, err := lang.Load()
 	if err != nil {
 		l.t.Fatal(err)
@@ -128,7 +121,7 @@ func (l *place) build(main, keys *store.Store, dir string) {
 	if catalog, err = catalog.Only(spoken...); err != nil {
 		l.t.Fatal(err)
 	}
-	engine, err := page.New(catalog, page.Config{Zone: pack.Zone(), Clock: at})
+	engine, err := page.New(catalog, page.Config{Zone: l.pack.Zone(), Clock: at})
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -136,11 +129,25 @@ func (l *place) build(main, keys *store.Store, dir string) {
 		l.t.Fatal(err)
 	}
 	l.room = intake.New(intake.Config{Store: l.main, Pepper: secret.Random(seal.KeySize), Burst: l.burst})
-	l.site, err = public.New(public.Config{Page: engine, Lang: catalog, Pack: pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
+	l.site, err = public.New(public.Config{Page: engine, Lang: catalog, Pack: l.pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
 		Log: slog.New(slog.NewJSONHandler(&l.log, nil))})
 	if err != nil {
 		l.t.Fatal(err)
 	}
+}
+
+// spelt is the country with a list of words that receipts are spelt with.
+func spelt(t testing.TB, words []byte) *jurisdiction.Pack {
+	t.Helper()
+	files, err := fs.Sub(packs.FS, "demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pack, problems := jurisdiction.Load(more{files, fstest.MapFS{"receipt_words.yaml": {Data: words}}}, start)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return pack
 }
 
 // more are the files of a pack with others beside them.

@@ -86,7 +86,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &site{Config: c, promise: promise.New(promise.Config{Pack: c.Pack, Intake: c.Intake, Rules: c.Rules})}
 	var err error
-	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.Pack.Education(), Printer: s.printer, Frame: s.frame, Tell: s.tell})
+	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.Pack.Education(), Printer: s.printer, Frame: s.frame, Help: s.help, Tell: s.tell})
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +114,20 @@ func (s *site) routes() http.Handler {
 		return fault.New(fault.Forbidden, "fault.cross_site")
 	})
 	return page.PublicHeaders(page.PublicSameOrigin(foreign, mux))
+}
+
+// help gives everybody in the pack who can help, by kind, in the order of the kinds there; the two of every page as well.
+func (s *site) help(p lang.Printer) (list []hub.Help) {
+	at := map[jurisdiction.ContactKind]int{}
+	for _, c := range s.Pack.Contacts(p.Tag(), s.Clock.Now()) {
+		i, known := at[c.Kind]
+		if !known {
+			i, at[c.Kind] = len(list), len(list)
+			list = append(list, hub.Help{Kind: p.T("hub.kind_" + string(c.Kind))})
+		}
+		list[i].List = append(list[i].List, hub.Line{Name: c.Name, Phone: c.Number(), Text: textTo(c), Web: c.Web, Note: s.note(p, c)})
+	}
+	return list
 }
 
 // tell is the way to tell somebody for who has read something: straight to the questions of that age.

@@ -3,7 +3,6 @@ package stafftest
 import (
 	"bytes"
 	"context"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -19,6 +18,7 @@ import (
 	"amparo/internal/intake"
 	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/lang"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
@@ -33,7 +33,6 @@ import (
 	"amparo/internal/vault/open"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/staff"
-	"amparo/packs"
 )
 
 // Start is where the clock of every house begins: a Monday in working hours, when the desk is staffed.
@@ -96,12 +95,8 @@ func (h *House) must(err error) {
 // country loads the demo pack and the words.
 func (h *House) country() {
 	h.T.Helper()
-	files, err := fs.Sub(packs.FS, "demo")
-	h.must(err)
-	pack, problems := jurisdiction.Load(files, Start)
-	if len(problems) > 0 {
-		h.T.Fatal(problems)
-	}
+	var err error
+	pack := jurisdictiontest.Demo(h.T, Start)
 	h.Pack, h.Agency = pack, pack.DeskFor("")
 	h.Lang, err = lang.Load()
 	h.must(err)
