@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"amparo/internal/education"
 	"amparo/internal/store"
 	"amparo/internal/vault/seal"
 )
@@ -35,6 +36,7 @@ func goneRound(l *place, tag string) []sight {
 	}
 	g.see("own", first.post("way", "own").want(http.StatusOK))
 	g.content(first)
+	g.reads()
 	g.mailed(first)
 	g.sent()
 	g.mailbox(first)
@@ -88,6 +90,28 @@ func (a answer) question() string {
 func (g *tour) content(first answer) {
 	page := first.post("way", "worried").post().post().post("what", "found_page")
 	g.see("content-receipt", page.tell(nil).post())
+}
+
+// reads goes through what there is to read: the lists, a text and its easy read, what is found, who can help, and what is not there in the language.
+func (g *tour) reads() {
+	at := func(code string) string { return "/read" + code + "?l=" + g.tag }
+	g.see("read", g.l.get(at("")).want(http.StatusOK))
+	for _, a := range g.l.pack.Education().Audiences(g.tag) {
+		g.see("read-list-"+string(a), g.l.get(at("/"+education.Key{Audience: a}.Code())).want(http.StatusOK))
+		for _, m := range g.l.pack.Education().For(g.tag, a) {
+			if m.Topic == education.HowToReport {
+				g.see("read-text-"+string(a), g.l.get(at("/"+m.Code())).want(http.StatusOK))
+			}
+		}
+	}
+	g.see("read-easy", g.l.get(at("/"+education.Key{Audience: education.Age10To12, Topic: education.Risks}.Code())+"&v=easy").want(http.StatusOK))
+	found := g.l.do(posting(at(""), url.Values{"for": {"everyone"}, "q": {map[string]string{"en": "report", "fr": "dire", "es": "contar", "ar": "رمز", "sw": "msimbo"}[g.tag]}}))
+	g.see("read-found", found.want(http.StatusOK))
+	g.see("read-found-nothing", g.l.do(posting(at(""), url.Values{"q": {"zzzz"}})).want(http.StatusOK))
+	g.see("read-help", g.l.get(at("/help")).want(http.StatusOK))
+	if young := (education.Key{Audience: education.Age6To9, Topic: education.Risks}); g.l.pack.Education().Module(g.tag, young) == nil {
+		g.see("read-elsewhere", g.l.get(at("/"+young.Code())).want(http.StatusNotFound))
+	}
 }
 
 // mailed wants to be told by e-mail, in each list of questions that offers it.
