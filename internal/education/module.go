@@ -1,11 +1,6 @@
 package education
 
-import (
-	"crypto/sha256"
-	"encoding/base32"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // A Topic is what a module is about: one of the five of the field's list education_topic.
 type Topic string
@@ -46,10 +41,7 @@ type Key struct {
 }
 
 // Code is a name for the key that tells nobody what it is about: six characters of an address, the same on every machine.
-func (k Key) Code() string {
-	sum := sha256.Sum256([]byte("module " + string(k.Audience) + " " + string(k.Topic)))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:6])
-}
+func (k Key) Code() string { return code("module " + string(k.Audience) + " " + string(k.Topic)) }
 
 // A Module is one text. Its yaml names are those of the front matter of its file.
 type Module struct {

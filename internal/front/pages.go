@@ -13,6 +13,7 @@ import (
 	"amparo/internal/page"
 	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
+	"amparo/internal/signpost"
 	"amparo/internal/store"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/public"
@@ -27,6 +28,8 @@ type Parts struct {
 	Wake  func() // is called after a commit that enqueued a job; nil does nothing
 	Log   *slog.Logger
 	Demo  bool
+	// Address is where people reach the public side; empty where nobody has said so.
+	Address string
 	// Seen hears of every request, by its route; nil hears nothing.
 	Seen func(route string, status int, took time.Duration)
 }
@@ -41,7 +44,10 @@ func Pages(p Parts) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return public.New(public.Config{Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
+	signs := signpost.New(signpost.Config{Store: p.Store, Clock: clock.System{}, Zone: p.Pack.Zone(), Failed: func(err error) {
+		p.Log.Warn("signposts that were served cannot be counted now", "cause", err.Error())
+	}})
+	return public.New(public.Config{Signs: signs, Address: p.Address, Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
 		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo, Seen: p.Seen})
 }
 

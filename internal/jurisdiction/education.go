@@ -2,6 +2,7 @@ package jurisdiction
 
 import (
 	"bytes"
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -14,6 +15,7 @@ import (
 const (
 	educationDir = "education" // may be left out of a pack
 	limitsYAML   = "education/limits.yaml"
+	signpostYAML = "education/signposts.yaml" // may be left out, too
 	maxModules   = 2000
 )
 
@@ -26,6 +28,48 @@ func (p *Pack) EducationRequired() []education.Required { return slices.Clone(p.
 // EducationLimits are what a module is measured by.
 func (p *Pack) EducationLimits() education.Limits { return p.teaching }
 
+// signpostFile is education/signposts.yaml.
+type signpostFile struct {
+	ReviewedBy Words          `yaml:"reviewed_by"`
+	Signposts  []signpostItem `yaml:"signposts"`
+}
+
+type signpostItem struct {
+	Audience education.Audience `yaml:"audience"`
+	Place    education.Place    `yaml:"place"`
+	Headline Words              `yaml:"headline"`
+	First    Words              `yaml:"first"`
+	Second   Words              `yaml:"second"`
+}
+
+// Signposts gives what others may put where people are, in the language.
+func (p *Pack) Signposts(lang string) (list []education.Signpost) {
+	for _, item := range p.signposts.Signposts {
+		list = append(list, education.Signpost{Audience: item.Audience, Place: item.Place,
+			Headline: p.say(item.Headline, lang), Lines: [2]string{p.say(item.First, lang), p.say(item.Second, lang)}})
+	}
+	return list
+}
+
+// readSignposts reads education/signposts.yaml where there is one.
+func (l *loader) readSignposts() {
+	if _, err := fs.Lstat(l.fsys, signpostYAML); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	d, _ := l.document(signpostYAML)
+	if d == nil || !l.conform(d, "education_signposts.json") || !l.into(d, &l.pack.signposts) {
+		return
+	}
+	seen := map[string]bool{}
+	for i, item := range l.pack.signposts.Signposts {
+		code := education.Signpost{Audience: item.Audience, Place: item.Place}.Code()
+		if seen[code] {
+			l.at(d, to("signposts", i), "signposts: %s at %s stands twice; expected it once", item.Audience, item.Place)
+		}
+		seen[code] = true
+	}
+}
+
 // readEducation reads the folder education/ where there is one.
 func (l *loader) readEducation() {
 	var list []*education.Module
@@ -33,6 +77,7 @@ func (l *loader) readEducation() {
 		if d, _ := l.document(limitsYAML); d != nil {
 			l.sound[limitsYAML] = l.conform(d, "education_limits.json") && l.into(d, &l.pack.teaching)
 		}
+		l.readSignposts()
 		for _, file := range l.modules() {
 			if m := l.module(file); m != nil {
 				list = append(list, m)
@@ -52,7 +97,7 @@ func (l *loader) modules() (files []string) {
 		case err != nil:
 			l.report(clip(name), 1, "the folder cannot be read; expected a readable folder")
 			return fs.SkipDir
-		case entry.IsDir() || name == limitsYAML:
+		case entry.IsDir() || name == limitsYAML || name == signpostYAML:
 			return nil
 		case len(files) == maxModules:
 			l.report(educationDir, 1, "the folder has too many files; expected at most %d", maxModules)

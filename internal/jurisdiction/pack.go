@@ -31,6 +31,7 @@ type Pack struct {
 	instruments map[string]*instrument.Instrument // by id
 	library     *education.Library
 	teaching    education.Limits
+	signposts   signpostFile
 
 	start    time.Time
 	calendar *Calendar

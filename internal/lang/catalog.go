@@ -25,7 +25,7 @@ const headerLimit = 256
 
 // publicFiles are the catalogue's files with all that the public side says. Every language has them; the others hold what
 // only staff read.
-var publicFiles = []string{"common", "fault_public", "hub", "page", "public"}
+var publicFiles = []string{"common", "fault_public", "hub", "page", "public", "sign"}
 
 // A Catalog holds the messages of every language. It does not change after Load and may be used by many at once.
 type Catalog struct {

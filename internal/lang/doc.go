@@ -12,7 +12,7 @@
 // (CLDR) of its language, and may name the parameter that is counted with `count:` (otherwise it is Count).
 // A parameter is written {{.Name}}; nothing else is allowed between the braces.
 //
-// The files common, fault_public, hub, page and public hold all that the public side says; every language has them. The others hold
+// The files common, fault_public, hub, page, public and sign hold all that the public side says; every language has them. The others hold
 // what only staff read; a language that has none of these is one of the public side alone, and Staff leaves it out. What a
 // page may say is thus plain from where it stands, and nothing is said in another language for want of a translation.
 //

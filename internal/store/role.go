@@ -42,6 +42,7 @@ var publicRights = []right{
 	{"audit_pending", "INSERT"},
 	{"intake_key", "SELECT"},
 	{"public_key", "SELECT"},
+	{"signpost_served", "SELECT, INSERT, UPDATE (served)"},
 	{"staffed_time", "SELECT"},
 	{"rule_proposal", "SELECT"},
 	{"schema_version", "SELECT"},

@@ -19,8 +19,10 @@ import (
 	"amparo/internal/page"
 	"amparo/internal/promise"
 	"amparo/internal/ruleset"
+	"amparo/internal/signpost"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/hub"
+	"amparo/internal/web/sign"
 )
 
 //go:embed template/*.html
@@ -53,6 +55,10 @@ type Config struct {
 	// Seen hears of every request, by its route; nil hears nothing.
 	Seen func(route string, status int, took time.Duration)
 	Demo bool // every page says that nobody reads this
+	// Signs counts signposts that are served, and Address is where the public side is reached, to which they lead; see sign.Config. Without Signs
+	// there are none.
+	Signs   *signpost.Room
+	Address string
 	// Rules gives the rule set in use, by which promises are made; nil goes by the pack's.
 	Rules func(ctx context.Context) *ruleset.Set
 }
@@ -62,6 +68,7 @@ type site struct {
 	Config
 	promise *promise.Room
 	hub     *hub.Hub
+	signs   *sign.Site // nil for none
 }
 
 // New gives the whole public side: its pages, "/exit", the sheet and script below page.Path, and "/favicon.ico". It
@@ -90,6 +97,13 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Signs != nil {
+		s.signs, err = sign.New(sign.Config{Page: c.Page, Lang: c.Lang, Pack: c.Pack, Clock: c.Clock, Room: c.Signs, Printer: s.printer, Frame: s.frame,
+			Note: s.note, Address: c.Address, Demo: c.Demo})
+		if err != nil {
+			return nil, err
+		}
+	}
 	return s.routes(), nil
 }
 
@@ -104,6 +118,11 @@ func (s *site) routes() http.Handler {
 	handle("/", httpx.RefuseFiles(httpx.NotFound))
 	for pattern, h := range s.hub.Routes() {
 		handle(pattern, h)
+	}
+	if s.signs != nil {
+		for pattern, h := range s.signs.Routes() {
+			handle(pattern, h)
+		}
 	}
 	mux.Handle("GET /exit", page.Exit(s.Pack.ExitTarget()))
 	files := s.Page.Static(page.Public)

@@ -1,0 +1,254 @@
+package sign
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"amparo/internal/clock"
+	"amparo/internal/education"
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/jurisdiction"
+	"amparo/internal/lang"
+	"amparo/internal/page"
+	"amparo/internal/signpost"
+)
+
+//go:embed template/*.html
+var templates embed.FS
+
+// Path is where signposts begin.
+const Path = "/sign"
+
+// What caches may keep. Data is for programs, which may keep it for a while; a page is for people, whose browser keeps nothing, while caches that many
+// share may (RFC 9213).
+const (
+	sharedData = "public, max-age=300"
+	sharedPage = "public, max-age=300"
+)
+
+// Config is what the pages need. Every field but Address is needed.
+type Config struct {
+	Page    *page.Engine  // New adds its templates
+	Lang    *lang.Catalog // in the languages of the public side
+	Pack    *jurisdiction.Pack
+	Clock   clock.Clock
+	Room    *signpost.Room
+	Printer func(r *http.Request) lang.Printer
+	Frame   func(p lang.Printer) page.Frame
+	Note    func(p lang.Printer, c jurisdiction.Contact) string // when a contact answers, and at what cost
+	// Address is where the public side is reached, as in "https://help.example.org". Where it is empty there are no signposts, for they lead nowhere;
+	// a demonstration goes by what it was asked as.
+	Address string
+	Demo    bool
+}
+
+// A Site answers requests for signposts.
+type Site struct{ Config }
+
+// New gives the pages. It fails when the templates are there already.
+func New(c Config) (*Site, error) {
+	if c.Page == nil || c.Lang == nil || c.Pack == nil || c.Clock == nil || c.Room == nil || c.Printer == nil || c.Frame == nil || c.Note == nil {
+		return nil, errors.New("the signposts lack a part of their configuration")
+	}
+	c.Address = strings.TrimSuffix(c.Address, "/")
+	if err := c.Page.Add(templates, "template/*.html"); err != nil {
+		return nil, err
+	}
+	return &Site{c}, nil
+}
+
+// Routes gives what is answered, by pattern.
+func (s *Site) Routes() map[string]httpx.Handler {
+	return map[string]httpx.Handler{
+		"GET " + Path:                   s.build,
+		"GET " + Path + "/{file}":       s.file,
+		"GET " + Path + "/index.json":   s.index,
+		"GET " + Path + "/feed.atom":    s.feed,
+		"GET " + Path + "/component.js": s.component,
+		"GET " + Path + "/try":          s.try,
+	}
+}
+
+// address is where the public side is reached; a fault when nobody has said so.
+func (s *Site) address(r *http.Request) (string, error) {
+	switch {
+	case s.Address != "":
+		return s.Address, nil
+	case s.Demo && r.TLS == nil:
+		return "http://" + r.Host, nil
+	case s.Demo:
+		return "https://" + r.Host, nil
+	}
+	return "", fault.New(fault.Withheld, httpx.CodeNotFound)
+}
+
+// posts gives every signpost in the language.
+func (s *Site) posts(r *http.Request, p lang.Printer) ([]signpost.Post, error) {
+	at, err := s.address(r)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Clock.Now()
+	contacts := signpost.Fresh(now, s.contacts(p))
+	until := signpost.Until(now, contacts)
+	words := signpost.Words{Title: p.T("public.title"), Go: p.T("sign.go"), Until: p.T("sign.until", "Date", p.Day(until, s.Pack.Zone())),
+		Then: p.T("sign.then"), Scan: p.T("sign.scan")}
+	var list []signpost.Post
+	for _, one := range s.Pack.Signposts(p.Tag()) {
+		list = append(list, signpost.Post{Code: one.Code(), Language: p.Tag(), Dir: p.Dir(), Audience: string(one.Audience), Place: string(one.Place),
+			Headline: one.Headline, Lines: one.Lines, Contacts: contacts, Link: at + "/?l=" + p.Tag(), Here: at + Path + "/" + one.Code(), Words: words, Until: until})
+	}
+	return list, nil
+}
+
+// contacts are the two that every page names.
+func (s *Site) contacts(p lang.Printer) (list []signpost.Contact) {
+	for _, c := range []jurisdiction.Contact{s.Pack.Emergency(p.Tag()), s.Pack.Helpline(p.Tag())} {
+		list = append(list, signpost.Contact{Name: c.Name, Phone: c.Number(), Note: s.Note(p, c), Until: c.ExpiresAt})
+	}
+	return list
+}
+
+// everywhere gives every signpost in every language.
+func (s *Site) everywhere(r *http.Request) (all []signpost.Post, err error) {
+	for _, tag := range s.Lang.Tags() {
+		list, err := s.posts(r, s.Lang.For(tag))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
+
+// post finds one by its code.
+func (s *Site) post(r *http.Request, p lang.Printer, code string) (signpost.Post, error) {
+	list, err := s.posts(r, p)
+	if err != nil {
+		return signpost.Post{}, err
+	}
+	i := slices.IndexFunc(list, func(one signpost.Post) bool { return one.Code == code })
+	if i < 0 {
+		return signpost.Post{}, fault.New(fault.Withheld, httpx.CodeNotFound)
+	}
+	return list[i], nil
+}
+
+// file serves one form of one signpost: the page for a frame, or what the end of the name says.
+func (s *Site) file(w http.ResponseWriter, r *http.Request) error {
+	p := s.Printer(r)
+	code, form, dot := strings.Cut(r.PathValue("file"), ".")
+	if dot && form == "" {
+		return fault.New(fault.Withheld, httpx.CodeNotFound)
+	}
+	post, err := s.post(r, p, code)
+	if err != nil {
+		return err
+	}
+	s.varies(w, r)
+	switch form {
+	case "":
+		s.framed(w, post)
+	case "html":
+		give(w, r, "text/html; charset=utf-8", []byte(post.HTML()))
+	case "json":
+		give(w, r, "application/json", post.JSON())
+	case "jsonld":
+		give(w, r, "application/ld+json", post.JSONLD())
+	case "txt":
+		give(w, r, "text/plain; charset=utf-8", []byte(post.Text()))
+	case "svg", "card.svg":
+		drawn, err := map[string]func() (string, error){"svg": post.Poster, "card.svg": post.Card}[form]()
+		if err != nil {
+			return err
+		}
+		give(w, r, "image/svg+xml", []byte(drawn))
+	default:
+		return fault.New(fault.Withheld, httpx.CodeNotFound)
+	}
+	s.Room.Count(post.Code, post.Language)
+	return nil
+}
+
+// varies says what an answer depends on, where its address does not say the language.
+func (s *Site) varies(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Query().Get("l") == "" {
+		w.Header().Add("Vary", "Accept-Language")
+	}
+}
+
+// framed serves the page that others put into a frame. Any page may, and a frame tells it nothing.
+func (s *Site) framed(w http.ResponseWriter, post signpost.Post) {
+	h := w.Header()
+	h.Del("X-Frame-Options")
+	h.Del("Cross-Origin-Opener-Policy")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Content-Security-Policy", signpost.Policy())
+	h.Set("CDN-Cache-Control", sharedPage)
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write([]byte(post.Page())) // who left cannot be told
+}
+
+// give serves data to whoever asks, from wherever, with a tag by which it is asked for again at no cost.
+func give(w http.ResponseWriter, r *http.Request, kind string, data []byte) {
+	sum := sha256.Sum256(data)
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Cache-Control", sharedData)
+	h.Set("Content-Type", kind)
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	h.Set("Etag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+}
+
+func (s *Site) index(w http.ResponseWriter, r *http.Request) error {
+	all, err := s.everywhere(r)
+	if err != nil {
+		return err
+	}
+	give(w, r, "application/json", signpost.Index(all))
+	return nil
+}
+
+// feed serves what there is, as it changes.
+func (s *Site) feed(w http.ResponseWriter, r *http.Request) error {
+	all, err := s.everywhere(r)
+	if err != nil {
+		return err
+	}
+	at, err := s.address(r)
+	if err != nil {
+		return err
+	}
+	var changed time.Time
+	for _, c := range []jurisdiction.Contact{s.Pack.Emergency(s.Pack.Default()), s.Pack.Helpline(s.Pack.Default())} {
+		if c.VerifiedAt.After(changed) {
+			changed = c.VerifiedAt
+		}
+	}
+	give(w, r, "application/atom+xml", signpost.Feed(all, at+Path+"/feed.atom", s.Lang.For(s.Pack.Default()).T("sign.heading"), changed))
+	return nil
+}
+
+func (s *Site) component(w http.ResponseWriter, r *http.Request) error {
+	give(w, r, "text/javascript; charset=utf-8", signpost.Component)
+	return nil
+}
+
+// name says for whom and for where a signpost is.
+func name(p lang.Printer, audience, place string) string {
+	said := p.T("hub.for_" + audience)
+	if place != string(education.AnyPlace) {
+		said += ", " + p.T("sign.place_"+place)
+	}
+	return said
+}
