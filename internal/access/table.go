@@ -50,6 +50,7 @@ const (
 	RotaPlan        Action = "rota.plan"
 	RotaOwn         Action = "rota.own"
 	InsightRead     Action = "insight.read"
+	EducationRead   Action = "education.read"
 	UserList        Action = "user.list"
 	UserWrite       Action = "user.write"
 	AuditRead       Action = "audit.read"
@@ -73,7 +74,7 @@ var Actions = []Action{
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
 	HelplineTake, HelplineCount, RotaRead, RotaPlan, RotaOwn,
-	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead,
+	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, EducationRead,
 	PartnerKeys, PartnerReport, PartnerStatus, OwnAccount,
 }
 
@@ -159,6 +160,7 @@ var table = map[Role]map[Action][]Relation{
 		KeyExport:     {None},
 		RulesSimulate: {None},
 		RulesAdopt:    {None},
+		EducationRead: {None},
 		PartnerKeys:   {None},
 		OwnAccount:    {None},
 	},
@@ -211,6 +213,7 @@ var supervision = map[Action][]Relation{
 	RotaPlan:      {None},
 	RotaOwn:       {None},
 	InsightRead:   {None},
+	EducationRead: {None},
 	OwnAccount:    {None},
 }
 

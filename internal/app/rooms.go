@@ -29,6 +29,7 @@ import (
 	"amparo/internal/rota"
 	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
+	"amparo/internal/signpost"
 	"amparo/internal/store"
 	"amparo/internal/task"
 	"amparo/internal/triage"
@@ -184,6 +185,9 @@ func (a *App) handleJobs() {
 	a.runner.Every("key.tend", tendEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error { return a.tendKeys(ctx) })
 	a.runner.Every("intake.forget", forgetEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		return intake.Forget(ctx, a.stores.main)
+	})
+	a.runner.Every("signpost.forget", forgetEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
+		return a.stores.main.Write(ctx, func(tx store.Tx) error { return signpost.Prune(ctx, tx) })
 	})
 	a.runner.Every("identity.sweep", sessionEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.people.Sweep(ctx, access.System("identity.sweep"))

@@ -64,8 +64,10 @@ func open(t testing.TB, address string, demo bool) *house {
 		Printer: func(r *http.Request) lang.Printer {
 			return words.For(r.URL.Query().Get("l"), r.Header.Get("Accept-Language"), "en")
 		},
-		Frame: func(p lang.Printer) page.Frame { return page.Frame{Kind: page.Public, Lang: p, Title: "Help page", Name: "Help page"} },
-		Note:  func(lang.Printer, jurisdiction.Contact) string { return "day and night" }})
+		Frame: func(p lang.Printer) page.Frame {
+			return page.Frame{Kind: page.Public, Lang: p, Title: "Help page", Name: "Help page"}
+		},
+		Note: func(lang.Printer, jurisdiction.Contact) string { return "day and night" }})
 	must(t, err)
 	adapter := httpx.Adapter{Log: slog.New(slog.DiscardHandler), Public: true, Say: func(_ *http.Request, err error) string { return err.Error() },
 		Show: func(w http.ResponseWriter, _ *http.Request, status int, _ error, _ string) { w.WriteHeader(status) }}

@@ -1,0 +1,127 @@
+package reach_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"amparo/internal/access"
+	"amparo/internal/fault"
+	"amparo/internal/httpx"
+	"amparo/internal/lang"
+	"amparo/internal/page/browsertest"
+	"amparo/internal/reach"
+	"amparo/internal/signpost"
+	web "amparo/internal/web/reach"
+	"amparo/internal/web/staff/stafftest"
+)
+
+func each(t *testing.T, f func(t *testing.T, h *stafftest.House)) {
+	t.Helper()
+	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
+		all, err := lang.Load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		words, err := all.Only("en", "fr", "es", "ar", "sw")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := web.Add(h.Site, web.Config{Pack: h.Pack, Reach: reach.New(reach.Config{Store: h.Main, Pack: h.Pack}), Words: words}); err != nil {
+			t.Fatal(err)
+		}
+		f(t, h)
+	})
+}
+
+// routes are all of the page's, each with the action that it needs.
+var routes = map[string]access.Action{"GET /reach": access.EducationRead}
+
+// TestEveryRouteWithEveryRole holds what each route does against the table of permissions, and the menu with it.
+func TestEveryRouteWithEveryRole(t *testing.T) {
+	each(t, func(t *testing.T, h *stafftest.House) {
+		for _, pattern := range h.Site.Routes() {
+			if strings.Contains(pattern, "/reach") && routes[pattern] == "" {
+				t.Errorf("%s is not held against the table", pattern)
+			}
+		}
+		allowed := 0
+		for _, who := range []string{"huda", "omar", "nour", "mona", "karim", "lina", "salma", "laila", "adam", "aida"} {
+			b := h.SignIn(who)
+			_, want := access.Decide(h.Actor(who), access.EducationRead)
+			p := b.Get("/reach")
+			switch {
+			case want != nil && (fault.KindOf(want) != fault.Forbidden || p.Status != httpx.StatusOf(want)):
+				t.Errorf("%s: %d", who, p.Status)
+			case want == nil && p.Status != 200:
+				t.Errorf("%s may not see it: %d", who, p.Status)
+			case want == nil:
+				allowed++
+			}
+			if linked := slices.Contains(b.Get("/account").Links(), "/reach"); linked != (want == nil) {
+				t.Errorf("%s: the menu has the page: %v", who, linked)
+			}
+		}
+		if allowed != 3 {
+			t.Errorf("%d were allowed, not a supervisor, a service lead and an administrator", allowed)
+		}
+		if p := h.Visitor().Get("/reach"); p.Status == 200 {
+			t.Error("a visitor sees the page")
+		}
+	})
+}
+
+// TestWhatItTells: what there must be is there, and what was served is counted by day.
+func TestWhatItTells(t *testing.T) {
+	each(t, func(t *testing.T, h *stafftest.House) {
+		room := signpost.New(signpost.Config{Store: h.Main, Clock: h.Clock(), Zone: h.Pack.Zone()})
+		code := h.Pack.Signposts("en")[0].Code()
+		for range 7 {
+			room.Count(code, "sw")
+		}
+		if err := room.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		o, err := reach.New(reach.Config{Store: h.Main, Pack: h.Pack}).Read(t.Context(), h.Actor("mona"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if there, required := o.Covered(); there != required || required != 100 || len(o.Cells) != 7*5*5 || o.Languages[0] != "en" {
+			t.Errorf("%d of %d, %d cells, %v", there, required, len(o.Cells), o.Languages)
+		}
+		if len(o.Served) != 1 || o.Served[0].Served != 7 || o.Served[0].Day != o.Today {
+			t.Errorf("%+v", o.Served)
+		}
+		if overdue := h.Now().Year() > 2027; overdue != (len(o.Overdue) == 35) {
+			t.Errorf("%d texts were to be looked at again", len(o.Overdue))
+		}
+		text := h.SignIn("mona").Get("/reach").Text
+		for _, want := range []string{"100 of the 100", "not reviewed", "7 were served", "You can tell someone."} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the page lacks %q", want)
+			}
+		}
+	})
+}
+
+func TestInTheBrowser(t *testing.T) {
+	ran := false
+	each(t, func(t *testing.T, h *stafftest.House) {
+		if ran {
+			return
+		}
+		ran = true
+		for _, tag := range []string{"en", "ar"} {
+			b, base := h.Browse(t, "mona", tag)
+			browsertest.Do(t, b, chromedp.Navigate(base+"/reach"))
+			for _, width := range []int64{320, 1200} {
+				browsertest.Resize(t, b, width, 900)
+				browsertest.NoSideways(t, b)
+			}
+			browsertest.Axe(t, b)
+			browsertest.Screenshot(t, b, "reach-"+tag)
+		}
+	})
+}
