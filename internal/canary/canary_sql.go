@@ -3,7 +3,7 @@ package canary
 const (
 	insertSQL = `INSERT INTO canary (id, token, sent_at, opened_at, failed_at, failure) VALUES ($1, $2, $3, 0, 0, '')`
 	pruneSQL  = `DELETE FROM canary WHERE sent_at < $1`
-	knownSQL  = `SELECT count(*) FROM canary WHERE token = $1 AND opened_at = 0 AND sent_at > $2`
+	knownSQL  = `SELECT count(*) FROM canary WHERE token = $1 AND opened_at = 0`
 	openedSQL = `UPDATE canary SET opened_at = $2 WHERE token = $1 AND opened_at = 0`
 	lateSQL   = `SELECT id FROM canary WHERE sent_at < $1 AND opened_at = 0 AND failed_at = 0 ORDER BY id LIMIT 100`
 	failSQL   = `UPDATE canary SET failed_at = $2, failure = $3 WHERE id = $1 AND failed_at = 0 AND opened_at = 0`

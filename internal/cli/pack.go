@@ -5,30 +5,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
+	"amparo/internal/front"
 	"amparo/internal/jurisdiction"
-	"amparo/packs"
 )
 
 // pack loads the pack in the folder, or the fictional country when none is named.
 func pack(dir string) (*jurisdiction.Pack, error) {
-	p, problems := load(dir)
+	p, problems := front.ReadPack(dir)
 	if len(problems) > 0 {
 		return nil, tell("the pack has %d faults, the first: %s; run: amparo pack check %s", len(problems), problems[0], dir)
 	}
 	return p, nil
-}
-
-func load(dir string) (*jurisdiction.Pack, []jurisdiction.Problem) {
-	if dir != "" {
-		return jurisdiction.LoadDir(dir, time.Now())
-	}
-	demo, err := fs.Sub(packs.FS, "demo")
-	if err != nil {
-		panic(err) // only for a name that is no path
-	}
-	return jurisdiction.Load(demo, time.Now())
 }
 
 type packCheck struct {
@@ -48,7 +36,7 @@ type checked struct {
 
 // Run prints every fault, one a line, and fails when there is any.
 func (c *packCheck) Run(t *terminal) error {
-	p, problems := load(c.Dir)
+	p, problems := front.ReadPack(c.Dir)
 	told := checked{OK: len(problems) == 0, Problems: []jurisdiction.Problem{}, NotLive: []jurisdiction.Problem{}}
 	for _, problem := range problems {
 		told.Problems = append(told.Problems, problem.Under(c.Dir))

@@ -268,6 +268,19 @@ func TestTheNumberIsSealed(t *testing.T) {
 	})
 }
 
+// TestAddresses takes addresses as people write them, and nothing else.
+func TestAddresses(t *testing.T) {
+	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
+		for typed, want := range map[string]string{" n.haddad@example.org ": "n.haddad@example.org", "n.haddad @example.org.": "n.haddad@example.org", "mailto:n@example.org": "n@example.org",
+			"\u2066n@example.org\u2069": "n@example.org", "n@example": "", "n@[127.0.0.1]": "", "mine at home": "", "mine is n@example.org": "", "n@example.org or call": "", "a@example.org, b@example.org": "", "": "", "n@example.org\nBcc: all@example.org": ""} {
+			w, ok := contact.Of(h.Pack.Instrument("about_me"), instrument.Answers{"contact_way": {"email"}, "address": {typed}, "mail_times": {"morning"}}, "en")
+			if w.Address != want || ok != (want != "") {
+				t.Errorf("%q is %q, %v", typed, w.Address, ok)
+			}
+		}
+	})
+}
+
 // TestNumbers takes numbers as people write them, and nothing else.
 func TestNumbers(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {

@@ -66,10 +66,17 @@ func (w Way) whole() bool {
 	return false
 }
 
-// address gives an address of e-mail as people write it, without the spaces around it; empty when it is none.
+// address gives an address of e-mail as people write it: with spaces around it or its @, a full stop after it, or as a link. It is empty when it is none
+// that can be reached from everywhere; words beside it are never drawn into it, for that would be somebody else's.
 func address(typed string) string {
-	typed = strings.Trim(strings.TrimSpace(typed), "\u2066\u2069\u200e\u200f")
-	if notify.Bare(typed) != nil {
+	typed = strings.TrimFunc(typed, func(c rune) bool {
+		return unicode.IsSpace(c) || strings.ContainsRune("\u2066\u2069\u200e\u200f\u200b", c)
+	})
+	name, domain, _ := strings.Cut(typed, "@")
+	typed = strings.TrimSpace(name) + "@" + strings.TrimSpace(domain)
+	typed = strings.TrimRight(strings.TrimPrefix(typed, "mailto:"), ".,;")
+	_, domain, _ = strings.Cut(typed, "@")
+	if notify.Bare(typed) != nil || !strings.Contains(domain, ".") || strings.HasPrefix(domain, "[") {
 		return ""
 	}
 	return typed

@@ -37,7 +37,10 @@ func (r *Room) Close(ctx context.Context, actor access.Actor, in CloseInput) err
 			id := ident.Of(in.ID, string(in.Kind)+" "+string(in.Channel)+" "+string(in.Draft)) // another button of the same page is another call
 			rows, err := tx.Exec(ctx, closeSQL, string(id), actor.ID, actor.Agency, r.day(tx.Now), string(in.Channel), string(in.Kind),
 				string(in.Draft), clock.Micro(tx.Now))
-			if err != nil || rows == 0 {
+			if err == nil && rows == 0 {
+				return nil, closedAlready(ctx, tx, actor, id)
+			}
+			if err != nil {
 				return nil, err
 			}
 			if in.Draft != "" {
@@ -51,6 +54,18 @@ func (r *Room) Close(ctx context.Context, actor access.Actor, in CloseInput) err
 			return map[string]string{"did": "close", "kind": string(in.Kind), "channel": string(in.Channel)},
 				count(ctx, tx, actor.Agency, Tally{Day: r.day(tx.Now), Channel: in.Channel, Kind: in.Kind, Calls: 1})
 		})
+}
+
+// closedAlready is no error for a closing that is asked for again, and fault.Conflict for one that was taken back since: it is not closed.
+func closedAlready(ctx context.Context, tx store.Tx, actor access.Actor, id ClosingID) error {
+	var c Closing
+	var day, agency string
+	var at, back int64
+	err := tx.One(ctx, closingSQL, []any{string(id), actor.ID}, &c.Channel, &c.Kind, &c.Draft, &day, &agency, &at, &back)
+	if err == nil && back != 0 {
+		err = fault.New(fault.Conflict, fault.CodeStale)
+	}
+	return err
 }
 
 func (r *Room) checkClosing(in CloseInput) error {

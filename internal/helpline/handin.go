@@ -94,10 +94,22 @@ func (r *Room) told(in *instrument.Instrument, page Page, answers instrument.Ans
 		Reader: intake.Reader(in.Reader), Channel: page.Channel, Area: r.Pack.AreaTold(in, answers), Answers: answers}
 }
 
-// Handout gives what the caller of a draft that was handed in is to be given, to its author. It gives fault.Conflict when they have it.
+// shown is fault.Conflict once a receipt was shown for long enough, whether or not the job that forgets it has come by.
+func shown(d Draft, now time.Time) error {
+	if d.State == Handed && now.Sub(d.Saved) >= ReceiptLife {
+		return fault.New(fault.Conflict, "fault.call_over")
+	}
+	return nil
+}
+
+// Handout gives what the caller of a draft that was handed in is to be given, to its author, for ReceiptLife. It gives fault.Conflict when they have it, and
+// afterwards.
 func (r *Room) Handout(ctx context.Context, actor access.Actor, id DraftID) (h Handout, err error) {
 	there, by, err := r.find(ctx, actor, id, Handed)
 	if err != nil {
+		return h, err
+	}
+	if err := r.Store.Read(ctx, func(tx store.Tx) error { return shown(there.Draft, tx.Now) }); err != nil {
 		return h, err
 	}
 	var kept handout

@@ -177,6 +177,27 @@ func TestTwoWindows(t *testing.T) {
 	})
 }
 
+// TestShortWordsAreWords keeps what one window has though the other has it inside other words, and says twice nothing that is the same.
+func TestShortWordsAreWords(t *testing.T) {
+	each(t, func(l *line) {
+		for name, c := range map[string]struct{ there, typed, want string }{
+			"inside other words": {"He said do not go home tonight", "go home", "He said do not go home tonight\n\ngo home"},
+			"typed on":           {"He said", "He said do not go", "He said do not go"},
+			"the same":           {"He said", "He said", "He said"},
+			"a paragraph of it":  {"One.\n\nTwo.", "Two.", "One.\n\nTwo."},
+		} {
+			id := l.begin(hani, "worried")
+			_, err := l.room.Autosave(t.Context(), hani, writes(id, 1, "worried", c.there, nil))
+			l.must(err)
+			_, err = l.room.Save(t.Context(), hani, writes(id, 1, "worried", c.typed, nil))
+			l.must(err)
+			if got := l.read(id).Text; got != c.want {
+				t.Errorf("%s: %q", name, got)
+			}
+		}
+	})
+}
+
 // TestManyWindowsAtOnce lets many save by hand at the same time: no word is lost.
 func TestManyWindowsAtOnce(t *testing.T) {
 	each(t, func(l *line) {
@@ -258,6 +279,11 @@ func TestAReceiptIsNotKept(t *testing.T) {
 		l.must(err)
 		l.handIn(id)
 		l.clock.pass(helpline.ReceiptLife)
+		_, err = l.room.Handout(t.Context(), hani, id)
+		l.refuses("it is still shown before the job has come by", err, fault.Conflict)
+		if list := l.board(hani).Drafts; len(list) != 0 {
+			t.Errorf("the board leads to it: %+v", list)
+		}
 		l.sweep()
 		_, err = l.room.Handout(t.Context(), hani, id)
 		l.refuses("it is still shown", err, fault.Withheld)
@@ -291,6 +317,11 @@ func TestClosingInOneStep(t *testing.T) {
 		for range 2 {
 			l.must(l.room.TakeBack(ctx, hani, mine[0].ID))
 		}
+		old := in
+		if mine[0].Kind == helpline.Abusive {
+			old = other
+		}
+		l.refuses("closed by the page of a closing that was taken back", l.room.Close(ctx, hani, old), fault.Conflict)
 		l.clock.pass(helpline.UndoWithin)
 		l.refuses("taken back too late", l.room.TakeBack(ctx, hani, mine[1].ID), fault.Conflict)
 		if l.tallied(helpline.Silent)+l.tallied(helpline.Abusive) != 1 || len(l.board(hani).Closings) != 0 {

@@ -11,15 +11,28 @@ import (
 // between stands between what was taken down in two places.
 const between = "\n\n"
 
-// join puts two texts together without saying the same twice.
+// join puts two texts together without saying the same twice: what goes on from the other, or is a paragraph of it, is there already. Words that
+// merely stand inside other words are not.
 func join(a, b string) string {
 	switch a, b = strings.TrimSpace(a), strings.TrimSpace(b); {
-	case strings.Contains(a, b):
+	case strings.HasPrefix(a, b):
 		return a
-	case strings.Contains(b, a):
+	case strings.HasPrefix(b, a):
 		return b
 	default:
-		return a + between + b
+		return add(a, b)
+	}
+}
+
+// add puts a paragraph after a text that has not got it yet.
+func add(text, one string) string {
+	switch paragraphs := strings.Split(text, between); {
+	case slices.Contains(paragraphs, one):
+		return text
+	case text == "":
+		return one
+	default:
+		return text + between + one
 	}
 }
 
@@ -67,7 +80,7 @@ func whole(in *instrument.Instrument, n Notes, tag string) instrument.Answers {
 	out := in.Prune(n.Answers)
 	text := join(strings.Join(out[WordsOf(in)], "\n"), n.Text)
 	for _, one := range Left(in, n.Answers, tag) {
-		text = join(text, one)
+		text = add(text, one)
 	}
 	delete(out, WordsOf(in))
 	if text != "" {
@@ -89,7 +102,7 @@ func Turn(from, to *instrument.Instrument, n Notes, tag string) Notes {
 				out.Answers[q.ID] = slices.Clone(values)
 				continue
 			}
-			out.Text = join(out.Text, line(q, values, tag))
+			out.Text = add(out.Text, line(q, values, tag))
 		}
 	}
 	return out
@@ -117,7 +130,7 @@ func merge(in *instrument.Instrument, stored, typed Notes, tag string) Notes {
 			case q.Kind.Several() && !alone(q, was) && !alone(q, now):
 				out.Answers[q.ID] = together(was, now)
 			default:
-				out.Text = join(out.Text, line(q, was, tag))
+				out.Text = add(out.Text, line(q, was, tag))
 			}
 		}
 	}

@@ -268,6 +268,7 @@ func (r *Room) Board(ctx context.Context, actor access.Actor) (b Board, err erro
 		if b.Drafts, err = draftsOf(ctx, tx, actor.ID); err != nil {
 			return err
 		}
+		b.Drafts = slices.DeleteFunc(b.Drafts, func(d Draft) bool { return shown(d, tx.Now) != nil })
 		if b.Closings, err = closingsOf(ctx, tx, actor.ID); err != nil {
 			return err
 		}
@@ -289,7 +290,7 @@ func (r *Room) Board(ctx context.Context, actor access.Actor) (b Board, err erro
 func (r *Room) Waiting(ctx context.Context, actor access.Actor) (n int, err error) {
 	err = r.Store.Read(ctx, func(tx store.Tx) error {
 		list, err := draftsOf(ctx, tx, actor.ID)
-		n = len(list)
+		n = len(slices.DeleteFunc(list, func(d Draft) bool { return shown(d, tx.Now) != nil }))
 		return err
 	})
 	return n, err

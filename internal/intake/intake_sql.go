@@ -39,6 +39,7 @@ const (
 	findEnvelopeSQL   = `SELECT id, kind, report, key_id, sealed, quarantine, received_at FROM envelope WHERE id = $1`
 	dropSQL           = `DELETE FROM envelope WHERE id = $1`
 	sealedToSQL       = `SELECT count(*) FROM (SELECT 1 FROM envelope WHERE key_id = $1 LIMIT 1) AS first`
+	messageWaitsSQL   = `SELECT count(*) FROM envelope WHERE report = $1 AND kind = 'message'`
 	claimMessageSQL   = `INSERT INTO message_id (id, report) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`
 
 	postSQL    = `INSERT INTO posted_reply (id, report, sealed, posted_at) VALUES ($1, $2, $3, $4)`

@@ -121,8 +121,10 @@ func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submis
 		report, err = reportBehind(ctx, tx, lookup)
 		return Taken{Report: report}, err
 	}
-	if err := arrive(ctx, tx); err != nil {
-		return Taken{}, err
+	if by.Kind == access.Public { // what is handed in by somebody known is no part of a flood, and raises nobody's price
+		if err := arrive(ctx, tx); err != nil {
+			return Taken{}, err
+		}
 	}
 	e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: owes > 0, Received: tx.Now}
 	return Taken{report, true}, r.store(ctx, tx, by, e, in.Told, Receive)
@@ -291,6 +293,17 @@ func Waiting(ctx context.Context, tx store.Tx, id EnvelopeID) (Envelope, error) 
 		return e, ErrOpened
 	}
 	return e, err
+}
+
+// MessageWaits tells whether the reporter of a report has written something that nobody has opened yet.
+func MessageWaits(ctx context.Context, tx store.Tx, report ReportID) (bool, error) {
+	first, err := ReceiptOf(ctx, tx, report)
+	if err != nil {
+		return false, err
+	}
+	var n int
+	err = tx.One(ctx, messageWaitsSQL, []any{string(first)}, &n)
+	return n > 0, err
 }
 
 // SealedTo tells whether an envelope waits that an intake key has sealed.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,6 +59,8 @@ const (
 	held     = `lookup = ANY (string_to_array(current_setting('amparo.lookup', true), ' '))`
 	heldHere = `report IN (SELECT r.report FROM receipt r WHERE r.` + held + `)`
 	opened   = `kind IN ('report.open', 'message.open', 'report.settled')`
+	// openedOwn: the job's key is of its own kind, for else it would keep another job from being enqueued, and it is due when it is made.
+	openedOwn = opened + ` AND unique_key LIKE kind || ':%' AND run_at <= created_at`
 )
 
 // publicRows are the rows of a table that the public side sees and writes: those of the receipt that somebody holds, jobs that open what it took,
@@ -66,7 +70,8 @@ var publicRows = []struct{ table, seen, written string }{
 	{"receipt_former", held, held},
 	{"message_id", heldHere, heldHere},
 	{"posted_reply", heldHere, heldHere},
-	{"job", opened, opened},
+	{"envelope", "false", heldHere},
+	{"job", opened, openedOwn},
 	{"audit_entry", "false", "actor_kind = 'public'"},
 }
 
@@ -154,42 +159,133 @@ func (g granting) rows(side Side, name string) (list []string) {
 }
 
 const (
-	readablePostgresSQL = `SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p')
-		AND has_any_column_privilege(c.oid, 'SELECT') = $2 ORDER BY c.relname`
-	policedPostgresSQL = `SELECT count(*) FROM pg_class c WHERE c.relnamespace = to_regnamespace($1) AND c.relname = 'receipt' AND row_security_active(c.oid)`
+	// privilegesPostgresSQL is all that the role of this connection may do, by schema, table and verb, and whether to whole rows.
+	privilegesPostgresSQL = `SELECT n.nspname, c.relname, p.verb, has_table_privilege(c.oid, p.verb)
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		CROSS JOIN (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE')) AS p (verb)
+		WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%'
+			AND (has_table_privilege(c.oid, p.verb) OR p.verb IN ('SELECT', 'INSERT', 'UPDATE') AND has_any_column_privilege(c.oid, p.verb))
+		ORDER BY 1, 2, 3`
+	hiddenPostgresSQL = `SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p')
+		AND NOT has_table_privilege(c.oid, 'SELECT') ORDER BY c.relname`
+	// freePostgresSQL are the tables whose rows this role is not held to by any policy: it owns them, or stands above all.
+	freePostgresSQL = `SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace($1) AND c.relkind IN ('r', 'p')
+		AND NOT row_security_active(c.oid) ORDER BY c.relname`
 )
 
-// Holds proves that the role of this connection is the one that Grant prepared for the side, in the main set: that the public side cannot read what was
-// told, nor see the receipts of others, and that the desk and the jobs lack no table. SQLite is ErrNoRoles.
+// verbs are the words of a right, each with the columns that it is held to.
+var verbs = regexp.MustCompile(`(SELECT|INSERT|UPDATE|DELETE)( \([^)]*\))?`)
+
+// keyTables are those of the set of keys, which no public side may touch in any schema.
+var keyTables = []string{"data_key", "intake_private", "key_export", "key_file"}
+
+// Holds proves that the role of this connection is the one that Grant prepared for the side, in the main set. Of the public side it wants just what it
+// needs: nothing that opens what was told, and no receipt but the one that is held. Of the desk and the jobs it wants every table, and that they can
+// neither change the audit log nor the tables themselves. SQLite is ErrNoRoles.
 func (s *Store) Holds(ctx context.Context, side Side) error {
 	if s.engine == SQLite {
 		return ErrNoRoles
 	}
-	schema := pgx.Identifier{s.schema}.Sanitize()
-	if side != PublicSide {
-		lacks, err := s.names(ctx, readablePostgresSQL, schema, false)
-		if err == nil && len(lacks) > 0 {
-			err = fmt.Errorf("its database role may not read %s; run amparo migrate --grant as the owner of the tables", strings.Join(lacks, ", "))
-		}
-		return err
-	}
-	reads, err := s.names(ctx, readablePostgresSQL, schema, true)
+	have, err := s.privileges(ctx)
 	if err != nil {
 		return err
 	}
-	for _, table := range reads {
-		if !slices.ContainsFunc(publicRights, func(r right) bool { return r.table == table && strings.Contains(r.may, "SELECT") }) {
-			return fmt.Errorf("its database role may read %s, which the public side must not; start it with the role that amparo migrate --grant prepared", table)
+	free, err := s.names(ctx, freePostgresSQL, pgx.Identifier{s.schema}.Sanitize())
+	if err != nil {
+		return err
+	}
+	rights := keptRights[side]
+	if side == PublicSide {
+		rights = publicRights
+	}
+	if more := excess(have, rights, side == PublicSide); more != "" {
+		return fmt.Errorf("its database role may %s, which the %s side must not; start it with the role that amparo migrate --grant prepared", more, side)
+	}
+	if side != PublicSide {
+		hidden, err := s.names(ctx, hiddenPostgresSQL, pgx.Identifier{s.schema}.Sanitize())
+		if err == nil && len(hidden) > 0 {
+			err = fmt.Errorf("its database role may not read %s; run amparo migrate --grant as the owner of the tables", strings.Join(hidden, ", "))
+		}
+		if err != nil {
+			return err
 		}
 	}
-	var policed int
-	if err := s.read.QueryRowContext(ctx, policedPostgresSQL, schema).Scan(&policed); err != nil {
-		return translate(err)
+	if less := lack(have, rights); less != "" {
+		return fmt.Errorf("its database role may not %s; run amparo migrate --grant as the owner of the tables", less)
 	}
-	if policed == 0 || len(reads) == 0 {
-		return errors.New("its database role was not prepared for it; run amparo migrate --grant as the owner of the tables")
+	for _, p := range publicRows {
+		if slices.Contains(free, p.table) {
+			return fmt.Errorf("its database role is held to no rows of %s, because it owns the table, stands above all, or the grants are missing; start it with the role that amparo migrate --grant prepared", p.table)
+		}
 	}
 	return nil
+}
+
+// privileges are what this role may do with the tables of the main set, and with those of the keys wherever they are: by table and verb, and whether with
+// whole rows.
+func (s *Store) privileges(ctx context.Context) (map[string]map[string]bool, error) {
+	rows, err := s.read.QueryContext(ctx, privilegesPostgresSQL)
+	if err != nil {
+		return nil, translate(err)
+	}
+	defer rows.Close()
+	have := map[string]map[string]bool{}
+	for rows.Next() {
+		var schema, table, verb string
+		var whole bool
+		if err := rows.Scan(&schema, &table, &verb, &whole); err != nil {
+			return nil, err
+		}
+		if schema != s.schema && !slices.Contains(keyTables, table) {
+			continue
+		}
+		if have[table] == nil {
+			have[table] = map[string]bool{}
+		}
+		have[table][verb] = whole
+	}
+	return have, translate(rows.Err())
+}
+
+// allowed are the verbs of a right, and whether with whole rows.
+func allowed(may string) map[string]bool {
+	list := map[string]bool{}
+	for _, m := range verbs.FindAllStringSubmatch(may, -1) {
+		list[m[1]] = m[2] == ""
+	}
+	return list
+}
+
+// excess names something that a role may do and should not; empty when there is nothing. Where only is not set, tables that no right names are free.
+func excess(have map[string]map[string]bool, rights []right, only bool) string {
+	named := map[string]map[string]bool{}
+	for _, r := range rights {
+		named[r.table] = allowed(r.may)
+	}
+	for _, table := range slices.Sorted(maps.Keys(have)) {
+		may, there := named[table]
+		if !there && !only {
+			may = map[string]bool{"SELECT": true, "INSERT": true, "UPDATE": true, "DELETE": true}
+		}
+		for _, verb := range slices.Sorted(maps.Keys(have[table])) {
+			if whole, ok := may[verb]; !ok || have[table][verb] && !whole {
+				return verb + " on " + table
+			}
+		}
+	}
+	return ""
+}
+
+// lack names something that a role should be able to do and is not; empty when there is nothing.
+func lack(have map[string]map[string]bool, rights []right) string {
+	for _, r := range rights {
+		for verb := range allowed(r.may) {
+			if _, ok := have[r.table][verb]; !ok {
+				return verb + " on " + r.table
+			}
+		}
+	}
+	return ""
 }
 
 func (s *Store) names(ctx context.Context, statement string, args ...any) ([]string, error) {

@@ -19,22 +19,26 @@ type house struct {
 	address string
 	roles   map[store.Side]string
 	main    *store.Store // of the owner
+	keys    *store.Store // the same
 }
 
 func granted(t *testing.T) *house {
 	t.Helper()
 	h := &house{T: t, address: storetest.Migrated(t)}
 	h.roles = storetest.Roles(t, h.address)
-	h.main = h.open(h.address, "amparo")
-	keys := h.open(h.address, "amparo_keys")
-	for set, s := range map[store.Set]*store.Store{store.Main: h.main, store.Keys: keys} {
-		for range 2 { // which is the same as once
-			if err := s.Grant(t.Context(), set, h.roles); err != nil {
-				t.Fatal(err)
-			}
+	h.main, h.keys = h.open(h.address, "amparo"), h.open(h.address, "amparo_keys")
+	h.grant()
+	h.grant() // which is the same as once
+	return h
+}
+
+func (h *house) grant() {
+	h.Helper()
+	for set, s := range map[store.Set]*store.Store{store.Main: h.main, store.Keys: h.keys} {
+		if err := s.Grant(h.Context(), set, h.roles); err != nil {
+			h.Fatal(err)
 		}
 	}
-	return h
 }
 
 func (h *house) open(address, schema string) *store.Store {
@@ -47,10 +51,14 @@ func (h *house) open(address, schema string) *store.Store {
 	return s
 }
 
-// as is a plain connection of a role.
+// as is a plain connection of a role; of the owner when it is empty.
 func (h *house) as(role string) *sql.DB {
 	h.Helper()
-	db, err := sql.Open("pgx", storetest.As(h.T, h.address, role)+"&search_path=amparo")
+	address := h.address
+	if role != "" {
+		address = storetest.As(h.T, address, role)
+	}
+	db, err := sql.Open("pgx", address+"&search_path=amparo")
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -83,7 +91,7 @@ func (h *house) may(role string, yes bool, statements ...string) {
 const (
 	receiptTestSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at) VALUES ($1, $2, '', 'child', 'en', 'received', 1, 1)`
 	entryTestSQL   = `INSERT INTO audit_entry (id, at, actor_kind, actor_id, agency, roles, action, outcome, reason, subjects, detail) VALUES ('e', 1, 'WHO', '', '', '', 'a', 'done', '', '', '')`
-	jobTestSQL     = `INSERT INTO job (id, kind, payload, unique_key, state, run_at, lease_until, lease, attempt, error, created_at) VALUES ('j', 'KIND', 'null', NULL, 'ready', 1, 0, '', 0, '', 1)`
+	jobTestSQL     = `INSERT INTO job (id, kind, payload, unique_key, state, run_at, lease_until, lease, attempt, error, created_at) VALUES ('j', 'KIND', 'null', 'KIND:x', 'ready', 1, 0, '', 0, '', 1)`
 )
 
 // TestThePublicRoleReadsNoReport tries every table of both sets, and what a process in the wrong hands would try.
@@ -104,9 +112,13 @@ func TestThePublicRoleReadsNoReport(t *testing.T) {
 		"UPDATE envelope SET quarantine = 0", "DELETE FROM job", "UPDATE job SET run_at = 9", "DELETE FROM audit_entry", "UPDATE intake_key SET public = ''",
 		"INSERT INTO intake_key (id, public, created_at, retired_at) VALUES ('mine', 'x', 9, 0)", "INSERT INTO posted_reply (id, report, sealed, posted_at) VALUES ('a', 'b', '', 1)",
 		"INSERT INTO rule_proposal (id) VALUES ('x')", "CREATE TABLE amparo.mine (id text)",
-		strings.Replace(entryTestSQL, "WHO", "staff", 1), strings.Replace(jobTestSQL, "KIND", "notify.send", 1))
-	h.may(role, true, strings.Replace(entryTestSQL, "WHO", "public", 1), strings.Replace(jobTestSQL, "KIND", "report.open", 1),
-		strings.Replace(jobTestSQL, "KIND", "report.settled", 1))
+		strings.Replace(entryTestSQL, "WHO", "staff", 1), strings.ReplaceAll(jobTestSQL, "KIND", "notify.send"))
+	own := strings.ReplaceAll(jobTestSQL, "KIND", "report.open")
+	h.may(role, false, strings.Replace(own, "'report.open:x'", "'notice.page:x'", 1), strings.Replace(own, "'report.open:x'", "NULL", 1), // which would keep another job away, or never be found
+		strings.Replace(own, "'ready', 1,", "'ready', 9,", 1), // which would wait for ever
+		"INSERT INTO envelope (id, kind, report, key_id, sealed, quarantine, received_at) VALUES ('e', 'message', 'of another', 'k', '', 0, 1)")
+	h.may(role, true, strings.Replace(entryTestSQL, "WHO", "public", 1), strings.ReplaceAll(jobTestSQL, "KIND", "report.open"),
+		strings.ReplaceAll(jobTestSQL, "KIND", "report.settled"))
 }
 
 func (h *house) tables(schema string) (list []string) {
@@ -209,7 +221,7 @@ func TestTheLogIsNobodysToChange(t *testing.T) {
 		h.may(h.roles[side], false, "UPDATE audit_entry SET reason = 'x'", "DELETE FROM audit_entry", "UPDATE audit_checkpoint SET note = 'x'", "DELETE FROM audit_leaf",
 			"UPDATE schema_version SET version_id = 1", "CREATE TABLE amparo.mine (id text)", "DROP TABLE report")
 		h.may(h.roles[side], true, "SELECT * FROM report", "UPDATE report SET version = version", "DELETE FROM envelope", "SELECT * FROM receipt", "UPDATE receipt SET progress = 'finished'",
-			"UPDATE job SET run_at = 9", strings.Replace(jobTestSQL, "KIND", "notify.send", 1), strings.Replace(entryTestSQL, "WHO", "staff", 1), "SELECT * FROM amparo_keys.data_key")
+			"UPDATE job SET run_at = 9", strings.ReplaceAll(jobTestSQL, "KIND", "notify.send"), strings.Replace(entryTestSQL, "WHO", "staff", 1), "SELECT * FROM amparo_keys.data_key")
 	}
 	h.may(h.roles[store.DeskSide], false, "INSERT INTO audit_checkpoint (size, at, note) VALUES (1, 1, 'x')", "DELETE FROM audit_pending")
 	h.may(h.roles[store.JobsSide], true, "INSERT INTO audit_checkpoint (size, at, note) VALUES (1, 1, 'x')", "DELETE FROM audit_pending")
@@ -224,6 +236,7 @@ func TestHolds(t *testing.T) {
 		}
 	}
 	public, desk := h.open(storetest.As(t, h.address, h.roles[store.PublicSide]), "amparo"), h.open(storetest.As(t, h.address, h.roles[store.DeskSide]), "amparo")
+	jobs := h.open(storetest.As(t, h.address, h.roles[store.JobsSide]), "amparo")
 	bare := h.open(storetest.As(t, h.address, storetest.Roles(t, h.address)[store.PublicSide]), "amparo")
 	for name, c := range map[string]struct {
 		s    *store.Store
@@ -232,12 +245,31 @@ func TestHolds(t *testing.T) {
 	}{
 		"the owner as the public side": {h.main, store.PublicSide, "the public side must not"},
 		"the desk as the public side":  {desk, store.PublicSide, "the public side must not"},
-		"nobody as the public side":    {bare, store.PublicSide, "was not prepared"},
+		"nobody as the public side":    {bare, store.PublicSide, "run amparo migrate --grant"},
 		"the public side as the desk":  {public, store.DeskSide, "may not read"},
 		"nobody as the jobs":           {bare, store.JobsSide, "may not read"},
+		"the owner as the desk":        {h.main, store.DeskSide, "the desk side must not"},
+		"the jobs as the desk":         {jobs, store.DeskSide, "the desk side must not"},
 	} {
 		if err := c.s.Holds(t.Context(), c.side); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+	role, owner := h.roles[store.PublicSide], h.as("")
+	for _, more := range []string{"GRANT SELECT ON job TO ROLE", "GRANT INSERT ON report TO ROLE", "GRANT UPDATE ON intake_key TO ROLE", "GRANT DELETE ON receipt TO ROLE",
+		"GRANT SELECT ON amparo_keys.data_key TO ROLE", "ALTER TABLE posted_reply DISABLE ROW LEVEL SECURITY"} {
+		if _, err := owner.Exec(strings.Replace(more, "ROLE", role, 1)); err != nil {
+			t.Fatal(err)
+		}
+		if err := public.Holds(t.Context(), store.PublicSide); err == nil || !strings.Contains(err.Error(), "that amparo migrate --grant prepared") {
+			t.Errorf("after %s: %v", more, err)
+		}
+		h.grant()
+		if _, err := owner.Exec("ALTER TABLE posted_reply ENABLE ROW LEVEL SECURITY"); err != nil {
+			t.Fatal(err)
+		}
+		if err := public.Holds(t.Context(), store.PublicSide); err != nil {
+			t.Errorf("granted anew after %s: %v", more, err)
 		}
 	}
 	if err := h.main.Grant(t.Context(), store.Main, map[store.Side]string{store.DeskSide: "nobody_has_this_role"}); err == nil || !strings.Contains(err.Error(), "CREATE ROLE") {

@@ -146,6 +146,13 @@ func (r *Room) finishOne(ctx context.Context, actor access.Actor, in Bulk, id re
 		return err
 	}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		b, err := bulk(ctx, tx, in.ID)
+		if err == nil && !b.Undone.IsZero() { // somebody takes it back while it is being given
+			err = fault.New(fault.Conflict, fault.CodeStale)
+		}
+		if err != nil {
+			return nil, err
+		}
 		fresh, err := insertBulkReport(ctx, tx, in.ID, id)
 		if err != nil || !fresh {
 			return map[string]string{"bulk": string(in.ID)}, err
@@ -172,6 +179,10 @@ func untouched(ctx context.Context, tx store.Tx, id report.ID, sequence int64) e
 	if err != nil {
 		return err
 	}
+	written, err := intake.MessageWaits(ctx, tx, id)
+	if err != nil {
+		return err
+	}
 	with, err := report.With(ctx, tx, id)
 	switch {
 	case err != nil:
@@ -180,7 +191,7 @@ func untouched(ctx context.Context, tx store.Tx, id report.ID, sequence int64) e
 		return fault.New(fault.Conflict, CodeBulkDecided)
 	case now.Sequence != sequence:
 		return fault.New(fault.Conflict, fault.CodeStale)
-	case waits > 0:
+	case waits > 0 || written:
 		return fault.New(fault.Conflict, CodeBulkWrote)
 	case len(with) > 1:
 		return fault.New(fault.Conflict, CodeBulkOthers)

@@ -21,8 +21,8 @@ const (
 		ON CONFLICT (id) DO NOTHING`
 	bulkSQL     = `SELECT id, outcome, made_at, made_by, undone_at, undone_by FROM bulk_outcome WHERE id = $1`
 	undoBulkSQL = `UPDATE bulk_outcome SET undone_at = $2, undone_by = $3 WHERE id = $1 AND undone_at = 0`
-	// bulksSQL lists those since a time of which the reader may see a report, with how many; $7 is the time.
-	bulksSQL = `SELECT b.id, b.outcome, b.made_at, b.made_by, b.undone_at, b.undone_by, count(*) FROM bulk_outcome b JOIN bulk_report br ON br.bulk = b.id
+	// bulksSQL lists those since a time of which the reader may see a report, with how many, and how many of these still have it; $7 is the time.
+	bulksSQL = `SELECT b.id, b.outcome, b.made_at, b.made_by, b.undone_at, b.undone_by, count(*), count(CASE WHEN br.undone_at = 0 THEN 1 END) FROM bulk_outcome b JOIN bulk_report br ON br.bulk = b.id
 		WHERE b.made_at > $7 AND br.report ` + grant.VisibleSQL + ` GROUP BY b.id, b.outcome, b.made_at, b.made_by, b.undone_at, b.undone_by
 		ORDER BY b.made_at DESC, b.id LIMIT 20`
 	insertBulkReportSQL = `INSERT INTO bulk_report (bulk, report, done_at, undone_at) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING`
@@ -36,9 +36,10 @@ type Bulked struct {
 	Outcome  report.Outcome
 	At       time.Time
 	By       string
-	Undone   time.Time // zero while it holds
+	Undone   time.Time // when somebody first took it back, of what they may see; zero when nobody has
 	UndoneBy string
 	Count    int // reports that the reader may see
+	Left     int // those of them that still have the outcome
 }
 
 func scanBulk(scan func(...any) error, more ...any) (b Bulked, err error) {
@@ -95,9 +96,9 @@ func (r *Room) Bulks(ctx context.Context, actor access.Actor) (list []Bulked, er
 		list = nil
 		args := grant.ScopeFor(actor, access.ReportBulk).Args(clock.Micro(tx.Now.Add(-UndoWithin)))
 		return tx.Each(ctx, bulksSQL, args, func(scan func(...any) error) error {
-			var n int
-			b, err := scanBulk(scan, &n)
-			b.Count = n
+			var n, left int
+			b, err := scanBulk(scan, &n, &left)
+			b.Count, b.Left = n, left
 			list = append(list, b)
 			return err
 		})

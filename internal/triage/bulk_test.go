@@ -72,13 +72,20 @@ func (d *desk) bulk(ids ...report.ID) triage.Bulk {
 // priority the one that came by itself. Paying, or a person's decision, puts the other where it belongs.
 func TestNobodyDrownsInABurst(t *testing.T) {
 	each(t, func(d *desk) {
-		tell, _ := d.flood()
+		tell, receipts := d.flood()
 		urgent, plain := tell(map[string][]string{"danger": {"yes"}}), tell(map[string][]string{"danger": {"no"}})
 		*d.now = d.now.Add(2 * time.Minute)
 		alone := d.told(map[string][]string{"danger": {"no"}})
 		place := func(id report.ID) int { return slices.Index(d.queued(), id) }
 		if place(urgent) != 0 || place(alone) > place(plain) || place(plain) < 0 {
 			d.t.Errorf("the urgent one of the burst is number %d, the other %d, what came by itself %d", place(urgent), place(plain), place(alone))
+		}
+		d.must(d.room.Settle(d.t.Context(), intake.Settled{Report: plain}, nothing))
+		if !d.kept(plain).Quarantined {
+			d.t.Error("a job alone made it count as paid")
+		}
+		if left, err := d.intake.Settle(d.t.Context(), receipts[plain], ""); err != nil || left != 0 {
+			d.t.Errorf("after two minutes %v are left, %v", left, err)
 		}
 		for range 2 { // a job may come twice
 			d.must(d.room.Settle(d.t.Context(), intake.Settled{Report: plain}, nothing))
@@ -190,6 +197,54 @@ func (d *desk) undone(id triage.BulkID, plain []report.ID, receipts map[report.I
 	if _, err := d.room.UndoMany(d.t.Context(), d.salma(), id, again); fault.CodeOf(err) != triage.CodeBulkLate {
 		d.t.Errorf("taken back twice: %v", err)
 	}
+}
+
+// TestABulkTakenBackInPart: whoever may see one of the reports takes that one back, and the others can still be taken back by whoever may see them.
+func TestABulkTakenBackInPart(t *testing.T) {
+	each(t, func(d *desk) {
+		tell, _ := d.flood()
+		all := []report.ID{tell(nil), tell(nil), tell(nil)}
+		rana := access.Actor{Kind: access.Staff, ID: "rana", Agency: d.agency, Roles: []access.Role{access.Supervisor}}
+		by, err := access.Own(access.System("test"), access.ReportDeclare)
+		d.must(err)
+		for _, id := range all[1:] {
+			d.must(d.main.Write(t.Context(), func(tx store.Tx) error {
+				return grant.Exclude(t.Context(), tx, by, string(id), rana.ID, grant.Named)
+			}))
+		}
+		in := d.bulk(all...)
+		if r, err := d.room.FinishMany(t.Context(), d.salma(), in); err != nil || len(r.Done) != 3 {
+			t.Fatal(r, err)
+		}
+		again := func(report.Report) string { return "again" }
+		if n, err := d.room.UndoMany(t.Context(), rana, in.ID, again); n != 1 || err != nil {
+			t.Errorf("of the one that she may see %d were taken back, %v", n, err)
+		}
+		for i, who := range []access.Actor{d.salma(), rana} {
+			if list, err := d.room.Bulks(t.Context(), who); err != nil || len(list) != 1 || list[0].Left != []int{2, 0}[i] || list[0].UndoneBy != "rana" {
+				t.Errorf("%s can take back %+v, %v", who.ID, list, err)
+			}
+		}
+		if r, err := d.room.FinishMany(t.Context(), d.salma(), in); fault.CodeOf(err) != fault.CodeStale {
+			t.Errorf("it went on after it was taken back: %+v, %v", r, err)
+		}
+		if n, err := d.room.UndoMany(t.Context(), d.salma(), in.ID, again); n != 2 || err != nil {
+			t.Errorf("of the rest %d were taken back, %v", n, err)
+		}
+	})
+}
+
+// TestWhoHasJustWrittenIsRead: a message that nobody has opened yet keeps its report from being ended with many.
+func TestWhoHasJustWrittenIsRead(t *testing.T) {
+	each(t, func(d *desk) {
+		tell, receipts := d.flood()
+		id := tell(nil)
+		d.must(d.intake.Add(t.Context(), intake.Addition{Receipt: receipts[id], ID: intake.NewMessageID(*d.now), Text: "please help"}))
+		r, err := d.room.FinishMany(t.Context(), d.salma(), d.bulk(id))
+		if err != nil || len(r.Done) != 0 || fault.CodeOf(r.Refused[id]) != triage.CodeBulkWrote {
+			t.Errorf("%+v, %v", r, err)
+		}
+	})
 }
 
 // TestBulkIsTheSupervisors tries it as others, with what it does not allow, and takes it back too late.

@@ -17,6 +17,10 @@ import (
 func (r *Room) Settle(ctx context.Context, in intake.Settled, done func(ctx context.Context, tx store.Tx) error) error {
 	q := door.Request{Actor: access.System(string(intake.ReportSettled)), Action: access.Action(intake.ReportSettled), Subject: string(in.Report)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		owes, err := intake.Owes(ctx, tx, in.Report) // the public side notes that it was paid; that it says so is not enough
+		if err != nil || owes != 0 {
+			return nil, first(func() error { return err }, func() error { return done(ctx, tx) })
+		}
 		marked, err := report.Settle(ctx, tx, by, in.Report)
 		if err == nil && marked {
 			err = rerank(ctx, tx, by, q.Subject)

@@ -14,6 +14,7 @@ export function autosave() {
   let busy = null; // the request under way
   let timer = null;
   let ended = false; // nothing more can be saved from this page by itself
+  let lost = false; // the last save did not get through
   let after = null; // what to do once the request under way is back
 
   const say = (what, more) => {
@@ -39,13 +40,15 @@ export function autosave() {
     call.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
     call.onloadend = () => {
       busy = null;
+      lost = false;
       if (call.status === 200 && /^\d+$/.test(call.responseText)) {
         version.value = call.responseText;
         say("saved", " " + new Date().toLocaleTimeString(document.documentElement.lang + "-u-nu-latn", { timeStyle: "short" }));
         if (first) again(REST);
       } else {
         first = from;
-        ended = call.status === 409 || call.status === 404 || call.status === 403;
+        ended = [403, 404, 409, 410].indexOf(call.status) >= 0;
+        lost = !ended && call.status !== 401;
         say(call.status === 409 ? "other" : ended ? "over" : call.status === 401 ? "ended" : "lost");
         again(AGAIN);
       }
@@ -64,17 +67,21 @@ export function autosave() {
       save();
     }
   });
-  // A save that is under way is waited for, so that the button sends what has the version of it.
+  // A save that is under way is waited for, so that the button sends what has the version of it. While nothing gets through the page is not
+  // left: what stands in it would be gone.
   form.addEventListener("submit", (event) => {
-    ended = true;
     clearTimeout(timer);
-    if (!busy) {
+    if (!busy && !lost) {
+      ended = true;
       first = 0;
       return;
     }
     event.preventDefault();
     const button = event.submitter;
     after = () => {
+      after = null;
+      if (lost) return;
+      ended = true;
       first = 0;
       if (button && button.name) {
         const field = document.createElement("input");
@@ -85,13 +92,17 @@ export function autosave() {
       }
       form.submit();
     };
+    if (!busy) {
+      first = first || Date.now();
+      save();
+    }
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
   addEventListener("pagehide", () => {
-    if (first && !busy && !ended && navigator.sendBeacon) navigator.sendBeacon(address, body());
+    if ((first || busy) && !ended && navigator.sendBeacon) navigator.sendBeacon(address, body());
   });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   addEventListener("beforeunload", (event) => {
-    if (first && line.textContent && line.textContent.indexOf(line.getAttribute("data-saved")) !== 0) event.preventDefault();
+    if ((busy && !ended) || (first && line.textContent && line.textContent.indexOf(line.getAttribute("data-saved")) !== 0)) event.preventDefault();
   });
 }

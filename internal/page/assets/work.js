@@ -67,7 +67,9 @@ export function work() {
     call.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
     call.onloadend = () => {
       const now = document.querySelector("[data-work]");
-      if (call.status !== 204 && now) now.hidden = false;
+      if (call.status === 204) return;
+      begun = ""; // the next page offers the wait, or tries again
+      if (now) now.hidden = false;
     };
     call.send(new URLSearchParams({ step: "work", state: state, work: String(number) }).toString());
   };

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"amparo/internal/clock"
@@ -107,9 +108,13 @@ func (v *Vault) destroy(ctx context.Context, id string, waits func(ctx context.C
 // RotateWrapping makes a new wrapping key and wraps every key with it, while other processes go on: they take the new one from the folder when they meet it. The
 // old one opens older backups of the key store and nothing else; a key export must be made anew. A process with a folder of its own needs a copy of the
 // new file.
-func (v *Vault) RotateWrapping(ctx context.Context) error {
-	next := filepath.Join(v.dir, nextFile)
-	root, err := secret.ReadOrCreate(next, seal.KeySize) // one that is left from a rotation that was cut short is as good
+func (v *Vault) RotateWrapping(ctx context.Context) (err error) {
+	unlock, err := v.alone()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	root, err := v.next(ctx)
 	if err != nil {
 		return err
 	}
@@ -125,6 +130,46 @@ func (v *Vault) RotateWrapping(ctx context.Context) error {
 	}
 	v.wrapping.Store(to)
 	return v.settle()
+}
+
+// alone lets one rotation at a time go on in this folder, by whom it belongs to: a file of somebody else there locks the program out of its own keys.
+func (v *Vault) alone() (unlock func() error, err error) {
+	dir, err := os.Open(v.dir)
+	if err != nil {
+		return nil, err
+	}
+	info, err := dir.Stat()
+	if err == nil {
+		if who, ok := info.Sys().(*syscall.Stat_t); ok && int(who.Uid) != os.Geteuid() {
+			err = fmt.Errorf("the folder %s belongs to another user; run this as the user that serves", v.dir)
+		}
+	}
+	if err == nil && syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		err = errors.New("another rotation of the keys is under way; wait until it has ended")
+	}
+	if err != nil {
+		return nil, errors.Join(err, dir.Close())
+	}
+	return dir.Close, nil // which gives the lock up
+}
+
+// next makes the new wrapping key. One that lies there from a rotation that was cut short is put in its place when it counts, and else thrown away: somebody
+// may have read it meanwhile.
+func (v *Vault) next(ctx context.Context) (secret.Bytes, error) {
+	k, err := v.remembered(ctx)
+	if err == nil {
+		err = v.finish(k)
+	}
+	path := filepath.Join(v.dir, nextFile)
+	if err == nil {
+		if err = os.Remove(path); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return secret.CreateFile(path, seal.KeySize)
 }
 
 // rewrap wraps every key of the store with another wrapping key.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -82,12 +83,16 @@ func TestARotationThatWasCutShort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := secret.WriteFile(next, secret.Random(seal.KeySize)); err != nil { // before anything was wrapped
+		seen := secret.Random(seal.KeySize)
+		if err := secret.WriteFile(next, seen); err != nil { // before anything was wrapped
 			t.Fatal(err)
 		}
 		opensAs(t, p.open(t), sealed)
 		if err := v.RotateWrapping(t.Context()); err != nil {
 			t.Fatal(err)
+		}
+		if now, err := secret.ReadFile(file); err != nil || now.Equal(seen) {
+			t.Errorf("a key that lay about is in use: %v", err)
 		}
 		if err := os.Rename(file, next); err != nil { // after everything was, before the file was put in its place
 			t.Fatal(err)
@@ -98,6 +103,44 @@ func TestARotationThatWasCutShort(t *testing.T) {
 		opensAs(t, p.open(t), sealed)
 		if _, err := os.Stat(next); err == nil {
 			t.Error("the new key still lies beside")
+		}
+	})
+}
+
+// TestOneRotationAtATime refuses a second one, and one of a folder that belongs to somebody else; either changes nothing.
+func TestOneRotationAtATime(t *testing.T) {
+	each(t, func(t *testing.T, p *place) {
+		v := p.withKeys(t, "a")
+		before := keyFile(t, p.dir)
+		dir, err := os.Open(p.dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.RotateWrapping(t.Context()); err == nil || !strings.Contains(err.Error(), "under way") {
+			t.Errorf("beside another: %v", err)
+		}
+		if err := dir.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if os.Geteuid() == 0 { // who alone can give a folder away
+			if err := os.Chown(p.dir, 4711, -1); err != nil {
+				t.Fatal(err)
+			}
+			if err := v.RotateWrapping(t.Context()); err == nil || !strings.Contains(err.Error(), "as the user that serves") {
+				t.Errorf("in the folder of another user: %v", err)
+			}
+			if err := os.Chown(p.dir, 0, -1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if keyFile(t, p.dir) != before {
+			t.Error("the key was changed")
+		}
+		if err := v.RotateWrapping(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }

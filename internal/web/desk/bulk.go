@@ -95,9 +95,9 @@ func (d *desk) bulkOutcomes(v *staff.Visit) (list []page.Choice) {
 
 func (d *desk) bulkView(v *staff.Visit, b triage.Bulked) bulkView {
 	outcome := d.Pack.Word("outcome", string(b.Outcome), v.Words.Tag())
-	view := bulkView{ID: string(b.ID), Undo: b.Undone.IsZero(), Text: v.Words.N("desk.bulk_done", b.Count, "Outcome", outcome, "Name", d.who(v, b.By))}
+	view := bulkView{ID: string(b.ID), Undo: b.Left > 0, Text: v.Words.N("desk.bulk_done", b.Count, "Outcome", outcome, "Name", d.who(v, b.By))}
 	view.Made = page.Event{When: b.At, Title: view.Text}
-	if !view.Undo {
+	if !b.Undone.IsZero() {
 		view.Made.Text = v.T("desk.bulk_undone", "Name", d.who(v, b.UndoneBy))
 	}
 	return view

@@ -21,6 +21,7 @@ type scene struct {
 	*stafftest.Scene
 	t      *testing.T
 	signed string // the token of the session in the browser
+	away   bool   // the network was taken away for a while
 }
 
 func scenes(t *testing.T, f func(s *scene)) {
@@ -31,7 +32,11 @@ func scenes(t *testing.T, f func(s *scene)) {
 		}
 		s := &scene{desk: d, Scene: stafftest.NewScene(t, d.House), t: t}
 		f(s)
-		s.Quiet("4") // which the test has asked for
+		for _, line := range browsertest.Heard(s.Ctx) {
+			if !strings.Contains(line, "the server responded with a status of 4") && !(s.away && strings.Contains(line, "ERR_INTERNET_DISCONNECTED")) { // which the test has asked for
+				t.Errorf("the console says %s", line)
+			}
+		}
 	})
 }
 
@@ -105,6 +110,21 @@ func TestSavedWhileTyping(t *testing.T) {
 			t.Errorf("put together: %q", got)
 		}
 
+		s.reach(false)
+		s.press(" Out of reach.")
+		s.Says("Not saved yet")
+		browsertest.Do(t, s.Ctx, chromedp.Click(chromedp.CSS(`button[value="save"]`)))
+		s.Says("Not saved yet") // the page is not left, and nothing that stands in it is gone
+		if got := s.text(); !strings.Contains(got, "Out of reach.") {
+			t.Errorf("what could not be saved is gone: %q", got)
+		}
+		s.reach(true)
+		browsertest.Do(t, s.Ctx, chromedp.Click(chromedp.CSS(`button[value="save"]`)))
+		s.Says("It is saved")
+		if got := s.text(); !strings.Contains(got, "Out of reach.") {
+			t.Errorf("what was saved once it could be: %q", got)
+		}
+
 		s.must(s.Identity.SignOut(t.Context(), s.signed))
 		s.press(" After the session.")
 		s.Says("You are signed out")
@@ -126,6 +146,19 @@ func TestSavedWhileTyping(t *testing.T) {
 			}
 		}
 	})
+}
+
+// reach has the browser reach the network, or not.
+func (s *scene) reach(yes bool) {
+	s.t.Helper()
+	s.away = true
+	away := network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{{Offline: !yes, DownloadThroughput: -1, UploadThroughput: -1}}}
+	if _, err := chromedp.Call(s.Ctx, network.Enable, network.EnableParams{}); err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := chromedp.Call(s.Ctx, network.EmulateNetworkConditionsByRule, away); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // counsellorAgain is the browser of Hani, whose session may have ended.

@@ -54,6 +54,7 @@ func Add(site *staff.Site, c Config) error {
 	site.Handle("GET "+home, func(v *staff.Visit) error { return s.board(v, nil) })
 	site.Handle("POST "+home, s.begin)
 	site.Handle("POST "+home+"/close", s.close)
+	site.Handle("POST "+home+"/anew", s.anew)
 	site.Handle("POST "+home+"/back/{closing}", s.takeBack)
 	one := home + "/call/{draft}"
 	site.Handle("GET "+one, s.write)
@@ -66,9 +67,12 @@ func Add(site *staff.Site, c Config) error {
 	return nil
 }
 
+// over tells whether a draft is written no more.
+func over(err error) bool { return fault.CodeOf(err) == "fault.call_over" }
+
 // elsewhere leads from a draft that is written no more to where its author finds what became of it; other errors come back as they are.
 func (s *pages) elsewhere(v *staff.Visit, err error) error {
-	if fault.CodeOf(err) != "fault.call_over" {
+	if !over(err) {
 		return err
 	}
 	now, failed := s.Helpline.Glance(v.Context(), v.Actor, idOf(v))

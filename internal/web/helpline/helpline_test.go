@@ -154,6 +154,40 @@ func TestTwoWindowsOfOneDraft(t *testing.T) {
 	})
 }
 
+// TestWrittenAfterHandingIn goes on in one window after the other has handed in, or closed: what was typed, however short, is shown and begins another.
+func TestWrittenAfterHandingIn(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		b := d.counsellor()
+		for _, closed := range []bool{false, true} {
+			at := d.begin(b)
+			two := b.Get(at)
+			b.Get(at).Submit(at, "call_text", "first window", "go", "check")
+			if closed {
+				b.Get(at).Submit("/helpline/close", "kind", "test").Leads("/helpline?done=helpline_closed")
+			} else {
+				b.Get(at + "/check").Submit(at + "/hand").Leads(at + "/handed")
+			}
+			form := two.Hidden(at)
+			form.Set("call_text", "he is coming")
+			if p := b.Send(at+"/autosave", form); p.Status != http.StatusGone {
+				t.Errorf("an autosave afterwards: %d", p.Status)
+			}
+			p := two.Submit(at, "call_text", "he is coming", "go", "save").Wants(http.StatusConflict, "he is coming", "Begin another with this")
+			if p.Has("data-autosave") || p.Has("/helpline/close") {
+				t.Error("the page still belongs to what is over")
+			}
+			moved := p.Submit("/helpline/anew")
+			if moved.Location == "" || strings.HasPrefix(moved.Location, at) {
+				t.Fatalf("it leads to %q", moved.Location)
+			}
+			moved.Follow().Wants(http.StatusOK, "he is coming", "a call of its own now")
+		}
+		if n := d.number(countTestSQL); n != 1 {
+			t.Errorf("%d reports were handed in", n)
+		}
+	})
+}
+
 const countTestSQL = `SELECT count(*) FROM envelope`
 
 // TestTheSessionEnds finds the draft again after signing in, and shows what could not be saved.

@@ -25,6 +25,7 @@ var routes = []route{
 	{pattern: "GET /helpline"},
 	{pattern: "POST /helpline", form: []string{"call_channel", "phone", "call_way", "worried", "call_language", "en"}},
 	{pattern: "POST /helpline/close", form: []string{"close_channel", "phone", "kind", "silent"}},
+	{pattern: "POST /helpline/anew", form: written},
 	{pattern: "POST /helpline/back/{closing}", alien: true},
 	{pattern: "GET /helpline/call/{draft}", alien: true},
 	{pattern: "POST /helpline/call/{draft}", form: written, alien: true},

@@ -31,6 +31,7 @@ type writeView struct {
 	Kinds                  []page.Choice
 	Closing                helpline.ClosingID
 	CloseChannel           intake.Channel
+	Over                   bool // the draft is written no more: what stands here can begin another
 }
 
 // A part is the questions of one page of the list.
@@ -61,7 +62,7 @@ func (s *pages) show(v *staff.Visit, p helpline.Page, refused error) error {
 	view := writeView{Draft: p.ID, Version: p.Version, Asked: p.Way, Parts: s.parts(v, in, p.Answers), Urgent: urgent(in, p.Answers), Contacts: s.contacts(v),
 		Text:    page.Textarea{Name: "call_text", Label: v.T("helpline.text"), Hint: v.T("helpline.text_hint"), Value: p.Text, Rows: 8},
 		Channel: s.channels(v, p.Channel, f.Errors), Language: s.languages(v, p.Language, f.Errors), Way: s.ways(v, "helpline.way_turn", p.Way, f.Errors),
-		Closing: helpline.NewClosingID(s.Clock.Now()), CloseChannel: p.Channel}
+		Closing: helpline.NewClosingID(s.Clock.Now()), CloseChannel: p.Channel, Over: p.ID == ""}
 	for _, k := range helpline.Kinds {
 		view.Kinds = append(view.Kinds, page.Choice{Value: string(k), Text: v.T("helpline.kind_" + string(k))})
 	}
@@ -160,10 +161,9 @@ func (s *pages) save(v *staff.Visit) error {
 	together, err := s.Helpline.Save(v.Context(), v.Actor, in)
 	switch {
 	case fault.KindOf(err) == fault.Invalid:
-		if s.Pack.Instrument(in.Way) == nil || !slices.Contains(helpline.Ways, in.Way) {
-			in.Way = helpline.Ways[0]
-		}
-		return s.show(v, helpline.Page{Draft: helpline.Draft{ID: in.Draft, Channel: in.Channel, Version: in.Version}, Notes: in.Notes}, err)
+		return s.show(v, helpline.Page{Draft: helpline.Draft{ID: in.Draft, Channel: in.Channel, Version: in.Version}, Notes: s.known(in).Notes}, err)
+	case over(err) && !in.Notes.Empty():
+		return s.show(v, helpline.Page{Draft: helpline.Draft{Channel: in.Channel}, Notes: in.Notes}, err)
 	case err != nil:
 		return s.elsewhere(v, err)
 	case together:
@@ -174,9 +174,37 @@ func (s *pages) save(v *staff.Visit) error {
 	return v.Done(path(in.Draft, ""), "helpline_saved")
 }
 
-// autosave keeps what is being written, and answers with the version that it has by then.
+// anew begins another draft with what was written into one that was handed in or closed meanwhile, so that none of it is lost.
+func (s *pages) anew(v *staff.Visit) error {
+	in := s.sent(v)
+	id, err := s.Helpline.Begin(v.Context(), v.Actor, helpline.BeginInput{Channel: in.Channel, Way: in.Way, Language: in.Language})
+	if err == nil {
+		in.Draft, in.Version = id, 1
+		_, err = s.Helpline.Save(v.Context(), v.Actor, in)
+	}
+	if fault.KindOf(err) == fault.Invalid {
+		return s.show(v, helpline.Page{Draft: helpline.Draft{Channel: in.Channel}, Notes: s.known(in).Notes}, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Done(path(id, ""), "helpline_anew")
+}
+
+// known gives what was sent with a list of questions that there is.
+func (s *pages) known(in helpline.SaveInput) helpline.SaveInput {
+	if s.Pack.Instrument(in.Way) == nil || !slices.Contains(helpline.Ways, in.Way) {
+		in.Way = helpline.Ways[0]
+	}
+	return in
+}
+
+// autosave keeps what is being written, and answers with the version that it has by then. What can be saved here no more is Gone.
 func (s *pages) autosave(v *staff.Visit) error {
 	version, err := s.Helpline.Autosave(v.Context(), v.Actor, s.sent(v))
+	if over(err) {
+		return fault.Wrap(err, fault.Gone, "fault.call_over")
+	}
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"amparo/internal/fault"
+	"amparo/internal/ident"
 	"amparo/internal/identity"
 )
 
@@ -63,7 +64,7 @@ const shortest = 20
 func written(r *http.Request) (list []string) {
 	for name, values := range r.PostForm {
 		for _, text := range values {
-			if len([]rune(text)) >= shortest && !slices.Contains([]string{"password", "again", "current", "next"}, name) {
+			if len([]rune(text)) >= shortest && ident.Check(text) != nil && !slices.Contains([]string{"password", "again", "current", "next"}, name) {
 				list = append(list, text)
 			}
 		}
