@@ -54,7 +54,7 @@ func backups(s stores, d config.Data) (*backup.Room, error) {
 		return nil, err
 	}
 	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Dir: d.Dir, Log: audit.Check{Key: key, Name: AuditName}, Free: free, RetireLost: open.RetireLost,
-		CheckKeys: func(ctx context.Context, keys *store.Store) error { return open.Prove(ctx, d.Keys(), keys) }}), nil
+		CheckKeys: open.NewProver(d.Keys()).Prove}), nil
 }
 
 // RestoreKeys writes the key files of a key export into the folder of keys of an installation that is to be.

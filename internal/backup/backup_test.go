@@ -51,10 +51,8 @@ func newHouse(t *testing.T, data string, main, keys *store.Store) *house {
 	h := &house{T: t, main: main, keys: keys, data: data, away: t.TempDir()}
 	h.vault = h.opened()
 	h.config = backup.Config{Main: main, Keys: keys, Dir: data, Work: 4, RetireLost: open.RetireLost, Log: audit.Check{Key: h.vault.AuditPublic(), Name: "amparo-audit"},
-		Free: func(string) uint64 { return math.MaxUint64 },
-		CheckKeys: func(ctx context.Context, keys *store.Store) error {
-			return open.Prove(ctx, filepath.Join(data, "keys"), keys)
-		}}
+		Free:      func(string) uint64 { return math.MaxUint64 },
+		CheckKeys: open.NewProver(filepath.Join(data, "keys")).Prove}
 	return h
 }
 
@@ -80,9 +78,7 @@ func (h *house) beside() *house {
 		*into = s
 	}
 	n.config.Main, n.config.Keys, n.config.Dir = n.main, n.keys, n.data
-	n.config.CheckKeys = func(ctx context.Context, keys *store.Store) error {
-		return open.Prove(ctx, filepath.Join(n.data, "keys"), keys)
-	}
+	n.config.CheckKeys = open.NewProver(filepath.Join(n.data, "keys")).Prove
 	return n
 }
 

@@ -16,9 +16,9 @@ const (
 	refersSQLiteSQL   = `SELECT m.name, f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`
 	refersPostgresSQL = `SELECT c.relname, t.relname FROM pg_constraint r JOIN pg_class c ON c.oid = r.conrelid JOIN pg_class t ON t.oid = r.confrelid
 		WHERE r.contype = 'f' AND c.relnamespace = to_regnamespace($1)`
-	// hiddenPostgresSQL are the tables of which row level security hides rows from this role. The policies of the desk and the jobs hide none from
+	// unseenPostgresSQL are the tables of which row level security hides rows from this role. The policies of the desk and the jobs hide none from
 	// the roles that they name, see publicRows.
-	hiddenPostgresSQL = `SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' AND row_security_active(c.oid)
+	unseenPostgresSQL = `SELECT c.relname FROM pg_class c WHERE c.relnamespace = to_regnamespace($1) AND c.relkind = 'r' AND row_security_active(c.oid)
 		AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname IN ('amparo_desk', 'amparo_jobs')
 			AND (SELECT oid FROM pg_roles WHERE rolname = current_user) = ANY (p.polroles)) ORDER BY c.relname`
 	sizeSQLiteSQL   = `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`
@@ -77,7 +77,7 @@ func (s *Store) seesAll(ctx context.Context, tx *sql.Tx) error {
 	if s.engine == SQLite {
 		return nil
 	}
-	hidden, err := column(tx.QueryContext(ctx, hiddenPostgresSQL, pgx.Identifier{s.schema}.Sanitize()))
+	hidden, err := column(tx.QueryContext(ctx, unseenPostgresSQL, pgx.Identifier{s.schema}.Sanitize()))
 	if err == nil && len(hidden) > 0 {
 		err = fmt.Errorf("rows of %s are hidden from this database role, and what it copies would not be whole; use the role of the desk or of the jobs, or the owner of the tables",
 			strings.Join(hidden, ", "))
