@@ -53,7 +53,7 @@ func backups(s stores, d config.Data) (*backup.Room, error) {
 	if err != nil {
 		return nil, err
 	}
-	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Dir: d.Dir, Log: audit.Check{Key: key, Name: AuditName}, Free: free, RetireLost: open.RetireLost,
+	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Dir: d.Dir, Log: audit.Check{Key: key, Name: AuditName}, Free: free, RetireLost: open.RetireLost, Erasures: erasures{s},
 		CheckKeys: open.NewProver(d.Keys()).Prove}), nil
 }
 

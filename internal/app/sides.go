@@ -19,6 +19,7 @@ import (
 	"amparo/internal/web/helpline"
 	"amparo/internal/web/insight"
 	"amparo/internal/web/partner"
+	"amparo/internal/web/retention"
 	"amparo/internal/web/rota"
 	"amparo/internal/web/search"
 	"amparo/internal/web/staff"
@@ -66,6 +67,7 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 		rota.Add(site, rota.Config{Rota: r.rota, Pack: a.pack, Clock: clock.System{}}),
 		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName, KeysCopied: a.vault.Exported}),
+		retention.Add(site, retention.Config{Retention: r.retention, Pack: a.pack, Name: a.colleagueName}),
 		insight.Add(site, insight.Config{Pack: a.pack, Insight: r.insight(main), Name: a.colleagueName, Door: a.doorState}),
 	)
 }

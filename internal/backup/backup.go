@@ -43,6 +43,8 @@ type Config struct {
 	CheckKeys func(ctx context.Context, keys *store.Store) error
 	// RetireLost retires the intake keys of a restored main store that the restored key store cannot open, and gives the ids of those that it can.
 	RetireLost func(ctx context.Context, main, keys *store.Store) ([]string, error)
+	// Erasures keeps the erasure list, so that a restore does not bring back what was erased since.
+	Erasures ErasureList
 	// Free tells how many bytes are free on the disk of a folder.
 	Free func(dir string) uint64
 	// Log says how the audit log is verified; its Store and File are not looked at.
@@ -102,7 +104,7 @@ func (r *Room) Make(ctx context.Context, orders ...Order) (made []Made, err erro
 		}
 		m, err := r.one(ctx, o)
 		if err == nil {
-			err = r.record(ctx, by, m)
+			err = errors.Join(r.keepErasures(ctx, o.Dir), r.record(ctx, by, m))
 		}
 		if err != nil {
 			return made, err

@@ -3,6 +3,7 @@ package backup_test
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"amparo/internal/access"
 	"amparo/internal/audit"
 	"amparo/internal/backup"
 	"amparo/internal/secret"
@@ -28,6 +30,15 @@ const (
 )
 
 var passphrase = secret.Bytes("seven quiet herons")
+
+// none is the list of an installation in which nothing was erased.
+type none struct{}
+
+func (none) Write(context.Context, io.Writer) error { return nil }
+func (none) Check(io.Reader) error                  { return nil }
+func (none) Again(context.Context, access.Proof, []io.Reader) (int, error) {
+	return 0, nil
+}
 
 // a house is one installation with its keys, and where its backups go.
 type house struct {
@@ -50,7 +61,7 @@ func newHouse(t *testing.T, data string, main, keys *store.Store) *house {
 	t.Helper()
 	h := &house{T: t, main: main, keys: keys, data: data, away: t.TempDir()}
 	h.vault = h.opened()
-	h.config = backup.Config{Main: main, Keys: keys, Dir: data, Work: 4, RetireLost: open.RetireLost, Log: audit.Check{Key: h.vault.AuditPublic(), Name: "amparo-audit"},
+	h.config = backup.Config{Main: main, Keys: keys, Dir: data, Work: 4, RetireLost: open.RetireLost, Erasures: none{}, Log: audit.Check{Key: h.vault.AuditPublic(), Name: "amparo-audit"},
 		Free:      func(string) uint64 { return math.MaxUint64 },
 		CheckKeys: open.NewProver(filepath.Join(data, "keys")).Prove}
 	return h
@@ -308,7 +319,7 @@ func TestOlderFilesGo(t *testing.T) {
 		if made[0].Deleted != 2 {
 			t.Errorf("%d were deleted", made[0].Deleted)
 		}
-		h.holds(o.Dir, "*", 3)
+		h.holds(o.Dir, "*", 4) // and the erasure list
 		if _, err := os.Stat(filepath.Join(h.data, "restore.unfinished")); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("a backup leaves a mark: %v", err)
 		}

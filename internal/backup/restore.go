@@ -18,6 +18,8 @@ type RestoreInput struct {
 	Matters, Keys string // files
 	Passphrase    secret.Bytes
 	Temp          string // as of an Order
+	// Erasures is the newest erasure list, a file; empty for those that lie beside the other two alone.
+	Erasures string
 }
 
 // Restored tells what an installation was restored to.
@@ -28,6 +30,10 @@ type Restored struct {
 	// Lost are the reports and messages that waited to be opened, and of whose intake key the backup of the keys has not got the private half: they open for
 	// nobody.
 	Lost int64 `json:"lost"`
+	// Erased is how many subjects are erased, by the erasure lists that were found and by what the backup knows itself.
+	Erased int `json:"erased"`
+	// ErasuresAt is when the newest of the lists was written; zero when there was none. What was erased after it is back.
+	ErasuresAt time.Time `json:"erasures_at"`
 }
 
 // a source is one of the two files.
@@ -42,7 +48,7 @@ func (f source) failed(err error) error {
 
 // Restore fills the two empty databases of a new installation from two backups. Both files are proved first; then what was filled is: that every wrapped key
 // opens with the key files, which must have been restored before, and the audit log. The databases must hold nothing: else it is store.ErrNotEmpty. From the
-// first row to the end the data folder is not Whole.
+// first row to the end the data folder is not Whole. Before it is, everything that the erasure lists name is erased again.
 func (r *Room) Restore(ctx context.Context, in RestoreInput) (done Restored, err error) {
 	by, err := access.Decide(access.Console, access.BackupRestore)
 	if err != nil {
@@ -54,6 +60,10 @@ func (r *Room) Restore(ctx context.Context, in RestoreInput) (done Restored, err
 	}
 	defer end() //nolint:errcheck // nothing was written to the lock
 	files := []source{{Keys, in.Keys}, {Matters, in.Matters}}
+	erased, err := r.erasures(in)
+	if err != nil {
+		return done, err
+	}
 	if err := r.ready(ctx, in, files); err != nil {
 		return done, err
 	}
@@ -74,6 +84,9 @@ func (r *Room) Restore(ctx context.Context, in RestoreInput) (done Restored, err
 	done.Matters, done.Keys = at[Matters], at[Keys]
 	opens, err := r.RetireLost(ctx, r.Main, r.Keys)
 	if err != nil {
+		return done, err
+	}
+	if err := r.eraseAgain(ctx, by, erased, &done); err != nil {
 		return done, err
 	}
 	if err := r.restored(ctx, by, &done, opens); err != nil {
@@ -146,6 +159,6 @@ func (r *Room) restored(ctx context.Context, by access.Proof, done *Restored, op
 			return err
 		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: by.Actor(), Action: by.Action(), Outcome: audit.Done, Detail: map[string]string{
-			"matters": done.Matters.UTC().Format(stamp), "keys": done.Keys.UTC().Format(stamp), "lost": fmt.Sprint(done.Lost)}})
+			"matters": done.Matters.UTC().Format(stamp), "keys": done.Keys.UTC().Format(stamp), "lost": fmt.Sprint(done.Lost), "erased": fmt.Sprint(done.Erased)}})
 	})
 }

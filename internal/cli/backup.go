@@ -76,6 +76,7 @@ type restore struct {
 	Keys       string `help:"The backup of the data keys." required:"" type:"existingfile"`
 	Passphrase string `help:"A file with the passphrase of both, readable by its owner alone." required:"" type:"path"`
 	Temp       string `help:"A folder on a disk with room for the proof, which takes as much as the database; the data folder without it." type:"existingdir" env:"AMPARO_BACKUP_TEMP"`
+	Erasures   string `help:"The newest erasure list (amparo-erasures.txt), so that nothing comes back that was erased after the backup; those beside the two files are taken without it." type:"existingfile"`
 	JSON       bool   `name:"json" help:"Tell it as JSON."`
 }
 
@@ -85,7 +86,7 @@ func (c *restore) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	done, err := app.Restore(ctx, c.Data, backup.RestoreInput{Matters: c.Matters, Keys: c.Keys, Passphrase: passphrase, Temp: c.Temp})
+	done, err := app.Restore(ctx, c.Data, backup.RestoreInput{Matters: c.Matters, Keys: c.Keys, Passphrase: passphrase, Temp: c.Temp, Erasures: c.Erasures})
 	if err != nil {
 		return err
 	}
@@ -105,6 +106,13 @@ func (c *restore) Run(ctx context.Context, t *terminal) error {
 func (c *restore) warnings(done backup.Restored) (list []string) {
 	if done.Keys.Before(done.Matters) {
 		list = append(list, "the keys are older than the matters: what came in between cannot be opened; restore with a later backup of the keys if there is one")
+	}
+	switch {
+	case done.ErasuresAt.IsZero():
+		list = append(list, "there is no erasure list (amparo-erasures.txt) beside the backups, and none was given with --erasures: what was erased after them is back; "+
+			"restore again with the newest list before anybody uses this")
+	case done.Erased > 0:
+		list = append(list, fmt.Sprintf("%d subjects were erased again, by a list of %s; what was erased after that is back", done.Erased, done.ErasuresAt.Format(time.RFC1123)))
 	}
 	if done.Lost > 0 {
 		list = append(list, fmt.Sprintf("of what waited to be opened, %d reports or messages are sealed to keys that are not in this backup of the keys: "+

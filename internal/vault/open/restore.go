@@ -8,6 +8,18 @@ import (
 	"amparo/internal/store"
 )
 
+// EraseIn destroys the data keys of subjects in a key store that was just restored. Nobody may serve from it meanwhile.
+func EraseIn(ctx context.Context, keys *store.Store, subjects []string) error {
+	return keys.Write(ctx, func(tx store.Tx) error {
+		for _, s := range subjects {
+			if _, err := tx.Exec(ctx, dropDataKeysSQL, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 const retireOneSQL = `UPDATE intake_key SET retired_at = $2 WHERE id = $1 AND retired_at = 0`
 
 // RetireLost retires the intake keys in use of a restored main store whose private halves the restored key store has not got, so that the next start makes
