@@ -77,9 +77,14 @@ func (o office) standing(subject string) (s triage.Standing) {
 func (o office) closed() casework.ID {
 	o.T.Helper()
 	id := o.Case()
+	o.close(id)
+	return id
+}
+
+func (o office) close(id casework.ID) {
+	o.T.Helper()
 	o.must(o.Casework.Close(o.T.Context(), o.Actor("salma"), casework.CloseInput{Case: id, Reason: o.Pack.ClosureReasons("")[0].Code, Note: "All is well.", ChildTold: true,
 		Override: "Nothing is left to do.", Version: o.version(id)}))
-	return id
 }
 
 const versionTestSQL = `SELECT version FROM case_file WHERE id = $1`
@@ -113,6 +118,7 @@ func (o office) erase(subject string) {
 }
 
 const (
+	followTestSQL  = `SELECT count(*) FROM mailbox_follow WHERE report = $1 OR subject = $1`
 	marksTestSQL   = `SELECT count(*) FROM match_mark WHERE subject = $1`
 	grantsTestSQL  = `SELECT count(*) FROM access_grant WHERE subject = $1 AND ended_at = 0`
 	receiptTestSQL = `SELECT count(*) FROM receipt WHERE report = $1`
@@ -209,7 +215,7 @@ func TestAnErasedCaseTakesAllAlong(t *testing.T) {
 			t.Errorf("the list is %+v", list)
 		}
 		for _, subject := range []string{string(id), string(reports[0])} {
-			if !slices.ContainsFunc(list, func(e retention.Erased) bool { return e.Subject == subject }) || o.count(grantsTestSQL, subject) != 0 {
+			if !slices.ContainsFunc(list, func(e retention.Erased) bool { return e.Subject == subject }) || o.count(grantsTestSQL, subject) != 0 || o.count(followTestSQL, subject) != 0 {
 				t.Errorf("%s is not erased", subject)
 			}
 		}
@@ -428,6 +434,36 @@ func TestAReporterWhoWrites(t *testing.T) {
 		s := o.see("salma", string(id))
 		if fault.CodeOf(s.Wrong) != retention.CodeWaits {
 			o.T.Errorf("it stands as %+v", s)
+		}
+	})
+}
+
+// TestWhatIsAlsoToldOfAnother child is kept for that one, until its case is erased, too.
+func TestWhatIsAlsoToldOfAnother(t *testing.T) {
+	each(t, func(o office) {
+		ctx, t, huda := o.T.Context(), o.T, o.Actor("huda")
+		id, _ := o.ReportAs(intake.Told{Answers: map[string][]string{"danger": {"no"}, "words": {"Both of us want to talk."}}})
+		o.must(o.Triage.Claim(ctx, huda, id))
+		o.must(o.Triage.Decide(ctx, huda, triage.Decision{Subject: string(id), Sequence: o.standing(string(id)).Sequence, To: "P2"}))
+		o.must(o.Triage.Check(ctx, huda, triage.CheckInput{Report: id, Item: "suicide_risk_asked", Answer: "no"}))
+		files, err := o.Casework.Open(ctx, huda, casework.OpenInput{Report: id, Agency: o.Agency, Manager: o.ID("mona"), Children: []string{"Sami", "Rana"}, Message: "We are here."})
+		o.must(err)
+		for _, file := range files {
+			o.close(file)
+		}
+		if s := o.see("salma", string(files[0])); s.With != 0 {
+			t.Errorf("%d go with the first", s.With)
+		}
+		o.erase(string(files[0]))
+		if list := o.Destroy(); len(list) != 1 || o.count(receiptTestSQL, string(id)) != 1 {
+			t.Errorf("with the first went %+v", list)
+		}
+		if s := o.see("salma", string(files[1])); s.With != 1 {
+			t.Errorf("%d go with the second", s.With)
+		}
+		o.erase(string(files[1]))
+		if list := o.Destroy(); len(list) != 3 || o.count(receiptTestSQL, string(id)) != 0 {
+			t.Errorf("in the end the list is %+v", list)
 		}
 	})
 }
