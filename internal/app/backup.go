@@ -28,22 +28,15 @@ func Backup(ctx context.Context, d config.Data, orders []backup.Order) (made []b
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range orders {
-		m, err := room.Make(ctx, o)
-		if err != nil {
-			return made, err
-		}
-		made = append(made, m)
-	}
-	return made, nil
+	return room.Make(ctx, orders...)
 }
 
 // Restore fills a new installation, into whose folder the key files were restored, from a backup of the matters and one of the keys.
-func Restore(ctx context.Context, d config.Data, matters, keys string, passphrase secret.Bytes) (done backup.Restored, err error) {
+func Restore(ctx context.Context, d config.Data, in backup.RestoreInput) (done backup.Restored, err error) {
 	if err := started(d); err != nil {
 		return done, fmt.Errorf("there are no key files in %s; put them there first: amparo key restore FILE --passphrase FILE", d.Keys())
 	}
-	s, err := openStores(ctx, d)
+	s, err := openStoresAs(ctx, d, store.Config{}) // also where a restore was not finished: it ends what it begins
 	if err != nil {
 		return done, err
 	}
@@ -52,7 +45,7 @@ func Restore(ctx context.Context, d config.Data, matters, keys string, passphras
 	if err != nil {
 		return done, err
 	}
-	return room.Restore(ctx, matters, keys, passphrase)
+	return room.Restore(ctx, in)
 }
 
 func backups(s stores, d config.Data) (*backup.Room, error) {
@@ -60,8 +53,8 @@ func backups(s stores, d config.Data) (*backup.Room, error) {
 	if err != nil {
 		return nil, err
 	}
-	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Log: audit.Check{Key: key, Name: AuditName}, Temp: d.Dir,
-		CheckKeys: func(ctx context.Context, keys *store.Store) error { return open.Prove(ctx, d.Keys(), keys) }}), nil
+	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Dir: d.Dir, Log: audit.Check{Key: key, Name: AuditName}, Free: free, RetireLost: open.RetireLost, Erasures: erasures{s},
+		CheckKeys: open.NewProver(d.Keys()).Prove}), nil
 }
 
 // RestoreKeys writes the key files of a key export into the folder of keys of an installation that is to be.

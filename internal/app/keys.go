@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -91,9 +92,9 @@ func with(ctx context.Context, d config.Data, f func(s stores, v *open.Vault) er
 	return errors.Join(f(s, v), s.close())
 }
 
-// VerifyAudit verifies the audit log with the public key in the file, or the installation's own when it is empty. It
+// VerifyAudit verifies the audit log with the public key and the checkpoints in two files; the installation's own are taken where a name is empty. It
 // works while the installation is serving, and changes nothing.
-func VerifyAudit(ctx context.Context, d config.Data, file string) (audit.Report, error) {
+func VerifyAudit(ctx context.Context, d config.Data, file, checkpoints string) (audit.Report, error) {
 	if err := started(d); err != nil {
 		return audit.Report{}, err
 	}
@@ -108,6 +109,6 @@ func VerifyAudit(ctx context.Context, d config.Data, file string) (audit.Report,
 	if err != nil {
 		return audit.Report{}, err
 	}
-	report, err := audit.Verify(ctx, audit.Check{Store: s.main, Key: key, Name: AuditName, File: d.Checkpoints()})
+	report, err := audit.Verify(ctx, audit.Check{Store: s.main, Key: key, Name: AuditName, File: cmp.Or(checkpoints, d.Checkpoints())})
 	return report, errors.Join(err, s.close())
 }

@@ -25,6 +25,7 @@ import (
 	"amparo/internal/notify"
 	"amparo/internal/referral"
 	"amparo/internal/report"
+	"amparo/internal/retention"
 	"amparo/internal/reveal"
 	"amparo/internal/rota"
 	"amparo/internal/rulebook"
@@ -64,6 +65,8 @@ type rooms struct {
 	rota    *rota.Room
 	handed  *referral.Room
 	canary  *canary.Room
+	// retention erases, and knows what must not be.
+	retention *retention.Room
 }
 
 // ground is what the rooms of the case side stand on.
@@ -102,6 +105,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		Reasons: codes(g.pack.ClosureReasons("")), Modes: codes(g.pack.List("contact_mode", "")),
 		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
 	r.join = join.New(join.Config{Store: s, Match: r.match, Triage: r.triage, Casework: r.cases, Mailbox: r.mailbox})
+	r.retention = retention.New(retention.Config{Store: s, Reveal: opened, Pack: g.pack})
 	return r, r.agencies(ctx)
 }
 
@@ -125,6 +129,7 @@ func people(s stores, v *open.Vault, form identity.Config) *identity.Room {
 func (a *App) handleJobs() {
 	a.rooms.notices.handle(a.runner)
 	a.handleCanary()
+	a.handleErasure()
 	a.runner.Handle(intake.OpenReport, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error {
 			return a.rooms.triage.Open(ctx, id, func(ctx context.Context, tx store.Tx) error {

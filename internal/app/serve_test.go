@@ -185,7 +185,7 @@ func TestStoppingFinishesWhatWasBegun(t *testing.T) {
 			t.Error("the job was cut off")
 		}
 		must(t, a.Close())
-		report, err := VerifyAudit(t.Context(), d, "")
+		report, err := VerifyAudit(t.Context(), d, "", "")
 		if err != nil || !report.OK || report.Tail != 0 || report.Size == 0 {
 			t.Errorf("the audit log after stopping: %+v %v", report, err)
 		}

@@ -20,6 +20,7 @@ import (
 	"amparo/internal/web/insight"
 	"amparo/internal/web/partner"
 	"amparo/internal/web/reach"
+	"amparo/internal/web/retention"
 	"amparo/internal/web/rota"
 	"amparo/internal/web/search"
 	"amparo/internal/web/staff"
@@ -68,6 +69,7 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName, KeysCopied: a.vault.Exported}),
 		reach.Add(site, reach.Config{Pack: a.pack, Reach: r.reach(main), Words: a.publicWords}),
+		retention.Add(site, retention.Config{Retention: r.retention, Pack: a.pack, Name: a.colleagueName}),
 		insight.Add(site, insight.Config{Pack: a.pack, Insight: r.insight(main), Name: a.colleagueName, Door: a.doorState}),
 	)
 }

@@ -162,7 +162,7 @@ func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
 		if err := WithVault(t.Context(), d, func(*open.Vault) error { return nil }); err == nil || !strings.Contains(err.Error(), told) {
 			t.Errorf("a command about keys: %v", err)
 		}
-		if _, err := VerifyAudit(t.Context(), d, ""); err == nil || !strings.Contains(err.Error(), told) {
+		if _, err := VerifyAudit(t.Context(), d, "", ""); err == nil || !strings.Contains(err.Error(), told) {
 			t.Errorf("audit verify: %v", err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"amparo/internal/backup"
 	"amparo/internal/config"
 	"amparo/internal/store"
 )
@@ -24,8 +25,11 @@ func (s stores) close() error {
 	return errors.Join(errs...)
 }
 
-// openStores opens both sets, making files or schemas that are not there.
+// openStores opens both sets, making files or schemas that are not there. It refuses those that a restore has not filled to the end.
 func openStores(ctx context.Context, d config.Data) (stores, error) {
+	if err := backup.Whole(d.Dir); err != nil {
+		return stores{}, err
+	}
 	return openStoresAs(ctx, d, store.Config{})
 }
 

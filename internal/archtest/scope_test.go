@@ -37,6 +37,7 @@ var unscoped = map[string]string{
 	"report.joinsSQL":               "it names the one matter on either side; what is shown of the other side is decided one by one",
 	"report.splitsSQL":              "as report.joinsSQL",
 	"intake.sealedToSQL":            "it tells only whether a key is still needed, and no matter",
+	"backup.waitingSQL":             "a restore is told how much no key opens, and no matter",
 	"intake.partsSQL":               "it names the one receipt that others are behind",
 	"report.joinedToSQL":            "it names the one matter that others are joined to",
 	"match.sinceSQL":                "a search begins by it; nobody is told the time",

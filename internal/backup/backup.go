@@ -1,11 +1,11 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"time"
 	"unicode/utf8"
@@ -28,15 +28,27 @@ const (
 // passing are the tables that are in no backup: who is signed in, who has just tried to, and when reports came in lately.
 var passing = []string{"session", "sign_in_throttle", "arrival"}
 
+// spare is what must be free on the disk of a proof besides the proof: it may be the disk on which reports are taken in.
+const spare = 1 << 30
+
+// pressed is how many times a database may be as large as its file: what is sealed in it can hardly be pressed, its indexes are not in the file.
+const pressed = 4
+
 // Config is what a Room needs.
 type Config struct {
 	Main, Keys *store.Store
+	// Dir is the data folder: of two runs at once the second is refused by a lock there, and a restore leaves its mark there until it is done.
+	Dir string
 	// CheckKeys proves that every wrapped key of a key store opens.
 	CheckKeys func(ctx context.Context, keys *store.Store) error
+	// RetireLost retires the intake keys of a restored main store that the restored key store cannot open, and gives the ids of those that it can.
+	RetireLost func(ctx context.Context, main, keys *store.Store) ([]string, error)
+	// Erasures keeps the erasure list, so that a restore does not bring back what was erased since.
+	Erasures ErasureList
+	// Free tells how many bytes are free on the disk of a folder.
+	Free func(dir string) uint64
 	// Log says how the audit log is verified; its Store and File are not looked at.
 	Log audit.Check
-	// Temp is a folder on a disk with room, for the proof; nothing is left in it.
-	Temp string
 	// Work is log2 of scrypt's rounds; 0 is 18, which takes a second. Tests take less.
 	Work int
 }
@@ -58,6 +70,7 @@ type Order struct {
 	Dir        string
 	Passphrase secret.Bytes
 	Keep       time.Duration // older files of the same kind are deleted afterwards, but the newest; 0 keeps all
+	Temp       string        // a folder on a disk with room for the proof, of which nothing is left; empty is the data folder
 }
 
 // Made tells of a backup that was made and proved.
@@ -70,30 +83,64 @@ type Made struct {
 	Deleted int       `json:"deleted"` // older files
 }
 
-// Make backs up, proves the file by restoring it, records that, and deletes older files. A passphrase that is too short is fault.Invalid.
-func (r *Room) Make(ctx context.Context, o Order) (m Made, err error) {
+// Make backs up what was ordered, one after another, and gives what was made: each file is proved by restoring it before it has its name, and recorded; then
+// older files are deleted. A passphrase that is too short is fault.Invalid. While another run is under way it is refused.
+func (r *Room) Make(ctx context.Context, orders ...Order) (made []Made, err error) {
 	by, err := access.Decide(access.Console, access.BackupMake)
 	if err != nil {
-		return m, err
+		return nil, err
 	}
-	if utf8.RuneCount(o.Passphrase) < MinPassphrase {
-		return m, fault.New(fault.Invalid, "fault.password_short", "Min", MinPassphrase)
+	end, err := r.alone()
+	if err != nil {
+		return nil, err
 	}
+	defer func() { err = errors.Join(err, end()) }()
+	for _, o := range orders {
+		if utf8.RuneCount(o.Passphrase) < MinPassphrase {
+			return made, fault.New(fault.Invalid, "fault.password_short", "Min", MinPassphrase)
+		}
+		if err := errors.Join(sweep(filepath.Join(o.Dir, making)), r.sweepProofs(o.Temp)); err != nil {
+			return made, err
+		}
+		m, err := r.one(ctx, o)
+		if err == nil {
+			err = errors.Join(r.keepErasures(ctx, o.Dir), r.record(ctx, by, m))
+		}
+		if err != nil {
+			return made, err
+		}
+		made = append(made, m)
+	}
+	return made, nil
+}
+
+// one makes one backup.
+func (r *Room) one(ctx context.Context, o Order) (m Made, err error) {
 	s, set := r.of(o.Of)
-	var d store.Dump
 	m = Made{Of: o.Of, At: time.Now().UTC()}
-	m.File, err = write(o.Dir, name(o.Of, m.At), o.Passphrase, r.Work, func(w io.Writer) error {
-		d, err = s.Dump(ctx, set, w, passing...)
-		return err
-	})
+	f, err := begin(o.Dir, name(o.Of, m.At))
 	if err != nil {
 		return m, err
 	}
-	if err := r.prove(ctx, o, m.File, d); err != nil {
-		return m, fmt.Errorf("the backup %s was made and cannot be restored: %w", m.File, err)
+	defer func() { err = errors.Join(err, f.end()) }()
+	m.File = f.path
+	var d store.Dump
+	m.Bytes, err = f.fill(o.Passphrase, r.Work, func(w io.Writer) (err error) { d, err = s.Dump(ctx, set, w, passing...); return err })
+	if err != nil {
+		return m, err
 	}
-	if info, err := os.Stat(m.File); err == nil {
-		m.Bytes = info.Size()
+	size, err := s.Size(ctx)
+	if err == nil {
+		err = r.enough(o.Temp, uint64(max(0, size)))
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := r.prove(ctx, proof{o.Of, f.Name(), o.Passphrase, o.Temp, d.Rows}); err != nil {
+		return m, fmt.Errorf("the backup of the %s was made and cannot be restored, so that it was not kept: %w", o.Of, err)
+	}
+	if err := f.keep(); err != nil {
+		return m, err
 	}
 	for _, n := range d.Rows {
 		m.Rows += n
@@ -103,7 +150,7 @@ func (r *Room) Make(ctx context.Context, o Order) (m Made, err error) {
 			return m, fmt.Errorf("the backup was made, and older ones cannot be deleted: %w", err)
 		}
 	}
-	return m, r.record(ctx, by, m)
+	return m, nil
 }
 
 func (r *Room) of(of Of) (*store.Store, store.Set) {
@@ -113,30 +160,62 @@ func (r *Room) of(of Of) (*store.Store, store.Set) {
 	return r.Main, store.Main
 }
 
-// prove restores the file into a database of its own and compares it with what was written.
-func (r *Room) prove(ctx context.Context, o Order, file string, want store.Dump) (err error) {
-	dir, err := os.MkdirTemp(r.Temp, "proving-")
-	if err != nil {
-		return fmt.Errorf("cannot make a folder for the proof: %w", err)
+// enough proves that there is room for a proof of a size, and for what goes on besides.
+func (r *Room) enough(temp string, size uint64) error {
+	dir := r.temp(temp)
+	if has := r.Free(dir); has < size+spare {
+		return fmt.Errorf("the proof takes about %d MiB, and of the %d MiB that are free in %s 1 GiB must stay; make room, or name a folder on another disk with --temp",
+			size>>20, has>>20, dir)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	return nil
+}
+
+// temp is the folder for proofs.
+func (r *Room) temp(dir string) string { return cmp.Or(dir, r.Dir) }
+
+// A proof is of one file.
+type proof struct {
+	of         Of
+	file       string
+	passphrase secret.Bytes
+	temp       string
+	rows       map[string]int64 // which came out of the database, by table; nil when only the file knows
+}
+
+// prove restores a file into a database of its own and finds it whole.
+func (r *Room) prove(ctx context.Context, p proof) (err error) {
+	dir, end, err := r.proving(p.temp)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	s, err := store.Open(ctx, store.Config{Database: filepath.Join(dir, "proof.db"), Relaxed: true})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	_, set := r.of(o.Of)
-	var got store.Dump
-	err = read(file, o.Passphrase, func(in io.Reader) (err error) { got, err = s.Load(ctx, set, in); return err })
+	got, err := r.load(ctx, s, p.of, p.file, p.passphrase)
 	if err != nil {
 		return err
 	}
-	for table, n := range want.Rows {
+	for table, n := range p.rows {
 		if got.Rows[table] != n {
 			return fmt.Errorf("of %d rows of %s, %d came back", n, table, got.Rows[table])
 		}
 	}
-	if o.Of == Keys {
+	return r.whole(ctx, s, p.of)
+}
+
+// load fills a database with what is in a file.
+func (r *Room) load(ctx context.Context, s *store.Store, of Of, file string, passphrase secret.Bytes) (d store.Dump, err error) {
+	_, set := r.of(of)
+	err = read(file, passphrase, func(in io.Reader) (err error) { d, err = s.Load(ctx, set, in); return err })
+	return d, err
+}
+
+// whole proves what was restored: every key, or the audit log.
+func (r *Room) whole(ctx context.Context, s *store.Store, of Of) error {
+	if of == Keys {
 		return r.CheckKeys(ctx, s)
 	}
 	return r.verify(ctx, s)

@@ -11,4 +11,5 @@
 //     wrapped key.
 //   - A file has its name only when it is whole and on the disk. Only files that this room has named are ever deleted.
 //   - A restored installation has nobody signed in.
+//   - Beside every backup lies the erasure list as it was then. What a list names that a restore finds is erased again before anything is served.
 package backup

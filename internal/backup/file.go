@@ -40,27 +40,63 @@ var ErrPassphrase = errors.New("the passphrase does not open this backup; give t
 // ErrFile says that a file is no backup, or is not whole.
 var ErrFile = errors.New("this is not a whole backup; take another copy")
 
-// write makes the file whole under its name, or leaves nothing.
-func write(dir, name string, passphrase secret.Bytes, work int, fill func(w io.Writer) error) (path string, err error) {
+// making matches the names of files that are being made.
+const making = ".making-*"
+
+// A draft is a file that is being made. It is locked, so that no other run takes it for one that a crash has left.
+type draft struct {
+	*os.File
+	path string // its name when it is whole
+	kept bool
+}
+
+// begin begins a file in a folder, which is made when it is not there.
+func begin(dir, name string) (*draft, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("cannot make the folder of backups: %w", err)
+		return nil, fmt.Errorf("cannot make the folder of backups: %w", err)
 	}
-	path = filepath.Join(dir, name)
-	if _, err := os.Stat(path); err == nil {
-		return "", fmt.Errorf("%s is there already; wait a second and try again", path)
+	d := &draft{path: filepath.Join(dir, name)}
+	if _, err := os.Stat(d.path); err == nil {
+		return nil, fmt.Errorf("%s is there already; wait a second and try again", d.path)
 	}
-	file, err := os.CreateTemp(dir, ".making-*")
+	var err error
+	if d.File, err = os.CreateTemp(dir, making); err != nil {
+		return nil, fmt.Errorf("cannot write the backup: %w; name a folder that this user can write to", err)
+	}
+	if _, err := lock(d.File); err != nil { // where nothing can be locked, nothing is swept either
+		return nil, errors.Join(fmt.Errorf("cannot write the backup: %w", err), d.end())
+	}
+	return d, nil
+}
+
+// fill writes and seals what the file holds, so that it is on the disk, and tells how many bytes that took.
+func (d *draft) fill(passphrase secret.Bytes, work int, with func(w io.Writer) error) (int64, error) {
+	err := errors.Join(sealed(d, passphrase, work, with), d.Sync())
 	if err != nil {
-		return "", fmt.Errorf("cannot write the backup: %w; name a folder that this user can write to", err)
+		return 0, fmt.Errorf("cannot write the backup: %w", err)
 	}
-	err = errors.Join(sealed(file, passphrase, work, fill), file.Sync(), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
+	info, err := d.Stat()
 	if err != nil {
-		return "", errors.Join(fmt.Errorf("cannot write the backup: %w", err), os.Remove(file.Name()))
+		return 0, err
 	}
-	return path, syncDir(dir)
+	return info.Size(), nil
+}
+
+// keep gives the file its name.
+func (d *draft) keep() error {
+	if err := os.Rename(d.Name(), d.path); err != nil {
+		return fmt.Errorf("cannot keep the backup: %w", err)
+	}
+	d.kept = true
+	return syncDir(filepath.Dir(d.path))
+}
+
+// end closes the file, and removes it unless it was kept.
+func (d *draft) end() error {
+	if d.kept {
+		return d.Close()
+	}
+	return errors.Join(os.Remove(d.Name()), d.Close())
 }
 
 func syncDir(dir string) error {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -19,6 +20,7 @@ type backups struct {
 	Passphrase  string `help:"A file with the passphrase, readable by its owner alone." required:"" type:"path" env:"AMPARO_BACKUP_PASSPHRASE"`
 	KeepMatters int    `help:"Delete older backups of the matters after so many days; 0 keeps all." default:"35" env:"AMPARO_BACKUP_KEEP_MATTERS"`
 	KeepKeys    int    `help:"Delete older backups of the keys after so many days: what is erased is gone for good after them. 0 keeps all." default:"7" env:"AMPARO_BACKUP_KEEP_KEYS"`
+	Temp        string `help:"A folder on a disk with room for the proof, which takes as much as the database; the data folder without it." type:"existingdir" env:"AMPARO_BACKUP_TEMP"`
 	JSON        bool   `name:"json" help:"Tell it as JSON."`
 }
 
@@ -59,7 +61,7 @@ func (c *backups) orders() (list []backup.Order, err error) {
 	}
 	for _, one := range []backup.Order{{Of: backup.Matters, Dir: c.Matters, Keep: days(c.KeepMatters)}, {Of: backup.Keys, Dir: c.Keys, Keep: days(c.KeepKeys)}} {
 		if one.Dir != "" {
-			one.Passphrase = passphrase
+			one.Passphrase, one.Temp = passphrase, c.Temp
 			list = append(list, one)
 		}
 	}
@@ -73,6 +75,8 @@ type restore struct {
 	Matters    string `help:"The backup of the reports and cases." required:"" type:"existingfile"`
 	Keys       string `help:"The backup of the data keys." required:"" type:"existingfile"`
 	Passphrase string `help:"A file with the passphrase of both, readable by its owner alone." required:"" type:"path"`
+	Temp       string `help:"A folder on a disk with room for the proof, which takes as much as the database; the data folder without it." type:"existingdir" env:"AMPARO_BACKUP_TEMP"`
+	Erasures   string `help:"The newest erasure list (amparo-erasures.txt), so that nothing comes back that was erased after the backup; those beside the two files are taken without it." type:"existingfile"`
 	JSON       bool   `name:"json" help:"Tell it as JSON."`
 }
 
@@ -82,17 +86,39 @@ func (c *restore) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	done, err := app.Restore(ctx, c.Data, c.Matters, c.Keys, passphrase)
+	done, err := app.Restore(ctx, c.Data, backup.RestoreInput{Matters: c.Matters, Keys: c.Keys, Passphrase: passphrase, Temp: c.Temp, Erasures: c.Erasures})
 	if err != nil {
 		return err
 	}
-	if !c.JSON && done.Keys.Before(done.Matters) {
-		if err := t.say(false, nil, "the keys are older than the matters: what came in between cannot be opened; restore with a later backup of the keys if there is one"); err != nil {
+	if c.JSON {
+		return t.json(done)
+	}
+	for _, w := range c.warnings(done) {
+		if err := t.say(false, nil, "%s", w); err != nil {
 			return err
 		}
 	}
-	return t.say(c.JSON, done, "%d rows are back, as of %s; the audit log and every key were proved. Start it with: amparo serve --data %s",
+	return t.say(false, nil, "%d rows are back, as of %s; the audit log and every key were proved. Start it with: amparo serve --data %s",
 		done.Rows, done.Matters.UTC().Format(time.RFC1123), c.Dir)
+}
+
+// warnings say what will not open.
+func (c *restore) warnings(done backup.Restored) (list []string) {
+	if done.Keys.Before(done.Matters) {
+		list = append(list, "the keys are older than the matters: what came in between cannot be opened; restore with a later backup of the keys if there is one")
+	}
+	switch {
+	case done.ErasuresAt.IsZero():
+		list = append(list, "there is no erasure list (amparo-erasures.txt) beside the backups, and none was given with --erasures: what was erased after them is back; "+
+			"restore again with the newest list before anybody uses this")
+	case done.Erased > 0:
+		list = append(list, fmt.Sprintf("%d subjects were erased again, by a list of %s; what was erased after that is back", done.Erased, done.ErasuresAt.Format(time.RFC1123)))
+	}
+	if done.Lost > 0 {
+		list = append(list, fmt.Sprintf("of what waited to be opened, %d reports or messages are sealed to keys that are not in this backup of the keys: "+
+			"they open with one from when they came in, or not at all", done.Lost))
+	}
+	return list
 }
 
 type keyRestore struct {

@@ -46,13 +46,14 @@ func (c *migrate) Run(ctx context.Context, t *terminal) error {
 
 type auditVerify struct {
 	config.Data
-	Key  string `help:"The public half of the audit key; DATA/keys/audit.pub without it. Use your own copy to check from outside." type:"path"`
-	JSON bool   `name:"json" help:"Tell it as JSON."`
+	Key         string `help:"The public half of the audit key; DATA/keys/audit.pub without it. Use your own copy to check from outside." type:"path"`
+	Checkpoints string `help:"The file of signed checkpoints; DATA/audit.checkpoints without it. Use your own copy to see whether entries were lost since." type:"existingfile"`
+	JSON        bool   `name:"json" help:"Tell it as JSON."`
 }
 
 // Run verifies the log and fails when anything is wrong with it.
 func (c *auditVerify) Run(ctx context.Context, t *terminal) error {
-	report, err := app.VerifyAudit(ctx, c.Data, c.Key)
+	report, err := app.VerifyAudit(ctx, c.Data, c.Key, c.Checkpoints)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ func (l *loader) checkProfile() {
 	l.checkAreas()
 	l.checkAgencies()
 	l.checkCaseload()
+	l.checkRetention()
 	l.checkDuties()
 }
 

@@ -265,3 +265,22 @@ func TestStaffLanguages(t *testing.T) {
 		t.Errorf("without staff every language that is offered is one of staff: %v", problems)
 	}
 }
+
+// TestRetention reads for how long what is kept, in whole years by the calendar, and what holds where a pack says nothing.
+func TestRetention(t *testing.T) {
+	p := &Pack{profile: profile{Retention: map[string]string{"content_only": "3y", "not_in_scope": "30d"}}}
+	end := time.Date(2028, 2, 29, 9, 0, 0, 0, time.UTC)
+	for class, want := range map[string]time.Time{"content_only": time.Date(2031, 3, 1, 9, 0, 0, 0, time.UTC), "not_in_scope": end.AddDate(0, 0, 30),
+		"insufficient_info": end.AddDate(0, 0, 90), "closed_case": time.Date(2038, 3, 1, 9, 0, 0, 0, time.UTC)} {
+		keep, ok := p.Retention(class)
+		if got := keep.After(end); !ok || !got.Equal(want) {
+			t.Errorf("%s: until %s, want %s", class, got, want)
+		}
+		if keep.Before(want).After(end.AddDate(0, 0, 1)) {
+			t.Errorf("%s: what began on %s is not over on %s", class, end, want)
+		}
+	}
+	if _, ok := p.Retention("something"); ok {
+		t.Error("a class that there is not is kept for a time")
+	}
+}

@@ -23,7 +23,8 @@ type profile struct {
 	Agencies            []agency            `yaml:"agencies"`
 	Areas               areas               `yaml:"areas"`
 	Qualifications      map[string][]string `yaml:"qualifications"`
-	Caseload            *Caseload           `yaml:"caseload"` // nil for what holds anywhere
+	Caseload            *Caseload           `yaml:"caseload"`  // nil for what holds anywhere
+	Retention           map[string]string   `yaml:"retention"` // by class; what is left out is kept as anywhere
 	Duties              []duty              `yaml:"duties_to_report"`
 	Outcomes            []string            `yaml:"outcomes"`
 	ClosureReasons      []string            `yaml:"closure_reasons"`

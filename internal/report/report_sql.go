@@ -45,5 +45,5 @@ const (
 
 	latestPackSQL   = `SELECT pack FROM report ORDER BY received_at DESC, id DESC LIMIT 1`
 	walkOpenSQL     = `SELECT id FROM report WHERE state <> 'resolved' AND received_at >= $1 AND id > $2 ORDER BY id LIMIT $3`
-	walkResolvedSQL = `SELECT id FROM report WHERE state = 'resolved' AND received_at >= $1 AND outcome <> 'split_undone' AND id > $2 AND resolved_at < $4 ORDER BY id LIMIT $3`
+	walkResolvedSQL = `SELECT id FROM report WHERE state = 'resolved' AND received_at >= $1 AND outcome <> 'split_undone' AND length(content) > 0 AND id > $2 AND resolved_at < $4 ORDER BY id LIMIT $3`
 )

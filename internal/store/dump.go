@@ -56,21 +56,8 @@ type (
 	}
 )
 
-const (
-	tablesSQLiteSQL   = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'schema_version' ORDER BY rowid`
-	tablesPostgresSQL = `SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relkind = 'r' AND relname <> 'schema_version' ORDER BY oid`
-)
-
-// tables are the tables in the order in which they were made: what a row refers to comes before it.
-func (s *Store) tables(ctx context.Context, tx *sql.Tx) ([]string, error) {
-	if s.engine == SQLite {
-		return column(tx.QueryContext(ctx, tablesSQLiteSQL))
-	}
-	return column(tx.QueryContext(ctx, tablesPostgresSQL, pgx.Identifier{s.schema}.Sanitize()))
-}
-
 // Dump writes all rows of a set as they are at one instant, while the program goes on, and leaves out those of the tables named. The file can be
-// loaded into either engine.
+// loaded into either engine. A database role from which rows are hidden is refused.
 func (s *Store) Dump(ctx context.Context, set Set, w io.Writer, leave ...string) (d Dump, err error) {
 	p, err := s.provider(set)
 	if err != nil {
@@ -85,6 +72,9 @@ func (s *Store) Dump(ctx context.Context, set Set, w io.Writer, leave ...string)
 		return d, translate(err)
 	}
 	defer tx.Rollback() // nothing was written
+	if err := s.seesAll(ctx, tx); err != nil {
+		return d, err
+	}
 	tables, err := s.tables(ctx, tx)
 	if err != nil {
 		return d, err
@@ -181,26 +171,12 @@ func (s *Store) makeTables(ctx context.Context, set Set, version int64) error {
 	if _, err := p.UpTo(ctx, version); err != nil {
 		return fmt.Errorf("the tables cannot be made: %w", err)
 	}
-	have, err := p.GetDBVersion(ctx)
-	if err == nil && have != version {
-		err = ErrNotEmpty
-	}
-	if err != nil {
+	if have, err := p.GetDBVersion(ctx); err != nil {
 		return err
+	} else if have != version {
+		return ErrNotEmpty
 	}
-	return s.run(ctx, s.read, nil, func(tx Tx) error {
-		tables, err := s.tables(ctx, tx.tx)
-		for _, table := range tables {
-			var n int
-			if err := tx.One(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+pgx.Identifier{table}.Sanitize()+" LIMIT 1) AS first", nil, &n); err != nil { //nolint:gosec // a name that the database gave
-				return err
-			}
-			if n > 0 {
-				return ErrNotEmpty
-			}
-		}
-		return err
-	})
+	return s.Empty(ctx)
 }
 
 // A loading is one Load under way.

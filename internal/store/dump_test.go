@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -136,6 +137,75 @@ func TestADumpThatIsNotWhole(t *testing.T) {
 		stop()
 		if _, err := main.Dump(ctx, store.Main, &strings.Builder{}); err == nil {
 			t.Error("a dump that was stopped says that it is whole")
+		}
+	})
+}
+
+// TestADumpOrdersTablesByWhatTheyNeed, whatever order they were made in: one that was moved by pg_dump has them by name.
+func TestADumpOrdersTablesByWhatTheyNeed(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
+		made := []string{
+			`CREATE TABLE aa_child (id text PRIMARY KEY, parent text REFERENCES zz_parent (id), before text REFERENCES aa_child (id))`,
+			`CREATE TABLE zz_parent (id text PRIMARY KEY)`,
+		}
+		if main.Engine() == store.Postgres {
+			made = []string{`CREATE TABLE aa_child (id text PRIMARY KEY, parent text)`, made[1], `ALTER TABLE aa_child ADD FOREIGN KEY (parent) REFERENCES zz_parent (id)`,
+				`ALTER TABLE aa_child ADD FOREIGN KEY (id) REFERENCES aa_child (id)`}
+		}
+		if err := main.Write(t.Context(), func(tx store.Tx) error {
+			for _, statement := range made {
+				if _, err := tx.Exec(t.Context(), statement); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		text, _ := dumped(t, main)
+		child, parent := strings.Index(text, `{"table":"aa_child"`), strings.Index(text, `{"table":"zz_parent"`)
+		if child < 0 || parent < 0 || child < parent {
+			t.Errorf("the child is at %d, and what it refers to at %d", child, parent)
+		}
+	})
+}
+
+// TestADumpOfHiddenRowsIsRefused under a role that row level security filters, and is the owner's under the roles of the desk and the jobs.
+func TestADumpOfHiddenRowsIsRefused(t *testing.T) {
+	h := granted(t)
+	filled(t, h.main)
+	_, want := dumped(t, h.main)
+	for _, side := range []store.Side{store.DeskSide, store.JobsSide} {
+		if _, got := dumped(t, h.open(storetest.As(t, h.address, h.roles[side]), "amparo")); !maps.Equal(got.Rows, want.Rows) {
+			t.Errorf("the %s dumps %v of %v", side, got.Rows, want.Rows)
+		}
+	}
+	reader := storetest.Roles(t, h.address)[store.PublicSide]
+	if err := h.main.Write(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Exec(t.Context(), "GRANT USAGE ON SCHEMA amparo TO "+reader)
+		if err == nil {
+			_, err = tx.Exec(t.Context(), "GRANT SELECT ON ALL TABLES IN SCHEMA amparo TO "+reader)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := h.open(storetest.As(t, h.address, reader), "amparo").Dump(t.Context(), store.Main, &strings.Builder{})
+	if err == nil || !strings.Contains(err.Error(), "receipt") || !strings.Contains(err.Error(), "hidden from this database role") {
+		t.Errorf("a role that sees not all: %v", err)
+	}
+}
+
+// TestSizeGrows with what is kept.
+func TestSizeGrows(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
+		before, err := main.Size(t.Context())
+		if err != nil || before < 1<<12 {
+			t.Fatalf("%d bytes: %v", before, err)
+		}
+		filled(t, main)
+		if after, err := main.Size(t.Context()); err != nil || after <= before {
+			t.Errorf("it was %d bytes and is %d: %v", before, after, err)
 		}
 	})
 }

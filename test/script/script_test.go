@@ -53,11 +53,13 @@ func TestStories(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PATH", binary+string(filepath.ListSeparator)+os.Getenv("PATH"))
+			e.Values[workersKey{}] = workers{}
 			e.Setenv("POSTGRES", storetest.Fresh(t))
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"ports": ports, "await": await, "get": get, "sql": change, "livepack": livepack, "keep": keep, "rules": rules, "logged": logged,
+			"staff": staff, "as": as, "one": one,
 		},
 	})
 }

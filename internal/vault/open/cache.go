@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// CacheLife is how long an opened data key stays in the cache: how long another process may still open what this one
+// CacheLife is how long an opened data key or intake key is kept in memory: how long another process may still open what this one
 // has erased.
 const CacheLife = 5 * time.Minute
 

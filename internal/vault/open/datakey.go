@@ -102,11 +102,7 @@ func (v *Vault) warm(ctx context.Context, subjects []string) error {
 			args[i] = subjects[i]
 		}
 	}
-	err := v.readDataKeys(ctx, args)
-	if errors.Is(err, seal.ErrBroken) { // they were read just before another process wrapped them anew
-		err = v.readDataKeys(ctx, args)
-	}
-	return err
+	return again(func() error { return v.readDataKeys(ctx, args) })
 }
 
 func (v *Vault) readDataKeys(ctx context.Context, args []any) error {
@@ -142,10 +138,8 @@ func (v *Vault) dataKey(ctx context.Context, name keyName) (cipher.AEAD, error) 
 	if aead, ok := v.cache.find(name, now); ok {
 		return aead, nil
 	}
-	aead, err := v.readDataKey(ctx, name, mark, now)
-	if errors.Is(err, seal.ErrBroken) { // it was read just before another process wrapped it anew
-		aead, err = v.readDataKey(ctx, name, mark, now)
-	}
+	var aead cipher.AEAD
+	err := again(func() (err error) { aead, err = v.readDataKey(ctx, name, mark, now); return err })
 	return aead, err
 }
 

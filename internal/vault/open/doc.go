@@ -18,8 +18,8 @@
 //     its own subject, purpose or id.
 //   - A missing wrapping.key or audit.key is never replaced once it was used, and neither is a wrong one: Open refuses
 //     and says what to do.
-//   - A data key that was erased opens nothing in this process from then on, and in another process that had opened it
-//     after CacheLife at the latest.
+//   - A data key or an intake key that was destroyed opens nothing in this process from then on, and in another process
+//     that had opened it after CacheLife at the latest.
 //   - No key is stored, printed or logged in the clear.
 //
 // AES-256-GCM with random nonces throughout. The wrapping key would wear out after some four billion wrappings; each

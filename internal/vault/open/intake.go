@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"amparo/internal/clock"
 	"amparo/internal/ident"
@@ -108,14 +109,37 @@ func (v *Vault) newIntake(ctx context.Context, prepare func(context.Context, sto
 	return o.Key(), err
 }
 
-// opener gives the opener of an intake key, from the key store if it is not known yet.
+// An opener was read from the key store, and is read anew after CacheLife: another process may have destroyed its key.
+type opener struct {
+	*seal.Opener
+	since time.Time
+}
+
+// opener gives the opener of an intake key, from the key store if it was not read lately.
 func (v *Vault) opener(ctx context.Context, id string) (*seal.Opener, error) {
+	now := v.clock.Now()
 	v.mu.Lock()
-	o := v.openers[id]
-	v.mu.Unlock()
-	if o != nil {
-		return o, nil
+	o, ok := v.openers[id]
+	if ok && now.Sub(o.since) >= CacheLife {
+		delete(v.openers, id)
+		ok = false
 	}
+	v.mu.Unlock()
+	if ok {
+		return o.Opener, nil
+	}
+	o.since = now
+	err := again(func() (err error) { o.Opener, err = v.readOpener(ctx, id); return err })
+	if err != nil {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.openers[id] = o
+	return o.Opener, nil
+}
+
+func (v *Vault) readOpener(ctx context.Context, id string) (*seal.Opener, error) {
 	var wrapped []byte
 	err := v.keys.Read(ctx, func(tx store.Tx) error { return tx.One(ctx, privateSQL, []any{id}, &wrapped) })
 	if errors.Is(err, store.ErrNoRow) {
@@ -128,11 +152,5 @@ func (v *Vault) opener(ctx context.Context, id string) (*seal.Opener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o, err = seal.NewOpener(id, private); err != nil {
-		return nil, err
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.openers[id] = o
-	return o, nil
+	return seal.NewOpener(id, private)
 }

@@ -26,6 +26,23 @@ const (
 
 const auditHeader = "# The public half of this installation's audit key (Ed25519). Give it to whoever checks the audit log from outside.\n"
 
+// errAnother says that a key file and the key store do not belong together. Both may have been read while another process was changing the key: it
+// counts when a second look finds the same.
+var errAnother = errors.New("not the key that this key store was made with")
+
+// looks is how often a key file and the key store are held against each other.
+const looks = 10
+
+// again does what is wanted, and anew when it met a key that another process was just changing: what was read before was wrapped with the one from before.
+func again(f func() error) (err error) {
+	for range looks {
+		if err = f(); !errors.Is(err, errAnother) && !errors.Is(err, seal.ErrBroken) {
+			break
+		}
+	}
+	return err
+}
+
 // known is what the stores remember of the key files.
 type known struct {
 	prints map[string]string // fingerprint by name of file
@@ -75,7 +92,7 @@ func (v *Vault) same(name string, key secret.Bytes, print string) error {
 	if print == "" || print == fingerprint(key) {
 		return nil
 	}
-	return fmt.Errorf("%s is not the key that this key store was made with: put the right one back from the key export", filepath.Join(v.dir, name))
+	return fmt.Errorf("%s is %w: put the right one back from the key export", filepath.Join(v.dir, name), errAnother)
 }
 
 // fingerprint tells keys apart and does not lead back to them.

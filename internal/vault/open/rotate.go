@@ -220,7 +220,8 @@ func (v *Vault) rewrap(ctx context.Context, tx store.Tx, from, to *wrapping) err
 
 // settle puts the new wrapping key in the place of the old one.
 func (v *Vault) settle() error {
-	if err := os.Rename(filepath.Join(v.dir, nextFile), filepath.Join(v.dir, WrappingFile)); err != nil {
+	err := os.Rename(filepath.Join(v.dir, nextFile), filepath.Join(v.dir, WrappingFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // which a process that starts may have done meanwhile
 		return fmt.Errorf("the new wrapping key is in %s and counts already; rename it to %s: %w", nextFile, WrappingFile, err)
 	}
 	dir, err := os.Open(v.dir)

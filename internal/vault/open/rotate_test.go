@@ -48,11 +48,28 @@ func TestWrappedAnewWhileOthersGoOn(t *testing.T) {
 				mu.Unlock()
 			}
 		})
-		for range 3 {
+		before := open.NewProver(p.dir)
+		stop := make(chan struct{})
+		group.Go(func() { // while somebody starts and proves, again and again
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				_, err := open.Open(context.Background(), p.config())
+				if err := errors.Join(err, open.NewProver(p.dir).Prove(context.Background(), p.keys)); err != nil {
+					t.Errorf("a false alarm: %v", err)
+					return
+				}
+			}
+		})
+		for range 10 {
 			if err := one.RotateWrapping(t.Context()); err != nil {
 				t.Error(err)
 			}
 		}
+		close(stop)
 		group.Wait()
 		if now := keyFile(t, p.dir); now == old {
 			t.Error("the file still holds the old key")
@@ -60,8 +77,11 @@ func TestWrappedAnewWhileOthersGoOn(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(p.dir, "wrapping.key.new")); err == nil {
 			t.Error("the new key still lies beside")
 		}
-		if err := open.Prove(t.Context(), p.dir, p.keys); err != nil {
+		if err := open.NewProver(p.dir).Prove(t.Context(), p.keys); err != nil {
 			t.Error(err)
+		}
+		if err := before.Prove(t.Context(), p.keys); err != nil {
+			t.Errorf("who remembers the key from before: %v", err)
 		}
 		for who, v := range map[string]*open.Vault{"who changed it": one, "who went on": two, "a new process": p.open(t)} {
 			for name, sealed := range boxes {
@@ -186,7 +206,7 @@ func TestIntakeKeysComeAndGo(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	storetest.Each(t, clock.Func(func() time.Time { return now }), func(t *testing.T, main, keys *store.Store) {
 		p := &place{filepath.Join(t.TempDir(), "keys"), main, keys, now}
-		v, b := p.open(t), seal.Binding{Kind: "report", ID: "r1"}
+		v, beside, b := p.open(t), p.open(t), seal.Binding{Kind: "report", ID: "r1"}
 		first := current(t, p.main)
 		sealed, err := seal.Seal(first, b, []byte("what was told"))
 		if err != nil {
@@ -216,13 +236,16 @@ func TestIntakeKeysComeAndGo(t *testing.T) {
 		}
 		now = now.Add(open.IntakeRest + time.Minute)
 		tend(false, 0)
-		if got, err := v.OpenEnvelope(t.Context(), first.ID, b, sealed); err != nil || string(got) != "what was told" {
-			t.Errorf("what waited does not open: %v", err)
+		for _, v := range []*open.Vault{v, beside} {
+			if got, err := v.OpenEnvelope(t.Context(), first.ID, b, sealed); err != nil || string(got) != "what was told" {
+				t.Errorf("what waited does not open: %v", err)
+			}
 		}
 		waits = false
 		tend(false, 1)
 		tend(false, 0)
-		for who, v := range map[string]*open.Vault{"this process": v, "another": p.open(t)} {
+		p.now = p.now.Add(open.CacheLife)
+		for who, v := range map[string]*open.Vault{"this process": v, "another": p.open(t), "one that had opened it": beside} {
 			if _, err := v.OpenEnvelope(t.Context(), first.ID, b, sealed); !errors.Is(err, open.ErrNoKey) {
 				t.Errorf("%s still opens what was sealed to a destroyed key: %v", who, err)
 			}

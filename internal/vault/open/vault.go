@@ -39,7 +39,7 @@ type Vault struct {
 	exportWork int // log2 of scrypt's rounds for an export
 
 	mu      sync.Mutex
-	openers map[string]*seal.Opener // by id of the intake key; guarded by mu
+	openers map[string]opener // by id of the intake key; guarded by mu
 }
 
 // Open reads the keys, and makes them at the first start: wrapping.key, audit.key, audit.pub and an intake key. Both
@@ -52,14 +52,14 @@ func Open(ctx context.Context, c Config) (*Vault, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of keys: %w", err)
 	}
-	v := &Vault{dir: c.Dir, main: c.Main, keys: c.Keys, clock: c.Clock, cache: newCache(cacheSize), exportWork: exportWork, openers: map[string]*seal.Opener{}}
-	if err := v.keyFiles(ctx); err != nil {
+	v := &Vault{dir: c.Dir, main: c.Main, keys: c.Keys, clock: c.Clock, cache: newCache(cacheSize), exportWork: exportWork, openers: map[string]opener{}}
+	if err := again(func() error { return v.keyFiles(ctx) }); err != nil {
 		return nil, err
 	}
 	if err := v.checkIntake(ctx); err != nil {
 		return nil, err
 	}
-	if err := v.openBlind(ctx); err != nil {
+	if err := again(func() error { return v.openBlind(ctx) }); err != nil {
 		return nil, err
 	}
 	return v, nil

@@ -17,7 +17,7 @@ var filterFields = []string{"actor", "action", "outcome", "subject", "day"}
 
 // actions are all that an entry can be about: what people may ask for, and what the program does by itself.
 var actions = append(slices.Clone(access.Actions),
-	"sealed.open", "report.receive", "report.message", "report.burn", "report.settle", "report.take_over", "contact.tell", "report.open", "message.open", "triage.lapse", "triage.rescore")
+	"sealed.open", "report.receive", "report.message", "report.burn", "report.settle", "report.take_over", "contact.tell", "report.open", "message.open", "triage.lapse", "triage.rescore", "erasure.destroy")
 
 var outcomes = []audit.Outcome{audit.Done, audit.Refused}
 

@@ -23,6 +23,7 @@ import (
 // A caseView is the one page that says what a child needs.
 type caseView struct {
 	Path, Child, Number string
+	ID                  casework.ID
 	Priority            page.Tag
 	Ended               *page.Tag // why it was closed; nil while it is open
 	Manager             string
@@ -41,7 +42,7 @@ type caseView struct {
 
 // powers are what the reader of the page may do with the case as it is.
 // Heard and Tell are for a closed case, too: to have read an answer, and to write to who is asked.
-type powers struct{ Record, Heard, Hold, Reply, Refer, Tell, Assign, Close, Reopen, Declare bool }
+type powers struct{ Record, Heard, Hold, Reply, Refer, Tell, Assign, Close, Reopen, Erase, Declare bool }
 
 // A fact is a line of what is known about a case: words or a time.
 type fact struct {
@@ -172,7 +173,7 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 		}
 		p = powers{Record: may(access.CaseRecord, casework.Open), Hold: may(access.CasePause, casework.Open), Reply: access.May(v.Actor, access.CaseReply, ties...),
 			Heard: access.May(v.Actor, access.CaseRecord, ties...), Refer: may(access.ReferralSend, casework.Open), Tell: access.May(v.Actor, access.ReferralSend, ties...),
-			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed),
+			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed), Erase: access.May(v.Actor, access.ErasureAsk, ties...),
 			Declare: access.May(v.Actor, access.CaseDeclare, ties...)}
 		return err
 	})
@@ -180,7 +181,7 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 }
 
 func (s *pages) caseView(v *staff.Visit, n *names, p casework.Page, matters []matter) caseView {
-	out := caseView{Path: pathOf(p.ID), Child: staff.Shown(p.Child), Number: number(p.ID), Priority: v.Priority(s.Pack, p.Priority),
+	out := caseView{ID: p.ID, Path: pathOf(p.ID), Child: staff.Shown(p.Child), Number: number(p.ID), Priority: v.Priority(s.Pack, p.Priority),
 		Manager: n.of(p.Manager), Facts: s.facts(v, p), Contacts: s.contacts(v, n, p), Timeline: s.timeline(v, n, p)}
 	if p.State == casework.Open {
 		out.Answering = answering(v, p.Orphan, p.Held)

@@ -50,6 +50,7 @@ type reportView struct {
 	Hand         bool
 	Release      bool
 	Declare      bool
+	Erase        string // where it can be held, or erased; empty for whoever may not
 	Split        bool
 }
 
@@ -167,6 +168,9 @@ func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a a
 		Contacts: d.contacts(v), Duties: d.duties(v), History: d.history(v, p.History), Clocks: d.clocks(v, p),
 		Release: p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportRelease),
 		Declare: p.Outcome != report.OpenedCase && p.Outcome != report.SplitUndone && may(access.ReportDeclare)}
+	if may(access.ErasureAsk) {
+		data.Erase = "/retention/" + string(p.ID)
+	}
 	data.Hands, data.Handed = d.hands(v, p.Hands), d.handedOver(v, p)
 	data.Hand = p.Holder != "" && p.Outcome != report.OpenedCase && may(access.ReportHand)
 	data.FirstHour = d.firstHour(v, p, page.ErrorsOf(v.Words, a.wrong))

@@ -84,7 +84,7 @@ func TestWhatItTells(t *testing.T) {
 		if err := room.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		o, err := reach.New(reach.Config{Store: h.Main, Pack: h.Pack}).Read(t.Context(), h.Actor("mona"))
+		o, err := reach.New(reach.Config{Store: h.Main, Pack: h.Pack}).Read(t.Context(), h.Actor("laila"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestWhatItTells(t *testing.T) {
 		if overdue := h.Now().Year() > 2027; overdue != (len(o.Overdue) == 35) {
 			t.Errorf("%d texts were to be looked at again", len(o.Overdue))
 		}
-		text := h.SignIn("mona").Get("/reach").Text
+		text := h.SignIn("laila").Get("/reach").Text
 		for _, want := range []string{"100 of the 100", "not reviewed", "7 were served", "You can tell someone."} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the page lacks %q", want)
@@ -114,7 +114,7 @@ func TestInTheBrowser(t *testing.T) {
 		}
 		ran = true
 		for _, tag := range []string{"en", "ar"} {
-			b, base := h.Browse(t, "mona", tag)
+			b, base := h.Browse(t, "laila", tag)
 			browsertest.Do(t, b, chromedp.Navigate(base+"/reach"))
 			for _, width := range []int64{320, 1200} {
 				browsertest.Resize(t, b, width, 900)

@@ -25,6 +25,7 @@ import (
 	"amparo/internal/page"
 	"amparo/internal/referral"
 	"amparo/internal/report"
+	"amparo/internal/retention"
 	"amparo/internal/reveal"
 	"amparo/internal/secret"
 	"amparo/internal/store"
@@ -59,8 +60,10 @@ type House struct {
 	Casework *casework.Room
 	Join     *join.Room
 	Referral *referral.Room
-	Site     *staff.Site
-	Agency   string // the agency of the duty desk, and of everybody but Nour
+	// Retention erases; see House.Destroy.
+	Retention *retention.Room
+	Site      *staff.Site
+	Agency    string // the agency of the duty desk, and of everybody but Nour
 
 	clock   *hand
 	people  []person
@@ -132,6 +135,7 @@ func (h *House) rooms() {
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,
 		Onward: h.Referral, Kept: h.kept, Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
 		Persons: codes(h.Pack.List("contact_person", "")), Outcomes: codes(h.Pack.List("contact_outcome", ""))})
+	h.Retention = retention.New(retention.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack})
 	h.Join = join.New(join.Config{Store: h.Main, Match: h.Match, Triage: h.Triage, Casework: h.Casework, Mailbox: h.Mailbox})
 }
 
