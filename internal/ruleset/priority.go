@@ -41,15 +41,21 @@ func (p Priority) Content() bool { return p.Known() && !p.Valid() }
 // urgency is the order of all, the most urgent first: by the time that each has, and at the same time a child before content.
 var urgency = []Priority{P1, Priority(C1), P2, P3, Priority(C2), P4, Priority(C3)}
 
-// MoreUrgent tells whether p is more urgent than other. Both must be known.
-func (p Priority) MoreUrgent(other Priority) bool {
-	return slices.Index(urgency, p) < slices.Index(urgency, other)
+// MoreUrgent tells whether p is more urgent than other. What is not known is less urgent than all.
+func (p Priority) MoreUrgent(other Priority) bool { return p.place() < other.place() }
+
+func (p Priority) place() int {
+	if i := slices.Index(urgency, p); i >= 0 {
+		return i
+	}
+	return len(urgency)
 }
 
+// Wakes tells whether somebody is called for it at any hour: what is to be begun within minutes, a child's or not.
+func (p Priority) Wakes() bool { return p == P1 || p == Priority(C1) }
+
 // Compare puts the more urgent first.
-func (p Priority) Compare(other Priority) int {
-	return slices.Index(urgency, p) - slices.Index(urgency, other)
-}
+func (p Priority) Compare(other Priority) int { return p.place() - other.place() }
 
 func moreUrgentOf(a, b Priority) Priority {
 	if a.MoreUrgent(b) {
