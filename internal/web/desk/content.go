@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -27,7 +28,7 @@ type trackForm struct {
 func (d *desk) trackForm(v *staff.Visit, p triage.Page, a again, may func(access.Action) bool) *trackForm {
 	f := &trackForm{Sequence: p.Sequence, Open: a.tracked, Reason: page.Textarea{Name: "track", Label: v.T("desk.reason"), Hint: v.T("desk.reason_hint"),
 		Rows: 3, Max: triage.LongestReason, Value: a.track}}
-	was := slices.ContainsFunc(p.History, func(h triage.Assessment) bool { return h.Priority.Content() })
+	was := d.aboutContent(p) || slices.ContainsFunc(p.History, func(h triage.Assessment) bool { return h.Priority.Content() })
 	switch {
 	case p.Priority.Content() && may(access.ReportContent):
 		f.Href, f.Title, f.Text = href(p.ID, "/child"), v.T("desk.child_known"), v.T("desk.child_known_text")
@@ -38,6 +39,17 @@ func (d *desk) trackForm(v *staff.Visit, p triage.Page, a again, may func(access
 		return nil
 	}
 	return f
+}
+
+// aboutContent tells whether the answers are about content in which no child is identified.
+func (d *desk) aboutContent(p triage.Page) bool {
+	in := d.Pack.Instrument(p.Instrument)
+	if in == nil {
+		return false
+	}
+	all := maps.Clone(p.Content)
+	maps.Copy(all, p.Identity)
+	return in.ContentOnly(all)
 }
 
 // childKnown makes the report the child's.
@@ -70,6 +82,7 @@ func onTrack(err error) error {
 type noticeView struct {
 	List  []noticeLink
 	Write string // where a notice is written; empty when the person may not
+	Send  string // the one that is to be sent; empty when there is none
 	Hint  string // why none can be
 }
 
@@ -89,6 +102,9 @@ func (d *desk) notices(v *staff.Visit, p triage.Page) (*noticeView, error) {
 	for _, n := range all {
 		view.List = append(view.List, noticeLink{"/notices/" + string(n.ID), v.T("notice.one", "Number", staff.Number(string(n.ID))),
 			page.Tag{Text: v.T("notice.state_" + string(n.State))}})
+		if n.State.Unsent() {
+			view.Send = view.List[len(view.List)-1].Href
+		}
 	}
 	switch _, ok := d.Pack.NoticeHotline(v.Words.Tag()); {
 	case !ok:
