@@ -13,6 +13,7 @@ const (
 	ReportConfirm   Action = "report.confirm"
 	ReportRaise     Action = "report.raise"
 	ReportLower     Action = "report.lower"
+	ReportContent   Action = "report.content" // to give content another level, and to say that a child is known after all
 	ReportCheck     Action = "report.check"
 	ReportAmend     Action = "report.amend"
 	ReportDeclare   Action = "report.declare"
@@ -44,6 +45,10 @@ const (
 	ReferralDecline Action = "referral.decline"
 	ReferralAnswer  Action = "referral.answer"
 	ReferralDeclare Action = "referral.declare"
+	NoticeList      Action = "notice.list"
+	NoticeRead      Action = "notice.read"    // of a report, as are the two that follow
+	NoticeWrite     Action = "notice.write"   // to draft one, and to note what became of it
+	NoticePacket    Action = "notice.packet"  // to see the addresses as they are to be sent
 	HelplineTake    Action = "helpline.take"  // own drafts alone, and the calls that one closes
 	HelplineCount   Action = "helpline.count" // how many there were, and how many drafts lie
 	RotaRead        Action = "rota.read"
@@ -73,10 +78,11 @@ const (
 
 // Actions are all actions, in the order of the golden table.
 var Actions = []Action{
-	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportCheck, ReportAmend, ReportDeclare,
+	ReportList, ReportSearch, ReportRead, ReportClaim, ReportRelease, ReportConfirm, ReportRaise, ReportLower, ReportContent, ReportCheck, ReportAmend, ReportDeclare,
 	ReportNote, ReportPause, ReportReply, ReportResolve, ReportJoin, ReportSplit, ReportHand, ReportBulk, DeskFilter, DeskNote, DeskBulk,
 	CaseList, CaseRead, CaseOpen, CaseAssign, CaseRecord, CasePause, CaseReply, CaseClose, CaseReopen, CaseDeclare,
 	ReferralSend, ReferralList, ReferralRead, ReferralTake, ReferralDecline, ReferralAnswer, ReferralDeclare,
+	NoticeList, NoticeRead, NoticeWrite, NoticePacket,
 	HelplineTake, HelplineCount, RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, EducationRead,
 	RetentionList, ErasureAsk, ErasureConfirm, HoldSet,
@@ -112,6 +118,7 @@ var table = map[Role]map[Action][]Relation{
 		ReportRelease: {Claimant},
 		ReportConfirm: {Claimant},
 		ReportRaise:   {Claimant},
+		ReportContent: {Claimant},
 		ReportCheck:   {Claimant},
 		ReportAmend:   {Claimant},
 		ReportDeclare: {Desk, Claimant},
@@ -125,6 +132,10 @@ var table = map[Role]map[Action][]Relation{
 		DeskFilter:    {None},
 		DeskNote:      {None},
 		CaseOpen:      {Claimant},
+		NoticeList:    {None},
+		NoticeRead:    {Desk, Claimant},
+		NoticeWrite:   {Claimant},
+		NoticePacket:  {Claimant},
 		HelplineTake:  {None},
 		RotaRead:      {None},
 		RotaOwn:       {None},
@@ -185,6 +196,7 @@ var supervision = map[Action][]Relation{
 	ReportConfirm:  {Claimant},
 	ReportRaise:    {Desk, Claimant},
 	ReportLower:    {Desk, Claimant},
+	ReportContent:  {Desk, Claimant},
 	ReportCheck:    {Desk, Claimant},
 	ReportAmend:    {Desk, Claimant},
 	ReportDeclare:  {Desk, Claimant},
@@ -210,6 +222,10 @@ var supervision = map[Action][]Relation{
 	CaseReopen:     {Agency},
 	CaseDeclare:    {Manager, CoWorker, Agency},
 	ReferralSend:   {Manager, CoWorker, Agency},
+	NoticeList:     {None},
+	NoticeRead:     {Desk, Claimant},
+	NoticeWrite:    {Desk, Claimant},
+	NoticePacket:   {Desk, Claimant},
 	RetentionList:  {None},
 	ErasureAsk:     {Desk, Claimant, Agency},
 	ErasureConfirm: {Desk, Claimant, Agency},

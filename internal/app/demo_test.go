@@ -22,19 +22,20 @@ import (
 
 // stages are how many matters stand where, whenever the house was filled in.
 var stages = map[string]int{
-	"report waiting P1": 2, "report waiting P2": 4, "report waiting P3": 6, "report waiting P4": 2,
+	"report waiting P1": 2, "report waiting P2": 4, "report waiting P3": 5, "report waiting C2": 1, "report waiting C3": 1, "report waiting P4": 2,
 	"report in_triage unconfirmed P2": 2,
-	"report in_triage confirmed P2":   6, "report in_triage confirmed P3": 2, "report in_triage confirmed P4": 1,
-	"outcome opened_case": 10, "outcome referred_out": 2, "outcome content_only": 1, "outcome duplicate": 1, "outcome not_in_scope": 1,
+	"report in_triage confirmed P2":   6, "report in_triage confirmed P3": 2, "report in_triage confirmed P4": 1, "report in_triage confirmed C1": 1,
+	"outcome opened_case": 10, "outcome referred_out": 2, "outcome content_only": 2, "outcome duplicate": 1, "outcome not_in_scope": 1,
 	"outcome insufficient_info": 1,
-	"decision confirmed":        22, "decision raised": 2, "decision lowered": 1,
-	"report in ar under_13": 1, "report in ar about_me": 6, "report in ar worried": 7, "report in en under_13": 1, "report in en about_me": 10,
-	"report in en worried": 12, "report in en past": 1, "report in en professional": 3,
-	"desk dcps has waiting": 9, "desk dcps has in_triage": 7, "desk dcps has resolved": 11,
+	"decision confirmed":        24, "decision raised": 2, "decision lowered": 1,
+	"report in ar under_13": 1, "report in ar about_me": 6, "report in ar worried": 8, "report in en under_13": 1, "report in en about_me": 10,
+	"report in en worried": 14, "report in en past": 1, "report in en professional": 3,
+	"desk dcps has waiting": 10, "desk dcps has in_triage": 8, "desk dcps has resolved": 12,
 	"desk north_cps has waiting": 5, "desk north_cps has in_triage": 4, "desk north_cps has resolved": 5,
 	"case open": 9, "case closed": 2, "case with contacts": 8, "case reopened": 1, "case handed over": 1, "case with a late task": 1,
 	"report with two cases": 1, "report with words unread": 3, "case with words unread": 1, "report that waits for an answer": 2,
 	"user who must not know": 1, "report or case with something late": 3,
+	"notice drafted": 1, "notice receipted": 1, "notice action_taken": 1,
 	"shift planned": 91, "shift offered": 1, "absence": 1,
 }
 
@@ -61,6 +62,7 @@ const stagesTestSQL = `
 		(SELECT m.sender FROM mailbox_message m WHERE m.report = r.id ORDER BY m.number DESC LIMIT 1)
 	UNION ALL SELECT 'report or case with something late', count(DISTINCT subject) FROM task WHERE state = 'open' AND due_at < $1
 	UNION ALL SELECT 'shift ' || state, count(*) FROM shift GROUP BY state
+	UNION ALL SELECT 'notice ' || state, count(*) FROM notice GROUP BY state
 	UNION ALL SELECT 'absence', count(*) FROM absence
 	UNION ALL SELECT 'user who must not know', count(*) FROM conflict_of_interest`
 

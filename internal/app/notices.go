@@ -20,7 +20,6 @@ import (
 	"amparo/internal/lang"
 	"amparo/internal/notify"
 	"amparo/internal/rota"
-	"amparo/internal/ruleset"
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/task"
@@ -136,7 +135,7 @@ func (n *notices) tell(ctx context.Context, tx store.Tx, payload json.RawMessage
 		return err
 	}
 	kind := notify.Waiting
-	if priority == ruleset.P1 {
+	if priority.Wakes() {
 		kind = notify.Urgent
 	}
 	all, err := n.near(ctx, tx, due.Subject)

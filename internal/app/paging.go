@@ -11,7 +11,6 @@ import (
 	"amparo/internal/jobs"
 	"amparo/internal/notify"
 	"amparo/internal/rota"
-	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
 	"amparo/internal/triage"
@@ -37,7 +36,7 @@ const mostPaged = 30
 // arrived has a desk paged when what has just come to it is most urgent.
 func (n *notices) arrived(ctx context.Context, tx store.Tx, report string) error {
 	now, err := triage.Now(ctx, tx, report)
-	if err != nil || now.Priority != ruleset.P1 || n.sender == nil {
+	if err != nil || !now.Priority.Wakes() || n.sender == nil {
 		return err
 	}
 	return n.enqueue(ctx, tx, paging{Report: report, Round: 1}, tx.Now)
@@ -49,7 +48,7 @@ func (n *notices) watch(ctx context.Context, tx store.Tx) error {
 	if n.sender == nil {
 		return nil
 	}
-	list, err := triage.ToBePaged(ctx, tx, ruleset.P1)
+	list, err := triage.ToBePaged(ctx, tx)
 	for _, report := range list {
 		if err := n.enqueue(ctx, tx, paging{Report: string(report), Round: 1}, tx.Now); err != nil {
 			return err

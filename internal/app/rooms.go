@@ -22,6 +22,7 @@ import (
 	"amparo/internal/lang"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
+	"amparo/internal/notice"
 	"amparo/internal/notify"
 	"amparo/internal/referral"
 	"amparo/internal/report"
@@ -64,6 +65,7 @@ type rooms struct {
 	join    *join.Room
 	rota    *rota.Room
 	handed  *referral.Room
+	notice  *notice.Room
 	canary  *canary.Room
 	// retention erases, and knows what must not be.
 	retention *retention.Room
@@ -99,6 +101,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.canary = r.newCanary(g)
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument, Canary: r.canary,
 		Match: r.match, Contact: r.contact, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})
+	r.notice = notice.New(notice.Config{Store: s, Reveal: opened, Triage: r.triage, Pack: g.pack, Instrument: g.pack.Instrument})
 	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Keep: r.keep, Told: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
 		Onward: r.handed, Kept: r.kept, Review: r.reviewDue,

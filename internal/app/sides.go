@@ -17,6 +17,7 @@ import (
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
 	"amparo/internal/web/helpline"
+	"amparo/internal/web/hotline"
 	"amparo/internal/web/insight"
 	"amparo/internal/web/partner"
 	"amparo/internal/web/reach"
@@ -58,11 +59,12 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 	}
 	r, main := a.rooms, a.stores.main
 	return site, errors.Join(
-		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Contact: r.contact, Casework: r.cases, Join: r.join,
+		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Contact: r.contact, Casework: r.cases, Join: r.join, Notice: r.notice,
 			Name: a.colleagueName, Partner: a.partnerOf(handed)}),
 		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Contact: r.contact, Referral: r.handed, Triage: r.triage,
 			Clock: clock.System{}, Name: a.colleagueName}),
 		partner.Add(site, partner.Config{Store: main, Pack: a.pack, Referral: r.handed, Clock: clock.System{}, Name: a.colleagueName}),
+		hotline.Add(site, hotline.Config{Pack: a.pack, Notice: r.notice, Clock: clock.System{}, Name: a.colleagueName}),
 		search.Add(site, search.Config{Join: r.join, Pack: a.pack}),
 		helpline.Add(site, helpline.Config{Helpline: a.calls, Promise: a.promise, Pack: a.pack, Clock: clock.System{}}),
 		rota.Add(site, rota.Config{Rota: r.rota, Pack: a.pack, Clock: clock.System{}}),

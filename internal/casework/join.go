@@ -12,8 +12,8 @@ import (
 	"amparo/internal/task"
 )
 
-// AdmitTx makes reports a part of an open case, inside the caller's transaction, and the case at least as urgent as the priority; its
-// clocks come forward and none is put off. A closed case is fault.Conflict "fault.case_closed".
+// AdmitTx makes reports a part of an open case, inside the caller's transaction, and the case at least as urgent as the priority; content
+// in which no child is identified makes none more urgent. Its clocks come forward and none is put off. A closed case is fault.Conflict "fault.case_closed".
 func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, id ID, list []report.ID, p ruleset.Priority) error {
 	c, err := load(ctx, tx, id)
 	if err != nil {
@@ -23,7 +23,7 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, id ID,
 		return fault.New(fault.Conflict, "fault.case_closed")
 	}
 	was := c.Priority
-	if p.MoreUrgent(c.Priority) {
+	if !p.Content() && p.MoreUrgent(c.Priority) {
 		c.Priority = p
 	}
 	if _, err := tx.Exec(ctx, urgeSQL, string(id), string(c.Priority)); err != nil {

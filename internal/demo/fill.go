@@ -12,6 +12,7 @@ import (
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/notice"
 	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/rota"
@@ -34,6 +35,8 @@ type House struct {
 	Cases  *casework.Room
 	Rota   *rota.Room
 	Handed *referral.Room
+	// Notices are what the hotline is sent.
+	Notices *notice.Room
 	// Report takes a report in and gives its id when it lies on the desk.
 	Report func(ctx context.Context, in intake.Submission) (report.ID, error)
 	// Message takes what a reporter adds, and returns when staff can read it.
@@ -57,7 +60,8 @@ type told struct {
 	duty    string // sign-in name of who has claimed the report; empty before
 	cases   []casework.ID
 	handed  []referral.ID
-	manager string // sign-in name of the case manager; empty before
+	notice  notice.ID // to the hotline; empty before
+	manager string    // sign-in name of the case manager; empty before
 }
 
 // Fill adds the users and, with matters, what happened until now. It gives what the installation is entered with.

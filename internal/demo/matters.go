@@ -59,6 +59,7 @@ type step struct {
 	Agency   string   `yaml:"agency"`  // that a part of the case is handed to
 	Service  string   `yaml:"service"` // that it is asked for
 	Title    string   `yaml:"title"`   // what it is asked, in a few words
+	State    string   `yaml:"state"`   // what became of the notice to the hotline
 	Handed   int      `yaml:"handed"`  // which part was answered: 0 is the first
 }
 

@@ -13,6 +13,7 @@ import (
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/notice"
 	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/ruleset"
@@ -42,10 +43,40 @@ func (h House) play(ctx context.Context, people crew, e event) error {
 	case "finish":
 		outcome := report.Outcome(s.Outcome)
 		return h.Triage.Finish(ctx, m.by(people, s).Actor(), triage.Resolution{Report: m.report, Outcome: outcome, Message: h.message(m, outcome, s.Words)})
+	case "notice":
+		return h.notice(ctx, people, e)
+	case "noticed":
+		return h.noticed(ctx, people, e)
 	case "open":
 		return h.open(ctx, people, e)
 	}
 	return h.work(ctx, people, e)
+}
+
+// notice writes a notice to the hotline about all addresses that were told.
+func (h House) notice(ctx context.Context, people crew, e event) (err error) {
+	m, s, by := e.told, e.step, e.told.by(people, e.step).Actor()
+	o, err := h.Notices.Offer(ctx, by, m.report, m.Lang)
+	if err != nil {
+		return err
+	}
+	in := notice.DraftInput{Report: m.report, Draft: ident.New[string](e.at), Platform: s.Title, Explanation: s.Words, GoodFaith: true}
+	for i := range o.Addresses {
+		in.Chosen = append(in.Chosen, i)
+	}
+	m.notice, err = h.Notices.Draft(ctx, by, in)
+	return err
+}
+
+// noticed notes what became of the notice.
+func (h House) noticed(ctx context.Context, people crew, e event) error {
+	m, s, by := e.told, e.step, e.told.by(people, e.step).Actor()
+	p, err := h.Notices.Show(ctx, by, m.notice)
+	if err != nil {
+		return err
+	}
+	return h.Notices.Record(ctx, by, notice.RecordInput{Notice: m.notice, Draft: ident.New[string](e.at), Version: p.Version, To: notice.State(s.State),
+		Channel: notice.Channel(s.Mode), Reference: s.Title, Note: s.Words})
 }
 
 // by is who does a step: whom it names, or whoever has the matter, or somebody on its desk.

@@ -9,11 +9,13 @@ import (
 )
 
 // Facts is what the answers say in names and codes of the rule set. Values never holds "unknown": what is missing is
-// not known. Triggers and Floors are sorted and hold each name once.
+// not known. Triggers, Floors and Content are sorted and hold each name once. ContentOnly is what ContentOnly tells.
 type Facts struct {
-	Values   map[string]string
-	Triggers []string
-	Floors   []string
+	Values      map[string]string
+	Triggers    []string
+	Floors      []string
+	Content     []string
+	ContentOnly bool
 }
 
 // counted is the one factor that counts: each code adds to it, up to mostCounted.
@@ -22,13 +24,16 @@ const (
 	mostCounted = 3
 )
 
-// A fact is one line of `facts`: a factor with its code, or a trigger or floor.
+// A fact is one line of `facts`: a factor with its code, or a trigger, a floor or a condition of content.
 type fact struct {
-	list string // "triggers", "floors", or "" for a factor
+	list string // one of lists, or "" for a factor
 	name string
 	code string
 	line int
 }
+
+// lists are the facts that are names in a list.
+var lists = []string{"triggers", "floors", "content"}
 
 // A rule gives facts when its condition holds.
 type rule struct {
@@ -55,7 +60,8 @@ func (in *Instrument) Facts(a Answers) Facts {
 			f.add(r.facts)
 		}
 	}
-	f.Triggers, f.Floors = once(f.Triggers), once(f.Floors)
+	f.Triggers, f.Floors, f.Content = once(f.Triggers), once(f.Floors), once(f.Content)
+	f.ContentOnly = in.content != nil && in.content.Holds(kept)
 	return f
 }
 
@@ -72,6 +78,8 @@ func (f *Facts) add(list []fact) {
 			f.Triggers = append(f.Triggers, one.name)
 		case one.list == "floors":
 			f.Floors = append(f.Floors, one.name)
+		case one.list == "content":
+			f.Content = append(f.Content, one.name)
 		case one.name == counted:
 			before, _ := strconv.Atoi(f.Values[counted])
 			more, _ := strconv.Atoi(one.code)
@@ -84,11 +92,12 @@ func (f *Facts) add(list []fact) {
 
 func once(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
 
-// FactNames is what a rule set knows: the codes of each factor by its name, and the names of triggers and floors.
+// FactNames is what a rule set knows: the codes of each factor by its name, and the names of triggers, floors and conditions of content.
 type FactNames struct {
 	Factors  map[string][]string
 	Triggers []string
 	Floors   []string
+	Content  []string
 }
 
 // CheckFacts gives a problem, by line, for every fact of the instrument that the rule set does not know.
@@ -100,6 +109,8 @@ func (in *Instrument) CheckFacts(allowed FactNames) []Problem {
 			r.oneOf(f, "trigger", allowed.Triggers)
 		case f.list == "floors":
 			r.oneOf(f, "floor", allowed.Floors)
+		case f.list == "content":
+			r.oneOf(f, "condition of content", allowed.Content)
 		case allowed.Factors[f.name] == nil:
 			r.oneOf(f, "factor", slices.Sorted(maps.Keys(allowed.Factors)))
 		case !slices.Contains(allowed.Factors[f.name], f.code):

@@ -28,6 +28,7 @@ var vocabulary = FactNames{
 	},
 	Triggers: []string{"danger_now", "abuse_now_or_within_72h", "self_harm_risk", "assault_within_120h", "contact_abuse_with_access_within_24h", "missing_or_held", "extortion_deadline_within_24h"},
 	Floors:   []string{"active_extortion", "trusted_position_with_access", "under_8_contact_or_exploitation", "organised_group", "trafficking_or_exploitation", "child_reports_own_ongoing_abuse", "repeat_within_12_months"},
+	Content:  []string{"live_or_recent", "child_or_place_identifiable", "new_or_unknown_material", "threat_of_spread", "seems_under_13", "known_or_duplicate", "outside_remit"},
 }
 
 func TestDemoFactsAreKnown(t *testing.T) {
@@ -167,6 +168,12 @@ func TestContentOnly(t *testing.T) {
 	for told, want := range map[string]bool{"what=found_page gone_soon=yes": true, "what=pictures": false, "": false} {
 		if got := adult.ContentOnly(story(told)); got != want {
 			t.Errorf("%q is about content alone: %t", told, got)
+		}
+	}
+	for _, in := range []*Instrument{adult, demo(t, "professional")} {
+		f := in.Facts(story("what=found_page found=live,small seen=today"))
+		if !f.ContentOnly || strings.Join(f.Content, " ") != "live_or_recent seems_under_13" {
+			t.Errorf("%s: %+v", in.ID, f)
 		}
 	}
 	if child.ContentOnly(story("what=pictures")) {

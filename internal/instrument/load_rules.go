@@ -62,7 +62,7 @@ func (l *loader) rule(n *yaml.Node) rule {
 func (l *loader) facts(n *yaml.Node, what string) []fact {
 	var list []fact
 	for _, e := range l.entries(n, what) {
-		if e.key == "triggers" || e.key == "floors" {
+		if slices.Contains(lists, e.key) {
 			for _, item := range l.list(e.value, what+": "+e.key) {
 				name := l.word(item, what+": "+e.key, namePattern, aName)
 				list = append(list, fact{list: e.key, name: name, line: item.Line})
@@ -70,7 +70,7 @@ func (l *loader) facts(n *yaml.Node, what string) []fact {
 			continue
 		}
 		if !namePattern.MatchString(e.key) {
-			l.report(e.line, "%s: expected triggers, floors or the name of a factor, got %q", what, clipped(e.key))
+			l.report(e.line, "%s: expected triggers, floors, content or the name of a factor, got %q", what, clipped(e.key))
 			continue
 		}
 		list = append(list, fact{name: e.key, code: l.factCode(e, what+": "+e.key), line: e.line})

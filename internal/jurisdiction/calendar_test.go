@@ -132,6 +132,8 @@ func TestDue(t *testing.T) {
 		{MessageRead, "P3", "2026-03-07 15:00", "2026-03-09 15:00"},
 		{ChildContacted, "P4", "2026-03-04 10:00", "2026-03-11 10:00"},
 		{Forwarded, "C1", "2026-03-04 10:00", "2026-03-04 11:00"},
+		{HumanTriageStarted, "C1", "2026-03-04 10:00", "2026-03-04 10:15"},
+		{MessageRead, "C3", "2026-03-07 15:00", "2026-03-10 11:00"},
 	} {
 		if got, want := targets.Due(c.clock, c.priority, at(t, p.Zone(), c.from)), at(t, p.Zone(), c.want); !got.Equal(want) {
 			t.Errorf("%s %s: got %s, want %s", c.clock, c.priority, got.In(p.Zone()), want)

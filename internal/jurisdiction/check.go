@@ -118,6 +118,9 @@ func (l *loader) checkContacts() {
 		l.checkDates(d, c, at)
 		l.checkContactHours(d, c, at)
 	}
+	if code := l.pack.profile.NoticeHotline; code != "" && kinds[code] != HotlineKind {
+		l.profile(to("notice_hotline"), "notice_hotline: %q is no contact of kind %s; expected the code of one in contacts.yaml", code, HotlineKind)
+	}
 	for _, need := range []struct {
 		field, code string
 		kind        ContactKind
@@ -140,8 +143,33 @@ func (l *loader) checkContact(d *document, c contactWords, at []string) {
 	case c.Kind != AgencyKind && c.Agency != "":
 		l.at(d, append(at, "agency"), "contacts: %q is no agency; expected no agency, or kind: agency", c.Code)
 	}
+	l.checkNotices(d, c, at)
 	if u, err := url.Parse(c.Web); c.Web != "" && (err != nil || u.Hostname() == "" || u.User != nil) {
 		l.at(d, append(at, "web"), "contacts: %q is no address; expected an https address", clip(c.Web))
+	}
+}
+
+// checkNotices asks that a hotline that takes notices says how, and that the profile names one that does.
+func (l *loader) checkNotices(d *document, c contactWords, at []string) {
+	at = append(slices.Clone(at), "notices")
+	named := c.Code == l.pack.profile.NoticeHotline
+	if c.Notices == nil {
+		if named {
+			l.profile(to("notice_hotline"), "notice_hotline: %q does not say how it takes notices; expected notices in contacts.yaml", c.Code)
+		}
+		return
+	}
+	u, err := url.Parse(c.Notices.Form)
+	_, timed := parseWithin(c.Notices.OutcomeWithin)
+	switch {
+	case c.Kind != HotlineKind:
+		l.at(d, at, "contacts: %q is of kind %s and takes no notices; expected kind: hotline, or no notices", c.Code, c.Kind)
+	case c.Notices.Form == "" && c.Notices.Email == "":
+		l.at(d, at, "contacts: %q takes notices in no way; expected form, email or both", c.Code)
+	case c.Notices.Form != "" && (err != nil || u.Hostname() == "" || u.User != nil):
+		l.at(d, append(at, "form"), "contacts: %q is no address; expected an https address", clip(c.Notices.Form))
+	case !timed:
+		l.at(d, append(at, "outcome_within"), "contacts: %q will not do; expected a time such as \"7d\", at most 400 days", c.Notices.OutcomeWithin)
 	}
 }
 

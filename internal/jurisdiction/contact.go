@@ -111,6 +111,33 @@ func (p *Pack) contact(c contactWords, lang string) Contact {
 		Domestic: c.DomesticOnly, VerifiedAt: verified, ExpiresAt: expires, open: p.open[c.Code]}
 }
 
+// A Hotline is who takes notices of content, and how. A person sends them, by its form or by mail.
+type Hotline struct {
+	Contact
+	Form          string // https address; may be empty when there is Email
+	Email         string
+	Accepts       string        // what it takes, in words
+	OutcomeWithin time.Duration // after a notice was sent, it is asked what came of it
+}
+
+// NoticeHotline is the hotline that takes the country's notices; false when the pack names none.
+func (p *Pack) NoticeHotline(lang string) (Hotline, bool) {
+	for _, c := range p.contacts.Contacts {
+		if c.Code == p.profile.NoticeHotline && c.Notices != nil {
+			within, _ := parseWithin(c.Notices.OutcomeWithin)
+			return Hotline{p.contact(c, lang), c.Notices.Form, c.Notices.Email, p.say(c.Notices.Accepts, lang), within}, true
+		}
+	}
+	return Hotline{}, false
+}
+
+type noticeWords struct {
+	Form          string `yaml:"form"`
+	Email         string `yaml:"email"`
+	Accepts       Words  `yaml:"accepts"`
+	OutcomeWithin string `yaml:"outcome_within"`
+}
+
 // contactFile is contacts.yaml.
 type contactFile struct {
 	ReviewedBy Words          `yaml:"reviewed_by"`
@@ -118,24 +145,25 @@ type contactFile struct {
 }
 
 type contactWords struct {
-	Code            string      `yaml:"code"`
-	Kind            ContactKind `yaml:"kind"`
-	Agency          string      `yaml:"agency"`
-	Names           Words       `yaml:"names"`
-	Phone           string      `yaml:"phone"`
-	Text            string      `yaml:"text"`
-	Web             string      `yaml:"web"`
-	Always          bool        `yaml:"always"`
-	Hours           *Hours      `yaml:"hours"`
-	HoursInWords    Words       `yaml:"hours_in_words"`
-	Languages       []string    `yaml:"languages"`
-	Free            bool        `yaml:"free"`
-	DomesticOnly    bool        `yaml:"domestic_only"`
-	VerifiedDaysAgo *int        `yaml:"verified_days_ago"`
-	ExpiresInDays   *int        `yaml:"expires_in_days"`
-	VerifiedAt      string      `yaml:"verified_at"`
-	ExpiresAt       string      `yaml:"expires_at"`
-	VerifiedBy      []string    `yaml:"verified_by"`
+	Code            string       `yaml:"code"`
+	Kind            ContactKind  `yaml:"kind"`
+	Agency          string       `yaml:"agency"`
+	Names           Words        `yaml:"names"`
+	Phone           string       `yaml:"phone"`
+	Text            string       `yaml:"text"`
+	Web             string       `yaml:"web"`
+	Notices         *noticeWords `yaml:"notices"`
+	Always          bool         `yaml:"always"`
+	Hours           *Hours       `yaml:"hours"`
+	HoursInWords    Words        `yaml:"hours_in_words"`
+	Languages       []string     `yaml:"languages"`
+	Free            bool         `yaml:"free"`
+	DomesticOnly    bool         `yaml:"domestic_only"`
+	VerifiedDaysAgo *int         `yaml:"verified_days_ago"`
+	ExpiresInDays   *int         `yaml:"expires_in_days"`
+	VerifiedAt      string       `yaml:"verified_at"`
+	ExpiresAt       string       `yaml:"expires_at"`
+	VerifiedBy      []string     `yaml:"verified_by"`
 }
 
 // relative tells whether the dates count from the start of the program, which only a demonstration may do.

@@ -19,6 +19,7 @@ type profile struct {
 	SafeTimes           map[string]Hours    `yaml:"safe_times"`
 	Holidays            []holiday           `yaml:"holidays"`
 	OnCall              string              `yaml:"on_call"`
+	NoticeHotline       string              `yaml:"notice_hotline"`
 	AnswerWithin        string              `yaml:"answer_within"`
 	Agencies            []agency            `yaml:"agencies"`
 	Areas               areas               `yaml:"areas"`

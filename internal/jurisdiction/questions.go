@@ -65,6 +65,11 @@ func (l *loader) factNames() instrument.FactNames {
 	for _, f := range l.pack.rules.Floors {
 		names.Floors = append(names.Floors, f.Name)
 	}
+	for _, rule := range l.pack.rules.Content.Levels {
+		for _, c := range rule.When {
+			names.Content = append(names.Content, c.Name)
+		}
+	}
 	return names
 }
 

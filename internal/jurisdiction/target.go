@@ -58,11 +58,18 @@ type Targets struct {
 }
 
 // Target finds what the clock asks for a priority ("P1" to "P4") or a content level ("C1" to "C3"). There is none when
-// the pack says that it is done only if needed.
+// the pack says that it is done only if needed. A clock of priorities asks of content what it asks of the priority whose time is
+// nearest to that of its level.
 func (t Targets) Target(clock Clock, p string) (Target, bool) {
+	if clock != Forwarded && nearest[p] != "" {
+		p = nearest[p]
+	}
 	target, ok := t.clocks[clock][p]
 	return target, ok
 }
+
+// nearest are the priorities that content keeps pace with: C1 goes to the hotline within the hour, and so is read as soon as P1 is.
+var nearest = map[string]string{"C1": "P1", "C2": "P3", "C3": "P4"}
 
 // Due is when the clock that started at from runs out, in UTC. It is the zero time when there is no target.
 func (t Targets) Due(clock Clock, p string, from time.Time) time.Time {

@@ -17,7 +17,7 @@ type Kind string
 
 // The kinds.
 const (
-	Page    Kind = "page"    // an address on the web that leads to more than a front page: host and path
+	Page    Kind = "page"    // an address on the web that leads to more than a front page: host and path, and once more with what is asked of it
 	Account Kind = "account" // a name that somebody has online
 	Phone   Kind = "phone"   // a telephone number: its last nine digits
 	Mail    Kind = "mail"    // an e-mail address
@@ -61,6 +61,25 @@ func Online(line string) (list []Clue) {
 	return once(list)
 }
 
+// Exact gives the clue of each address in a line that leads to one page and no other; an address of a front page, or an account, leads
+// to none.
+func Exact(line string) (list []Clue) {
+	for _, c := range Online(line) {
+		last := len(list) - 1
+		switch page, _, more := strings.Cut(c.Text, asks); {
+		case c.Kind != Page:
+		case more && last >= 0 && list[last].Text == page:
+			list[last] = c // says all that its path does, and more
+		default:
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// asks stands between the path of an address and what is asked of it.
+const asks = "?"
+
 // mail tells whether a word is an e-mail address, and not an account that begins with @.
 func mail(word string) bool {
 	name, host, ok := strings.Cut(word, "@")
@@ -81,7 +100,10 @@ func pageOf(word string) (list []Clue, ok bool) {
 		return nil, true
 	}
 	name := strings.TrimPrefix(strings.TrimPrefix(u.Hostname(), "www."), "m.")
-	list = append(list, Clue{Page, name + "/" + strings.Join(parts, "/")})
+	page := name + "/" + strings.Join(parts, "/")
+	if list = append(list, Clue{Page, page}); u.RawQuery != "" {
+		list = append(list, Clue{Page, page + asks + u.RawQuery}) // one of the pages that are told apart by what follows
+	}
 	if account := handle(parts[len(parts)-1]); account != "" && (len(parts) == 1 || len(parts) == 2 && len(parts[0]) <= 4) {
 		list = append(list, Clue{Account, account})
 	}

@@ -17,7 +17,7 @@ func texts(list []Clue) string {
 
 func TestOnline(t *testing.T) {
 	for line, want := range map[string]string{
-		"https://www.Chat.example/Ghost_99/?utm=1": "page:chat.example/ghost_99 account:ghost_99",
+		"https://www.Chat.example/Ghost_99/?utm=1": "page:chat.example/ghost_99 page:chat.example/ghost_99?utm=1 account:ghost_99",
 		"chat.example/ghost_99":                    "page:chat.example/ghost_99 account:ghost_99",
 		"hxxps://chat[.]example/u/ghost_99":        "page:chat.example/u/ghost_99 account:ghost_99",
 		"@Ghost_99":                                "account:ghost_99",
@@ -32,6 +32,20 @@ func TestOnline(t *testing.T) {
 		"192.0.2.7/room":                           "page:192.0.2.7/room account:room",
 	} {
 		if got := texts(Online(line)); got != want {
+			t.Errorf("%q gives %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestExact(t *testing.T) {
+	for line, want := range map[string]string{
+		"https://a.example/topic?id=1":                              "page:a.example/topic?id=1",
+		"a.example/topic?id=1 a.example/topic?id=2 b.example/p/q/r": "page:a.example/topic?id=1 page:a.example/topic?id=2 page:b.example/p/q/r",
+		"hxxps://a[.]example/album/17":                              "page:a.example/album/17",
+		"https://a.example/":                                        "",
+		"@ghost_99":                                                 "",
+	} {
+		if got := texts(Exact(line)); got != want {
 			t.Errorf("%q gives %q, want %q", line, got, want)
 		}
 	}

@@ -36,6 +36,7 @@ const (
 
 	repeatSQL = `SELECT DISTINCT other.subject FROM match_mark own JOIN match_mark other ON other.digest = own.digest
 		WHERE own.subject = $1 AND other.subject <> $1 AND other.kind NOT IN ('sound', 'word') AND other.made_at >= $2`
+	knownSQL = `SELECT subject FROM match_mark WHERE digest = $1 AND subject <> $2 ORDER BY made_at LIMIT 20`
 	alikeSQL = `SELECT other.subject, other.kind, other.made_at FROM match_mark own
 		JOIN match_mark other ON other.digest = own.digest AND other.subject <> own.subject
 		WHERE own.subject = $7 AND own.kind <> 'word' AND other.subject ` + grant.VisibleSQL + ` ORDER BY other.made_at DESC, other.subject LIMIT 1000`

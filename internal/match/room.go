@@ -76,6 +76,24 @@ func Repeat(ctx context.Context, tx store.Tx, subject string, since time.Time, w
 	return again, err
 }
 
+// Known tells whether each of some clues was told of another subject before, at any time; those that are left out do not count. Like Repeat
+// it is for the program's own reckoning.
+func (r *Room) Known(ctx context.Context, tx store.Tx, subject string, clues []Clue, without ...string) (bool, error) {
+	for _, c := range clues {
+		found := false
+		err := tx.Each(ctx, knownSQL, []any{r.Blind(string(c.Kind), c.Text), subject}, func(scan func(...any) error) error {
+			var other string
+			err := scan(&other)
+			found = found || !slices.Contains(without, other)
+			return err
+		})
+		if err != nil || !found {
+			return false, err
+		}
+	}
+	return len(clues) > 0, nil
+}
+
 // Alike gives the reports and cases that share a mark with this subject, of those that the actor may read: the strongest
 // first, then the latest.
 func Alike(ctx context.Context, tx store.Tx, actor access.Actor, subject string) ([]Likeness, error) {

@@ -64,9 +64,8 @@ func (r *Room) Of(ctx context.Context, in *instrument.Instrument, a instrument.A
 	switch {
 	case slices.Contains(facts.Triggers, DangerNow):
 		p.Situation = jurisdiction.Danger
-	case in.ContentOnly(a):
-		p.Situation = jurisdiction.ContentOnly
-		clock, level = jurisdiction.Forwarded, string(r.Pack.RuleSet().Content.NothingTold)
+	case priority.Content():
+		p.Situation, clock = jurisdiction.ContentOnly, jurisdiction.Forwarded
 	}
 	p.Due, err = r.due(ctx, desk, clock, level, at)
 	return p, err
@@ -80,11 +79,11 @@ func (r *Room) rules(ctx context.Context) *ruleset.Set {
 	return r.Rules(ctx)
 }
 
-// due is by when something will have been done at a desk. For P1 somebody is woken at any hour; for all others a time at which
+// due is by when something will have been done at a desk. For P1, and for content at C1, somebody is woken at any hour; for all others a time at which
 // nobody is at the desk becomes the next at which somebody is, by the desk's rota, and by the calendar where no rota says.
 func (r *Room) due(ctx context.Context, desk string, c jurisdiction.Clock, level string, from time.Time) (time.Time, error) {
 	due := r.Pack.Targets().Due(c, level, from)
-	if level == string(ruleset.P1) {
+	if ruleset.Priority(level).Wakes() {
 		return due, nil
 	}
 	there, _, err := r.Intake.NextStaffed(ctx, desk, due, r.Pack.NextStaffed)

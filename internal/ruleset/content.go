@@ -36,6 +36,51 @@ type Condition struct {
 	Words Words
 }
 
+// rate gives the level of content in the place of a priority, with what was told for it.
+func (s *Set) rate(f Facts) Result {
+	r := Result{RuleSet: s.Name()}
+	level := s.Content.NothingTold
+	for _, rule := range slices.Backward(s.Content.Levels) {
+		var told []Reason
+		for _, c := range rule.When {
+			if slices.Contains(f.Content, c.Name) {
+				told = append(told, Reason{string(rule.Level), c.Name})
+			}
+		}
+		if len(told) > 0 {
+			level = rule.Level
+		}
+		r.Content = append(told, r.Content...)
+	}
+	r.Priority, r.BeforeLapse = Priority(level), Priority(level)
+	return r
+}
+
+// Levels gives the levels of content, the most urgent first. The slice is the caller's own.
+func Levels() []Priority { return []Priority{Priority(C1), Priority(C2), Priority(C3)} }
+
+// Rule finds the rule of a level.
+func (c Content) Rule(level Priority) (ContentRule, bool) {
+	return pick(c.Levels, func(r ContentRule) bool { return Priority(r.Level) == level })
+}
+
+// condition finds a condition of any level by its name.
+func (c Content) condition(name string) (Condition, bool) {
+	for _, rule := range c.Levels {
+		if found, ok := pick(rule.When, func(c Condition) bool { return c.Name == name }); ok {
+			return found, true
+		}
+	}
+	return Condition{}, false
+}
+
+func (s *Set) contentNames() (list []string) {
+	for _, rule := range s.Content.Levels {
+		list = append(list, names(rule.When, func(c Condition) string { return c.Name })...)
+	}
+	return list
+}
+
 // ContentLevel gives the most urgent level of which any condition is told; facts holds names of conditions. An unknown
 // name is fault.Invalid and lists the allowed ones.
 func (s *Set) ContentLevel(facts []string) (Level, error) {

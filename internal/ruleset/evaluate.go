@@ -18,7 +18,8 @@ type Result struct {
 	Factors          []Scored // all twelve
 	Unknown          []string // names of the factors that are not known
 	NeedsInformation bool
-	RuleSet          string // id and version, as Set.Name gives it
+	Content          []Reason // what was told of content, by the level that each makes; only of facts that are ByContent
+	RuleSet          string   // id and version, as Set.Name gives it
 }
 
 // A Reason is a trigger or floor that is true.
@@ -38,8 +39,12 @@ type Scored struct {
 
 // Evaluate gives the result of f at now. told is when the facts were told: a trigger lapses when its time has passed
 // since then, the last instant included. A zero told lets nothing lapse. A name that the set does not know counts as
-// not told, and a code it does not know as Unknown; ParseFacts and Check let neither through.
+// not told, and a code it does not know as Unknown; ParseFacts and Check let neither through. Facts that are ByContent are not
+// scored by the factors: their priority is a level of content, and of the lists only Content has anything.
 func (s *Set) Evaluate(f Facts, told, now time.Time) Result {
+	if f.ByContent() {
+		return s.rate(f)
+	}
 	r := Result{RuleSet: s.Name()}
 	s.score(&r, f)
 	s.pull(&r, f, told, now)

@@ -10,6 +10,7 @@ type Explanation struct {
 	Factors          []ExplainedFactor `json:"factors"`
 	Unknown          []string          `json:"unknown"` // names of factors
 	NeedsInformation bool              `json:"needs_information"`
+	Content          []ExplainedReason `json:"content,omitempty"` // of content alone; the id is the level that each makes
 	RuleSet          string            `json:"rule_set"`
 }
 
@@ -33,7 +34,7 @@ type ExplainedFactor struct {
 func (s *Set) Explain(r Result, lang string) Explanation {
 	e := Explanation{
 		Priority: r.Priority, Sum: r.Sum, NeedsInformation: r.NeedsInformation, RuleSet: r.RuleSet,
-		Triggers: []ExplainedReason{}, Floors: []ExplainedReason{}, Factors: []ExplainedFactor{},
+		Triggers: []ExplainedReason{}, Floors: []ExplainedReason{}, Factors: []ExplainedFactor{}, Content: []ExplainedReason{},
 		Unknown: append([]string{}, r.Unknown...),
 	}
 	for _, x := range r.Triggers {
@@ -43,6 +44,10 @@ func (s *Set) Explain(r Result, lang string) Explanation {
 	for _, x := range r.Floors {
 		f, _ := s.Floor(x.Name)
 		e.Floors = append(e.Floors, ExplainedReason{x.ID, x.Name, s.Say(f.Words, lang)})
+	}
+	for _, x := range r.Content {
+		c, _ := s.Content.condition(x.Name)
+		e.Content = append(e.Content, ExplainedReason{x.ID, x.Name, s.Say(c.Words, lang)})
 	}
 	for _, x := range r.Factors {
 		f, _ := s.Factor(x.Name)

@@ -13,6 +13,7 @@ import (
 //
 //   - It has the triggers and floors of base and no others. One that is left out would no longer hold a report up; one that is
 //     added is told by no question.
+//   - It has the conditions of content of base and no others, for the same reason.
 //   - Unknown facts raise at least as soon and as far as they do in base: not knowing never counts as less urgent.
 //
 // That a trigger makes P1 and a floor at least P2, and which of them there must be, is in no rule set's power.
@@ -24,6 +25,7 @@ func LoadOver(base *Set, file string, data []byte) (*Set, []Problem) {
 	g := guard{base: base, file: file, lines: keyLines(data)}
 	g.facts("trigger", "triggers", base.triggerNames(), s.triggerNames())
 	g.facts("floor", "floors", base.floorNames(), s.floorNames())
+	g.facts("content", "content", base.contentNames(), s.contentNames())
 	g.unknowns(s.Unknowns)
 	if len(g.problems) > 0 {
 		return nil, g.problems

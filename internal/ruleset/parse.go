@@ -15,7 +15,7 @@ import (
 const maxFacts = 64 << 10
 
 // ParseFacts reads FACTS.json: one object with the code of each known factor by name (a whole number 0 to 3 for
-// vulnerability), "triggers" and "floors" as lists of names. What is missing is unknown. Every error is fault.Invalid:
+// vulnerability), "triggers", "floors" and "content" as lists of names, "content_only" as true. What is missing is unknown. Every error is fault.Invalid:
 // a name or code that the set does not have (with the allowed ones), a key twice, a wrong type, bytes after the object,
 // more than 64 KiB. Its cause says the same in one English sentence.
 func (s *Set) ParseFacts(data []byte) (Facts, error) {
@@ -51,7 +51,10 @@ func (s *Set) Check(f Facts) error {
 	if err := allIn("triggers", f.Triggers, s.triggerNames()); err != nil {
 		return err
 	}
-	return allIn("floors", f.Floors, s.floorNames())
+	if err := allIn("floors", f.Floors, s.floorNames()); err != nil {
+		return err
+	}
+	return allIn("content", f.Content, s.contentNames())
 }
 
 func (s *Set) parseMember(dec *json.Decoder, f *Facts, seen map[string]bool) error {
@@ -69,6 +72,10 @@ func (s *Set) parseMember(dec *json.Decoder, f *Facts, seen map[string]bool) err
 		f.Triggers, err = parseNames(dec, name, s.triggerNames())
 	case "floors":
 		f.Floors, err = parseNames(dec, name, s.floorNames())
+	case "content":
+		f.Content, err = parseNames(dec, name, s.contentNames())
+	case "content_only":
+		f.ContentOnly, err = parseYes(dec, name)
 	default:
 		err = s.parseFactor(dec, name, f)
 	}
@@ -78,7 +85,7 @@ func (s *Set) parseMember(dec *json.Decoder, f *Facts, seen map[string]bool) err
 func (s *Set) parseFactor(dec *json.Decoder, name string, f *Facts) error {
 	factor, ok := s.Factor(name)
 	if !ok {
-		return unknownName("factors", name, append(s.factorNames(), "triggers", "floors"))
+		return unknownName("factors", name, append(s.factorNames(), "triggers", "floors", "content", "content_only"))
 	}
 	token, err := dec.Token()
 	if err != nil {
@@ -117,6 +124,15 @@ func parseNames(dec *json.Decoder, list string, allowed []string) ([]string, err
 		return nil, err
 	}
 	return sortedOnce(found), allIn(list, found, allowed)
+}
+
+func parseYes(dec *json.Decoder, name string) (bool, error) {
+	token, err := dec.Token()
+	yes, ok := token.(bool)
+	if err != nil || !ok {
+		return false, wrongShape(name, "true or false")
+	}
+	return yes, nil
 }
 
 func expect(dec *json.Decoder, want json.Token, where, expected string) error {

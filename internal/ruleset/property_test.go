@@ -19,6 +19,7 @@ func anyFacts(t *rapid.T, s *Set) Facts {
 	}
 	f.Triggers = rapid.SliceOfN(rapid.SampledFrom(s.triggerNames()), 0, 3).Draw(t, "triggers")
 	f.Floors = rapid.SliceOfN(rapid.SampledFrom(s.floorNames()), 0, 3).Draw(t, "floors")
+	f.Content = rapid.SliceOfN(rapid.SampledFrom(s.contentNames()), 0, 2).Draw(t, "content")
 	return f
 }
 
@@ -76,7 +77,8 @@ func TestOrderMeansNothing(t *testing.T) {
 	s := demo(t)
 	rapid.Check(t, func(t *rapid.T) {
 		f, now := anyFacts(t, s), anyTime(t)
-		g := Facts{f.Values, rapid.Permutation(f.Triggers).Draw(t, "triggers again"), rapid.Permutation(f.Floors).Draw(t, "floors again")}
+		g := Facts{Values: f.Values, Triggers: rapid.Permutation(f.Triggers).Draw(t, "triggers again"), Floors: rapid.Permutation(f.Floors).Draw(t, "floors again"),
+			Content: f.Content, ContentOnly: f.ContentOnly}
 		g.Triggers = append(g.Triggers, f.Triggers...)
 		if diff := cmp.Diff(s.Evaluate(f, toldAt, now), s.Evaluate(g, toldAt, now)); diff != "" {
 			t.Fatal(diff)

@@ -74,6 +74,25 @@ func Cancel(ctx context.Context, tx store.Tx, by access.Proof, subject string) e
 	return end(ctx, tx, by, cancelSQL, subject, "")
 }
 
+// CancelBut is Cancel for all but one kind of task: what goes on when the rest is done with.
+func CancelBut(ctx context.Context, tx store.Tx, by access.Proof, subject string, but Kind) error {
+	open, err := OpenFor(ctx, tx, subject)
+	if err != nil {
+		return err
+	}
+	for _, t := range open {
+		if t.Kind != but {
+			if err := settle(ctx, tx, subject, t.Kind); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := tx.Exec(ctx, cancelSQL, subject, string(but), clock.Micro(tx.Now), by.Actor().ID); err != nil {
+		return err
+	}
+	return place(ctx, tx, subject)
+}
+
 func end(ctx context.Context, tx store.Tx, by access.Proof, statement, subject string, kind Kind) error {
 	if err := settle(ctx, tx, subject, kind); err != nil {
 		return err

@@ -141,12 +141,15 @@ func placesOf(ctx context.Context, tx store.Tx, statement string, args []any) (l
 	return list, err
 }
 
-// last stands after every rank.
-const last = "zzzz"
+// last stands after every rank, and behind after what stands behind in one.
+const last, behind = "zzzz", "bz"
 
 // args gives where the span begins, its last rank, and how many it takes: $7 to $12.
 func (s Span) args() []any {
-	until := s.Rank + last
+	until := last
+	if s.Rank != "" {
+		until = s.Rank + behind
+	}
 	if s.After.Subject == "" {
 		return []any{s.Rank, -1, 0, "", until, s.Most}
 	}

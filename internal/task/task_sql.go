@@ -24,7 +24,7 @@ const (
 	finishSQL = `UPDATE task SET state = 'done', closed_at = $2, closed_by = $3, version = version + 1 WHERE id = $1`
 	thereSQL  = `SELECT count(*) FROM task WHERE id = $1 AND subject = $2`
 	cancelSQL = `UPDATE task SET state = 'cancelled', closed_at = $3, closed_by = $4, version = version + 1
-		WHERE subject = $1 AND $2 = '' AND state = 'open'`
+		WHERE subject = $1 AND kind <> $2 AND state = 'open'`
 	moveSQL   = `UPDATE task SET subject = $2, version = version + 1 WHERE subject = $1 AND state = 'open'`
 	assignSQL = `UPDATE task SET owner = $3, version = version + 1 WHERE subject = $1 AND owner = $2 AND state = 'open'`
 	lookSQL   = `UPDATE task SET step = $2, look_at = $3 WHERE id = $1`

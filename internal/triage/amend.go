@@ -25,13 +25,18 @@ type AmendInput struct {
 
 // Amend takes facts that became known later in place of the former ones, and evaluates them. What was known before stays in the
 // history. The priority may rise by it; it never falls: that is a supervisor's decision, with Decide. Whatever comes of it is
-// unconfirmed. A trigger that becomes true by it, or that had lapsed, has its time from now on. Facts that the rule set does not know
+// unconfirmed. A trigger that becomes true by it, or that had lapsed, has its time from now on, and makes what was of content alone the
+// child's. Whether a child is identified is otherwise said by Track. Facts that the rule set does not know
 // are fault.Invalid; a standing that has changed meanwhile, or a report that has its outcome, is fault.Conflict.
 func (r *Room) Amend(ctx context.Context, actor access.Actor, in AmendInput) error {
 	q := door.Request{Actor: actor, Action: access.ReportAmend, Subject: string(in.Report)}
 	in.Reason, _ = instrument.CleanText(in.Reason, 0)
 	return r.amend(ctx, q, in, func(a Assessment) Assessment {
-		a.Facts = in.Facts
+		now := in.Facts
+		if now.ContentOnly = a.Facts.ContentOnly; !now.ContentOnly {
+			now.Content = a.Facts.Content // nobody was asked
+		}
+		a.Facts = now
 		return a
 	}, func(context.Context, store.Tx, access.Proof) error { return nil })
 }
@@ -48,6 +53,7 @@ func (r *Room) amend(ctx context.Context, q door.Request, in AmendInput, change 
 	}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		next := change(latest)
+		next.Facts.ContentOnly = next.Facts.ByContent()
 		if err := r.fits(next.Facts, in.Reason); err != nil {
 			return nil, err
 		}
@@ -74,12 +80,13 @@ func (r *Room) amend(ctx context.Context, q door.Request, in AmendInput, change 
 		}
 		result := set.Evaluate(next.Facts, next.Told, tx.Now)
 		next.Priority, next.Source, next.Reason, next.MadeBy = result.Priority, Amended, in.Reason, q.Actor.ID
-		if now.Priority.MoreUrgent(next.Priority) {
+		if now.Priority.Content() == next.Priority.Content() && now.Priority.MoreUrgent(next.Priority) {
 			next.Priority = now.Priority
 		}
 		next.RuleSet, next.NeedsInformation, next.LapsesAt = result.RuleSet, result.NeedsInformation, result.NextLapse
 		return map[string]string{"priority": string(next.Priority), "was": string(now.Priority)}, first(
 			func() error { return r.add(ctx, tx, by, q.Subject, next) },
+			func() error { return r.turn(ctx, tx, by, q.Subject, now.Priority, next.Priority) },
 			func() error { return r.hasten(ctx, tx, by, q.Subject, next.Priority) },
 			func() error { return also(ctx, tx, by) },
 		)

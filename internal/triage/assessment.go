@@ -51,12 +51,20 @@ type Standing struct {
 	Sequence  int64
 }
 
+// urges tells whether a standing makes another more urgent: a child never becomes more urgent by content in which none is identified.
+func (s Standing) urges(other Standing) bool {
+	if s.Priority.Content() != other.Priority.Content() {
+		return other.Priority.Content()
+	}
+	return s.Priority.MoreUrgent(other.Priority)
+}
+
 // A Decision is what a person decides about a priority.
 type Decision struct {
 	Subject  string
 	Sequence int64            // the standing that the person has seen
-	To       ruleset.Priority // the same for a confirmation
-	Reason   string           // needed for lowering
+	To       ruleset.Priority // the same for a confirmation; a level for content, and only for that
+	Reason   string           // needed for lowering, and for another level
 }
 
 // LongestReason is the number of characters of a reason.
@@ -67,18 +75,22 @@ func (d Decision) source(now ruleset.Priority) (Source, access.Action) {
 	switch {
 	case d.To == now:
 		return Confirmed, access.ReportConfirm
+	case d.To.Content() && d.To.MoreUrgent(now):
+		return Raised, access.ReportContent
+	case d.To.Content():
+		return Lowered, access.ReportContent
 	case d.To.MoreUrgent(now):
 		return Raised, access.ReportRaise
 	}
 	return Lowered, access.ReportLower
 }
 
-func (d Decision) check(source Source) error {
+func (d Decision) check(source Source, now ruleset.Priority) error {
 	wrong := fault.New(fault.Invalid, "fault.form")
-	if !d.To.Valid() {
+	if !d.To.Known() || d.To.Content() != now.Content() {
 		wrong.With("priority", "fault.answer_code")
 	}
-	if source == Lowered && d.Reason == "" {
+	if (source == Lowered || source == Raised && d.To.Content()) && d.Reason == "" {
 		wrong.With("reason", "fault.reason_required")
 	}
 	if len([]rune(d.Reason)) > LongestReason {

@@ -16,7 +16,6 @@ import (
 	"amparo/internal/mailbox"
 	"amparo/internal/report"
 	"amparo/internal/reveal"
-	"amparo/internal/ruleset"
 	"amparo/internal/store"
 	"amparo/internal/task"
 )
@@ -223,7 +222,7 @@ func (r *Room) isPlain(ctx context.Context, v *reveal.View, kept report.Report, 
 	if err != nil {
 		return err
 	}
-	if len(a.Facts.Triggers) > 0 || a.Priority == ruleset.P1 {
+	if len(a.Facts.Triggers) > 0 || a.Priority.Wakes() {
 		return fault.New(fault.Conflict, CodeBulkTrigger)
 	}
 	content, err := openAnswers(ctx, v, kept.ID, reveal.Content, "content", sealed.Content)

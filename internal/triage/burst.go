@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"cmp"
 	"context"
 
 	"amparo/internal/access"
@@ -38,10 +39,17 @@ func rerank(ctx context.Context, tx store.Tx, by access.Proof, subject string) e
 	return rank(ctx, tx, by, subject, now)
 }
 
+// rankOf is where a priority stands in the queue, as a text that sorts: the levels of content stand behind the priority with the next shorter
+// time, or with the same.
+func rankOf(p ruleset.Priority) string {
+	before := map[ruleset.Priority]string{"C1": "P1c", "C2": "P3c", "C3": "P4c"}
+	return cmp.Or(before[p], string(p))
+}
+
 // rank puts a subject where its standing wants it. What came in a burst stands behind all else of its priority, so that nobody drowns in
 // one, until a person has decided on it. P1 is P1: what makes a report that urgent is never weighed against how it came in.
 func rank(ctx context.Context, tx store.Tx, by access.Proof, subject string, s Standing) error {
-	place := string(s.Priority)
+	place := rankOf(s.Priority)
 	if s.Priority != ruleset.P1 && !s.Confirmed {
 		marked, err := report.Quarantined(ctx, tx, subject)
 		if err != nil {

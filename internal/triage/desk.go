@@ -130,7 +130,7 @@ func (r *Room) Finish(ctx context.Context, actor access.Actor, in Resolution) er
 			func() error { return allRead(ctx, tx, in.Report) },
 			func() error { return r.Resolve(ctx, tx, by, in) },
 			func() error { return r.copy(ctx, tx, by, in) },
-			func() error { return task.Cancel(ctx, tx, by, string(in.Report)) },
+			func() error { return task.CancelBut(ctx, tx, by, string(in.Report), TaskAsk) },
 			func() error { return r.tellJoined(ctx, tx, by, in) },
 			func() error { return progress(ctx, tx, by, in.Report, intake.Finished) },
 		)
@@ -157,7 +157,8 @@ func (r *Room) copy(ctx context.Context, tx store.Tx, by access.Proof, in Resolu
 
 // Resolve gives a report its outcome and tells the reporter, inside the caller's transaction. A person must have
 // confirmed the priority, raised or lowered it before; else it is fault.Conflict "triage.unconfirmed". While what its priority
-// asks for before it leaves triage was not answered, it is fault.Conflict CodeUnchecked. From then on no trigger of it lapses.
+// asks for before it leaves triage was not answered, it is fault.Conflict CodeUnchecked. Of content alone no case comes (CodeContent), and it is
+// not said to be passed on before it was (CodeUnforwarded). From then on no trigger of it lapses.
 func (r *Room) Resolve(ctx context.Context, tx store.Tx, by access.Proof, in Resolution) error {
 	now, err := standing(ctx, tx, string(in.Report))
 	if err != nil {
@@ -165,6 +166,9 @@ func (r *Room) Resolve(ctx context.Context, tx store.Tx, by access.Proof, in Res
 	}
 	if !now.Confirmed {
 		return fault.New(fault.Conflict, "triage.unconfirmed")
+	}
+	if err := r.settled(ctx, tx, in, now.Priority); err != nil {
+		return err
 	}
 	missing, err := r.missing(ctx, tx, in.Report, in.Outcome)
 	if err != nil {

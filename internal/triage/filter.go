@@ -30,8 +30,8 @@ const (
 
 // A Filter shows some lines of the queue; what is empty in it leaves nothing out.
 type Filter struct {
-	Priority    ruleset.Priority
-	Area        string // and every area in it
+	Priority    ruleset.Priority // or a level of content
+	Area        string           // and every area in it
 	Language    string
 	Channel     string
 	Whose       Whose
@@ -41,7 +41,7 @@ type Filter struct {
 
 // tidy gives the filter with codes that the country does not know left out.
 func (r *Room) tidy(f Filter) Filter {
-	if f.Priority != "" && !f.Priority.Valid() {
+	if !f.Priority.Known() {
 		f.Priority = ""
 	}
 	if f.Area != "" && !r.Pack.AreaKnown(f.Area) {

@@ -29,11 +29,11 @@ func (r *Room) JoinTx(ctx context.Context, tx store.Tx, by access.Proof, id repo
 		func() error { return r.Resolve(ctx, tx, by, in) },
 		func() error { return report.Join(ctx, tx, by, id, into) },
 		func() error { return r.copy(ctx, tx, by, in) },
-		func() error { return task.Cancel(ctx, tx, by, string(id)) },
+		func() error { return task.CancelBut(ctx, tx, by, string(id), TaskAsk) },
 	)
 }
 
-// AdmitTx makes a report at least as urgent as the one that is joined to it, and evaluates it as a repeat when both came in within
+// AdmitTx makes a report at least as urgent as the one that is joined to it, unless that is of content alone, and evaluates it as a repeat when both came in within
 // twelve months. latest is its latest assessment, opened; a standing that has changed meanwhile is fault.Conflict. It is a person's
 // decision when the other report makes it more urgent, and counts like one.
 func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, into report.ID, latest Assessment, from report.Report) error {
@@ -53,6 +53,9 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, into r
 		return err
 	}
 	next, changed := r.repeating(latest, kept, from)
+	if now.Priority.Content() && !other.Priority.Content() { // by the other report a child is known
+		next.Facts.ContentOnly, changed = false, true
+	}
 	set, err := r.Rulebook.Rules(ctx, tx)
 	if err != nil {
 		return err
@@ -60,10 +63,10 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, into r
 	result := set.Evaluate(next.Facts, next.Told, tx.Now)
 	next.Priority, next.Source, next.Reason, next.MadeBy = now.Priority, Amended, "", by.Actor().ID
 	next.RuleSet, next.NeedsInformation, next.LapsesAt = result.RuleSet, result.NeedsInformation, result.NextLapse
-	if result.Priority.MoreUrgent(next.Priority) {
-		next.Priority = result.Priority
+	if next.Priority = result.Priority; now.urges(Standing{Priority: result.Priority}) {
+		next.Priority = now.Priority
 	}
-	if other.Priority.MoreUrgent(next.Priority) {
+	if other.urges(Standing{Priority: next.Priority}) {
 		next.Priority, next.Source, changed = other.Priority, Raised, true
 	}
 	if !changed {
@@ -71,6 +74,7 @@ func (r *Room) AdmitTx(ctx context.Context, tx store.Tx, by access.Proof, into r
 	}
 	return first(
 		func() error { return r.add(ctx, tx, by, string(into), next) },
+		func() error { return r.turn(ctx, tx, by, string(into), now.Priority, next.Priority) },
 		func() error { return r.hasten(ctx, tx, by, string(into), next.Priority) },
 	)
 }

@@ -28,6 +28,10 @@ import (
 const (
 	TaskStart  = task.Kind(jurisdiction.HumanTriageStarted) // to begin reading it
 	TaskAssign = task.Kind(jurisdiction.ManagerAssigned)    // to have somebody answer for the child; it runs until the outcome
+	// TaskForward is in its place where no child is identified: to send the hotline what was found. It runs until that was sent.
+	TaskForward = task.Kind(jurisdiction.Forwarded)
+	// TaskAsk is to ask the hotline what came of that. It goes on when the report has its outcome.
+	TaskAsk task.Kind = "ask_hotline"
 )
 
 // An opening is a report on its way from its envelope to the desk.
@@ -38,6 +42,7 @@ type opening struct {
 	sealed   report.Sealed
 	named    []string // who must not know, in the reporter's words
 	clues    []match.Clue
+	exact    []match.Clue // by which all addresses that were told are known again; none when one cannot be
 	way      *contact.Way // how the reporter can be told; nil when they did not choose to be
 	canary   string       // the token of a canary; empty for every other report
 }
@@ -96,9 +101,9 @@ func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeI
 		return o, fmt.Errorf("the pack has no list of questions %q", o.told.Instrument)
 	}
 	f := in.Facts(o.told.Answers)
-	o.facts = ruleset.Facts{Values: f.Values, Triggers: f.Triggers, Floors: f.Floors}
+	o.facts = ruleset.Facts(f)
 	content, identity := in.Split(o.told.Answers)
-	o.named, o.clues = meant(in, o.told.Answers, instrument.MustNotKnow), clues(in, o.told.Answers)
+	o.named, o.clues, o.exact = meant(in, o.told.Answers, instrument.MustNotKnow), clues(in, o.told.Answers), exact(in, o.told.Answers)
 	if way, chosen := contact.Of(in, o.told.Answers, o.told.Language); chosen && r.Contact != nil {
 		o.way = &way
 	}
@@ -149,7 +154,7 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 			return "", err
 		}
 	}
-	facts, err := r.recall(ctx, tx, by, kept, o.facts, o.clues)
+	facts, err := r.recall(ctx, tx, by, kept, o.facts, o.clues, o.exact)
 	if err != nil {
 		return "", err
 	}
@@ -169,13 +174,17 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 	)
 }
 
-// seek starts the clock until somebody answers for the child.
+// seek starts the clock until somebody answers for the child; of content, until the hotline has it.
 func (r *Room) seek(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, p ruleset.Priority, from time.Time) error {
-	due := r.Pack.Targets().Due(jurisdiction.ManagerAssigned, string(p), from)
+	kind := TaskAssign
+	if p.Content() {
+		kind = TaskForward
+	}
+	due := r.Pack.Targets().Due(clockOf[kind], string(p), from)
 	if due.IsZero() { // the country names no time
 		return nil
 	}
-	_, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: TaskAssign, Agency: desk, Due: due})
+	_, err := task.Start(ctx, tx, by, task.Input{Subject: subject, Kind: kind, Agency: desk, Due: due})
 	return err
 }
 
@@ -188,7 +197,7 @@ func (r *Room) start(ctx context.Context, tx store.Tx, by access.Proof, subject,
 
 // callOut gives what is most urgent to the desk on call as well, when it comes in while nobody is at its own.
 func (r *Room) callOut(ctx context.Context, tx store.Tx, by access.Proof, subject, desk string, p ruleset.Priority, at time.Time) error {
-	if p != ruleset.P1 {
+	if !p.Wakes() {
 		return nil
 	}
 	if _, staffed, err := intake.NextStaffed(ctx, tx, desk, at, r.Pack.NextStaffed); err != nil || staffed {

@@ -224,10 +224,16 @@ func idsOf(lines []Line) []string {
 	return ids
 }
 
-// Pressing counts the reports at P1 that nobody has, of those that the actor may see, up to most.
-func (r *Room) Pressing(ctx context.Context, tx store.Tx, actor access.Actor, most int) (int, error) {
-	list, err := task.Queued(ctx, tx, actor, access.ReportRead, task.Span{Rank: string(ruleset.P1), Free: true, Most: most})
-	return len(list), err
+// Pressing counts the reports for which somebody is called at any hour, and that nobody has, of those that the actor may see, up to most.
+func (r *Room) Pressing(ctx context.Context, tx store.Tx, actor access.Actor, most int) (n int, err error) {
+	for _, p := range []ruleset.Priority{ruleset.P1, ruleset.Priority(ruleset.C1)} {
+		list, err := task.Queued(ctx, tx, actor, access.ReportRead, task.Span{Rank: rankOf(p), Free: true, Most: most})
+		if err != nil {
+			return 0, err
+		}
+		n += len(list)
+	}
+	return min(n, most), nil
 }
 
 // explain opens the latest assessment of a line and puts its reasons there, those of the set.

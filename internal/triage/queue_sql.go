@@ -30,7 +30,7 @@ const (
 
 // walk gives the places that a filter shows, after one, at most most of them. It reads no further than it must.
 func (r *Room) walk(ctx context.Context, tx store.Tx, actor access.Actor, f Filter, after task.Place, most int) (list []task.Place, err error) {
-	s := task.Span{After: after, Rank: string(f.Priority), Most: most}
+	s := task.Span{After: after, Rank: rankOf(f.Priority), Most: most}
 	for {
 		some, err := r.sift(ctx, tx, actor, f, s)
 		if err != nil {

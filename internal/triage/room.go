@@ -113,14 +113,14 @@ func inForce(ctx context.Context, tx store.Tx, subject string, p ruleset.Priorit
 		return p, err
 	}
 	before, err := standing(ctx, tx, subject)
-	if before.Priority.MoreUrgent(p) {
+	if before.Priority.Content() == p.Content() && before.Priority.MoreUrgent(p) {
 		p = before.Priority
 	}
 	return p, err
 }
 
-// Decide confirms, raises or lowers the standing, whichever the decision is against the standing that the person has seen. A
-// decision on a standing that has changed meanwhile, or on a report that has its outcome, is fault.Conflict; lowering without
+// Decide confirms, raises or lowers the standing, whichever the decision is against the standing that the person has seen. Of content it
+// confirms the level or, with a reason, makes it another; whether it is the content's is not decided here but by Track. A decision on a standing that has changed meanwhile, or on a report that has its outcome, is fault.Conflict; lowering without
 // a supervisor's role fault.Forbidden; lowering below what still holds, or without a reason, fault.Invalid.
 func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error {
 	d.Reason, _ = instrument.CleanText(d.Reason, 0)
@@ -138,7 +138,7 @@ func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error
 		return err
 	}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
-		if err := d.check(source); err != nil {
+		if err := d.check(source, now); err != nil {
 			return nil, err
 		}
 		if err := unresolved(ctx, tx, d.Subject); err != nil {
@@ -151,7 +151,7 @@ func (r *Room) Decide(ctx context.Context, actor access.Actor, d Decision) error
 		if err != nil {
 			return nil, err
 		}
-		if source == Lowered {
+		if source == Lowered && !d.To.Content() {
 			set, err := r.Rulebook.Rules(ctx, tx)
 			if err != nil {
 				return nil, err
@@ -186,7 +186,7 @@ func (r *Room) seen(ctx context.Context, d Decision) (p ruleset.Priority, err er
 
 // clockOf are the clocks of a report's open tasks.
 var clockOf = map[task.Kind]jurisdiction.Clock{
-	TaskStart: jurisdiction.HumanTriageStarted, TaskAssign: jurisdiction.ManagerAssigned, task.ReadReply: jurisdiction.MessageRead}
+	TaskStart: jurisdiction.HumanTriageStarted, TaskAssign: jurisdiction.ManagerAssigned, TaskForward: jurisdiction.Forwarded, task.ReadReply: jurisdiction.MessageRead}
 
 // hasten brings the open tasks forward to what the priority asks for from now on. It puts none off.
 func (r *Room) hasten(ctx context.Context, tx store.Tx, by access.Proof, subject string, p ruleset.Priority) error {

@@ -43,6 +43,7 @@ type Second struct {
 	told   time.Time // as the first has it, so that a trigger lapses with it
 	named  []string  // who must not know, by what goes along
 	clues  []match.Clue
+	exact  []match.Clue
 }
 
 // LongestPart is the number of characters of what goes along to one question. It is more than anybody is asked for: addresses that
@@ -81,7 +82,7 @@ func (r *Room) Divide(ctx context.Context, part Part) (s Second, err error) {
 	s = Second{part: part, told: latest.Told, facts: part.hold(latest.Facts, in, content, identity)}
 	if in != nil {
 		all := whole(content, identity)
-		s.named, s.clues = meant(in, all, instrument.MustNotKnow), clues(in, all)
+		s.named, s.clues, s.exact = meant(in, all, instrument.MustNotKnow), clues(in, all), exact(in, all)
 	}
 	return s, r.sealSecond(ctx, &s, content, identity)
 }
@@ -210,7 +211,7 @@ func (p Part) hold(known ruleset.Facts, in *instrument.Instrument, halves ...ins
 		return slices.DeleteFunc(slices.Clone(known), func(name string) bool { return !slices.Contains(chosen, name) && !slices.Contains(said, name) })
 	}
 	out := ruleset.Facts{Values: map[string]string{}, Triggers: only(known.Triggers, p.Facts.Triggers, said.Triggers),
-		Floors: only(known.Floors, p.Facts.Floors, said.Floors)}
+		Floors: only(known.Floors, p.Facts.Floors, said.Floors), Content: only(known.Content, p.Facts.Content, said.Content), ContentOnly: known.ContentOnly}
 	for name, code := range known.Values {
 		if p.Facts.Values[name] != "" || said.Values[name] != "" {
 			out.Values[name] = code
@@ -239,7 +240,7 @@ func (r *Room) DivideTx(ctx context.Context, tx store.Tx, by access.Proof, from 
 	); err != nil {
 		return "", nil, err
 	}
-	facts, err := r.recall(ctx, tx, by, second, s.facts, s.clues)
+	facts, err := r.recall(ctx, tx, by, second, s.facts, s.clues, s.exact)
 	if err != nil {
 		return "", nil, err
 	}
@@ -358,13 +359,17 @@ func (r *Room) urgeBack(ctx context.Context, tx store.Tx, by access.Proof, s rep
 		return err
 	}
 	was, err := standing(ctx, tx, string(s.Report))
-	if err != nil || !was.Priority.MoreUrgent(now.Priority) {
+	if err != nil || !was.urges(now) {
 		return err
 	}
 	next := latest
+	if now.Priority.Content() && !was.Priority.Content() {
+		next.Facts.ContentOnly = false // the child of the second is this one's again
+	}
 	next.Priority, next.Source, next.Reason, next.MadeBy = was.Priority, Raised, "", by.Actor().ID
 	return first(
 		func() error { return r.add(ctx, tx, by, string(s.From), next) },
+		func() error { return r.turn(ctx, tx, by, string(s.From), now.Priority, next.Priority) },
 		func() error { return r.hasten(ctx, tx, by, string(s.From), next.Priority) },
 	)
 }

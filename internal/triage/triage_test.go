@@ -149,11 +149,21 @@ pages:
         label: {en: "The child"}
         means: child
         privacy: identity
+  - id: found
+    title: {en: "A page"}
+    questions:
+      - id: found
+        kind: multi
+        codes:
+          page: {words: {en: "Only a page was found"}}
+          live: {words: {en: "Live"}, facts: {content: [live_or_recent]}}
+          small: {words: {en: "Under 13"}, facts: {content: [seems_under_13]}}
   - id: words
     title: {en: "Own words"}
     questions:
       - id: words
         kind: longtext
+content_only: found=page
 `
 
 // questions is a list of questions of the test's own, small enough to see through.

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -30,7 +31,7 @@ const unclaimedSQL = `SELECT priority, total, place, id, received_at FROM (
 	WHERE place = 1 OR place = (total + 1) / 2 ORDER BY priority, place`
 
 // AllUnclaimed gives the reports that nobody has claimed, by priority, the most urgent first: of those that the actor may do
-// the action on. A priority without any is left out.
+// the action on. A priority without any is left out; the levels of content have places of their own.
 func AllUnclaimed(ctx context.Context, tx store.Tx, actor access.Actor, action access.Action) (list []Unclaimed, err error) {
 	err = tx.Each(ctx, unclaimedSQL, grant.ScopeFor(actor, action).Args(), func(scan func(...any) error) error {
 		var u Unclaimed
@@ -46,5 +47,6 @@ func AllUnclaimed(ctx context.Context, tx store.Tx, actor access.Actor, action a
 		list[len(list)-1].Half = clock.FromMicro(received)
 		return nil
 	})
+	slices.SortStableFunc(list, func(a, b Unclaimed) int { return a.Priority.Compare(b.Priority) })
 	return list, err
 }

@@ -9,7 +9,8 @@ import (
 // misplacedSQL counts the reports that do not stand in the queue where their state, their priority and their open tasks put them.
 const misplacedSQL = `SELECT count(*) FROM (
 		SELECT r.id, r.received_at, CASE r.state WHEN 'waiting' THEN 'waiting' WHEN 'in_triage' THEN 'taken' ELSE 'left' END AS turn,
-			coalesce((SELECT s.priority || CASE WHEN r.quarantine = 1 AND s.confirmed = 0 AND s.priority <> 'P1' THEN 'b' ELSE '' END
+			coalesce((SELECT CASE s.priority WHEN 'C1' THEN 'P1c' WHEN 'C2' THEN 'P3c' WHEN 'C3' THEN 'P4c' ELSE s.priority END ||
+				CASE WHEN r.quarantine = 1 AND s.confirmed = 0 AND s.priority <> 'P1' THEN 'b' ELSE '' END
 				FROM standing s WHERE s.subject = r.id), '') AS rank,
 			(SELECT min(t.due_at) FROM task t WHERE t.subject = r.id AND t.state = 'open') AS due_at FROM report r) AS w
 	LEFT JOIN task_queue q ON q.subject = w.id AND q.since = w.received_at AND q.turn = w.turn AND q.rank = w.rank

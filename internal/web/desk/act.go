@@ -67,7 +67,15 @@ func (d *desk) changeForm(v *staff.Visit, p triage.Page, a again, may func(acces
 	c := &changeForm{Open: a.priority+a.reason != "", Sequence: p.Sequence, To: page.Choices{Name: "priority", Label: v.T("desk.change_to")},
 		Reason: page.Textarea{Name: "reason", Label: v.T("desk.reason"), Hint: v.T("desk.reason_hint"), Rows: 3,
 			Max: triage.LongestReason, Value: a.reason}}
+	for _, to := range ruleset.Levels() {
+		if p.Priority.Content() && to != p.Priority && may(access.ReportContent) {
+			c.To.Items = append(c.To.Items, page.Choice{Value: string(to), Text: d.priority(v, to), Checked: string(to) == a.priority})
+		}
+	}
 	for _, to := range ruleset.Priorities() {
+		if p.Priority.Content() {
+			break // no child is known
+		}
 		up, down := to.MoreUrgent(p.Priority), p.Priority.MoreUrgent(to)
 		if up && may(access.ReportRaise) || down && may(access.ReportLower) && !p.Reasons.LowestAllowed().MoreUrgent(to) {
 			c.To.Items = append(c.To.Items, page.Choice{Value: string(to), Text: d.priority(v, to), Checked: string(to) == a.priority})
@@ -101,7 +109,10 @@ func (d *desk) decide(v *staff.Visit) error {
 // asked tells which action a decision would have been.
 func (d *desk) asked(v *staff.Visit, to ruleset.Priority) access.Action {
 	l, err := d.Triage.Glance(v.Context(), v.Actor, access.ReportRead, id(v))
-	if err == nil && l.Priority.MoreUrgent(to) {
+	switch {
+	case err == nil && to.Content() && l.Priority != to:
+		return access.ReportContent
+	case err == nil && l.Priority.MoreUrgent(to):
 		return access.ReportLower
 	}
 	return access.ReportConfirm

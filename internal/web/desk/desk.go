@@ -13,6 +13,7 @@ import (
 	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
+	"amparo/internal/notice"
 	"amparo/internal/report"
 	"amparo/internal/store"
 	"amparo/internal/triage"
@@ -34,6 +35,7 @@ type Config struct {
 	Contact  *contact.Room
 	Casework *casework.Room
 	Join     *join.Room
+	Notice   *notice.Room
 	// Name is what colleagues call a user; empty when there is none of that id.
 	Name func(ctx context.Context, user string) string
 	// Partner is what the partner is called that handed a report in; empty for one that came in otherwise. nil knows of none.
@@ -48,7 +50,7 @@ type desk struct {
 
 // Add adds the duty desk to the site: its templates, its place in the menu, its pages.
 func Add(site *staff.Site, c Config) error {
-	if c.Store == nil || c.Pack == nil || c.Triage == nil || c.Mailbox == nil || c.Contact == nil || c.Casework == nil || c.Join == nil || c.Name == nil {
+	if c.Store == nil || c.Pack == nil || c.Triage == nil || c.Mailbox == nil || c.Contact == nil || c.Casework == nil || c.Join == nil || c.Notice == nil || c.Name == nil {
 		return errors.New("the duty desk lacks a part of its configuration")
 	}
 	if err := site.Page.Add(templates, "template/*.html"); err != nil {
@@ -71,6 +73,8 @@ func Add(site *staff.Site, c Config) error {
 	handle("GET /desk/{report}/hand", d.askHand)
 	handle("POST /desk/{report}/hand", d.hand)
 	handle("POST /desk/{report}/decide", d.decide)
+	handle("POST /desk/{report}/child", d.childKnown)
+	handle("POST /desk/{report}/content", d.contentAlone)
 	handle("POST /desk/{report}/check", d.answerCheck)
 	handle("GET /desk/{report}/facts", d.facts)
 	handle("POST /desk/{report}/facts", d.amend)

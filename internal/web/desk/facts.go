@@ -20,6 +20,7 @@ type factsView struct {
 	Priority         page.Tag
 	Sequence         int64
 	Triggers, Floors page.Choices
+	Content          *page.Choices // of content alone
 	Factors          []page.Choices
 	Reason           page.Textarea
 }
@@ -66,6 +67,14 @@ func (d *desk) showFacts(v *staff.Visit, p triage.Page, now ruleset.Facts, reaso
 	for _, f := range set.Floors {
 		data.Floors.Items = append(data.Floors.Items, page.Choice{Value: f.Name, Text: set.Say(f.Words, lang), Checked: slices.Contains(now.Floors, f.Name)})
 	}
+	if p.Priority.Content() {
+		data.Content = &page.Choices{Name: "content", Label: v.T("desk.content_ask")}
+		for _, rule := range set.Content.Levels {
+			for _, c := range rule.When {
+				data.Content.Items = append(data.Content.Items, page.Choice{Value: c.Name, Text: set.Say(c.Words, lang), Checked: slices.Contains(now.Content, c.Name)})
+			}
+		}
+	}
 	for _, f := range set.Factors {
 		data.Factors = append(data.Factors, factor(set, f, now.Values[f.Name], lang))
 	}
@@ -91,7 +100,7 @@ func factor(set *ruleset.Set, f ruleset.Factor, code, lang string) page.Choices 
 // amend takes what is known by now. When it cannot be taken, what was chosen is shown again, beside the report as it stands now.
 func (d *desk) amend(v *staff.Visit) error {
 	in := triage.AmendInput{Report: id(v), Reason: v.Field("reason"), Facts: ruleset.Facts{Values: map[string]string{},
-		Triggers: v.R.PostForm["triggers"], Floors: v.R.PostForm["floors"]}}
+		Triggers: v.R.PostForm["triggers"], Floors: v.R.PostForm["floors"], Content: v.R.PostForm["content"]}}
 	in.Sequence, _ = strconv.ParseInt(v.Field("sequence"), 10, 64) // a wrong one is stale
 	for _, f := range d.Pack.RuleSet().Factors {
 		if code := v.Field(f.Name); code != "" {

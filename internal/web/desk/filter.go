@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"amparo/internal/fault"
@@ -108,7 +109,7 @@ func (d *desk) choose(v *staff.Visit, name, label, chosen string, items []page.C
 }
 
 func (d *desk) priorities(v *staff.Visit) (list []page.Choice) {
-	for _, p := range ruleset.Priorities() {
+	for _, p := range slices.Concat(ruleset.Priorities(), ruleset.Levels()) {
 		list = append(list, page.Choice{Value: string(p), Text: d.priority(v, p)})
 	}
 	return list

@@ -51,7 +51,7 @@ func each(t *testing.T, f func(t *testing.T, l *place)) {
 // furnish adds the desk to a site of the house.
 func (l *place) furnish(site *staff.Site) {
 	l.t.Helper()
-	err := desk.Add(site, desk.Config{Store: l.Main, Pack: l.Pack, Triage: l.Triage, Mailbox: l.Mailbox, Contact: l.Contact, Casework: l.Casework, Join: l.Join, Name: l.name, Partner: l.partner})
+	err := desk.Add(site, desk.Config{Store: l.Main, Pack: l.Pack, Triage: l.Triage, Mailbox: l.Mailbox, Contact: l.Contact, Casework: l.Casework, Join: l.Join, Notice: l.Notice, Name: l.name, Partner: l.partner})
 	if err != nil {
 		l.t.Fatal(err)
 	}

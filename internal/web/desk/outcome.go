@@ -67,6 +67,9 @@ func (d *desk) outcomes(v *staff.Visit) error {
 	}
 	data := outcomesView{head: d.head(v, l, "")}
 	for _, o := range d.Pack.Outcomes(v.Words.Tag()) {
+		if l.Priority.Content() && report.Outcome(o.Code) == report.OpenedCase {
+			continue // no child is known
+		}
 		if d.head(v, l, report.Outcome(o.Code)).Open() {
 			data.List = append(data.List, outcomeLink{href(l.ID, "/outcome/"+o.Code), o.Name, v.T("desk.outcome_" + o.Code)})
 		}

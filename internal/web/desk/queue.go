@@ -177,7 +177,7 @@ func marks(v *staff.Visit, l triage.Line) (list []page.Tag) {
 // mainReasons says in a few words why a report stands where it does: what makes it urgent by itself, else what weighs most.
 func (d *desk) mainReasons(v *staff.Visit, r ruleset.Result) (list []string) {
 	e := d.Pack.RuleSet().Explain(r, v.Words.Tag())
-	for _, reason := range slices.Concat(e.Triggers, e.Floors) {
+	for _, reason := range slices.Concat(e.Content, e.Triggers, e.Floors) {
 		list = append(list, reason.Words)
 	}
 	if len(list) == 0 {

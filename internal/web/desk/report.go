@@ -39,6 +39,8 @@ type reportView struct {
 	Burnt        time.Time // when the reporter threw the receipt away; zero while they have it
 	Reply        *replyForm
 	Change       *changeForm
+	Track        *trackForm
+	Notice       *noticeView
 	Amend        bool
 	Clocks       []clock
 	About        []page.SummaryRow
@@ -81,6 +83,8 @@ type again struct {
 	wrong            error
 	reply            *replyForm
 	priority, reason string // of a decision
+	track            string // why it is to be the child's, or the content's
+	tracked          bool   // that was asked for
 	hold             bool   // a clock was to stand still
 	seen             int64  // the number of the standing that was seen, when another is there now
 }
@@ -118,6 +122,9 @@ func (d *desk) showOpened(v *staff.Visit, tag string, p triage.Page, thread []ma
 	data := d.view(v, p, thread, a)
 	err := d.place(v, p, thread, a, &data)
 	if err != nil {
+		return err
+	}
+	if data.Notice, err = d.notices(v, p); err != nil {
 		return err
 	}
 	data.Look = lookView{data.Href, tag, d.site.Clock.Now()}
@@ -182,6 +189,7 @@ func (d *desk) view(v *staff.Visit, p triage.Page, thread []mailbox.Message, a a
 	}
 	if p.State != report.Resolved {
 		data.Change, data.Amend = d.changeForm(v, p, a, may), may(access.ReportAmend)
+		data.Track = d.trackForm(v, p, a, may)
 	}
 	if a.seen > 0 {
 		data.Changed = d.history(v, since(p.History, a.seen))
@@ -217,6 +225,8 @@ func (d *desk) step(v *staff.Visit, p triage.Page, answered bool) step {
 	case !p.Confirmed:
 		return step{Kind: "confirm", Text: v.T("desk.now_confirm", "Priority", words), Button: v.T("desk.confirm", "Priority", words),
 			Sequence: p.Sequence, Priority: string(p.Standing.Priority)}
+	case p.Priority.Content() && unsent(p):
+		return step{Kind: "forward", Text: v.T("desk.now_forward"), Button: v.T("notice.write")}
 	}
 	if len(p.Missing) > 0 {
 		return step{Kind: "check", Text: v.T("desk.now_check"), Button: v.T("desk.first_hour")}
@@ -326,6 +336,9 @@ func (d *desk) history(v *staff.Visit, all []triage.Assessment) (list []page.Eve
 func (r *reportView) mark(wrong page.Errors) {
 	if r.Reply != nil {
 		r.Reply.Words.Error = wrong.Of(r.Reply.Words.Name)
+	}
+	if r.Track != nil {
+		r.Track.Reason.Error = wrong.Of(r.Track.Reason.Name)
 	}
 	if r.Change != nil {
 		r.Change.To.Error, r.Change.Reason.Error = wrong.Of(r.Change.To.Name), wrong.Of(r.Change.Reason.Name)

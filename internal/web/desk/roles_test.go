@@ -45,6 +45,8 @@ var routes = []route{
 	{"POST /desk/{report}/decide", access.ReportConfirm, []string{"priority", "P2"}},
 	{"POST /desk/{report}/decide", access.ReportRaise, []string{"priority", "P1"}},
 	{"POST /desk/{report}/decide", access.ReportLower, []string{"priority", "P3", "reason", "All is calm now."}},
+	{"POST /desk/{report}/child", access.ReportContent, nil},
+	{"POST /desk/{report}/content", access.ReportLower, []string{"track", "Nobody knows the child."}},
 	{"POST /desk/{report}/check", access.ReportCheck, []string{"item", "suicide_risk_asked", "suicide_risk_asked", "yes"}},
 	{"GET /desk/{report}/facts", access.ReportAmend, nil},
 	{"POST /desk/{report}/facts", access.ReportAmend, []string{"coercion", "threats", "triggers", "danger_now"}},

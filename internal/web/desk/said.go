@@ -59,6 +59,9 @@ func (d *desk) saidRow(v *staff.Visit, p triage.Page, in *instrument.Instrument,
 	}
 	s.Values, s.Lang = shown(row.Values), p.Language
 	if q, ok := in.Question(row.Question); ok && q.Kind == instrument.Accounts && len(s.Values) > 0 {
+		for i, one := range row.Values {
+			s.Values[i] = staff.Address(one)
+		}
 		s.Show = v.Words.N("desk.show_accounts", len(s.Values))
 	}
 	return s

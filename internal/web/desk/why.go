@@ -12,6 +12,7 @@ import (
 
 // A why is every reason for a priority, in words.
 type why struct {
+	Content          *contentWhy // of content alone, in place of what follows
 	Triggers, Floors []string
 	Lapsed           []lapse
 	Heaviest         []ruleset.ExplainedFactor
@@ -21,6 +22,27 @@ type why struct {
 	Sum              int
 	Notes            []string // where a person, or another version of the rules, says something else
 	RuleSet          string   // id and version by which it was assessed
+}
+
+// A contentWhy is every reason for a level: what was told, and within what time the level is to be forwarded.
+type contentWhy struct {
+	Told   []string
+	Within string
+}
+
+// content says why content stands at its level; nil for a child.
+func (d *desk) content(v *staff.Visit, p triage.Page, e ruleset.Explanation) *contentWhy {
+	if !p.Reasons.Priority.Content() {
+		return nil
+	}
+	c := &contentWhy{}
+	for _, told := range e.Content {
+		c.Told = append(c.Told, v.T("desk.content_told", "Level", told.ID, "Words", told.Words))
+	}
+	if rule, ok := d.Pack.RuleSet().Content.Rule(p.Priority); ok {
+		c.Within = d.Pack.RuleSet().Say(rule.Words, v.Words.Tag())
+	}
+	return c
 }
 
 // A lapse is a trigger that no longer counts.
@@ -33,7 +55,7 @@ func (d *desk) why(v *staff.Visit, p triage.Page) why {
 	set, r := d.Pack.RuleSet(), p.Reasons
 	e := set.Explain(r, v.Words.Tag())
 	w := why{Heaviest: heaviest(e.Factors, mostReasons), Factors: d.factors(v, e), NeedsInformation: r.NeedsInformation, Sum: r.Sum,
-		RuleSet: p.History[0].RuleSet}
+		RuleSet: p.History[0].RuleSet, Content: d.content(v, p, e)}
 	for _, t := range e.Triggers {
 		w.Triggers = append(w.Triggers, t.Words)
 	}

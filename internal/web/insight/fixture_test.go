@@ -38,7 +38,7 @@ func each(t *testing.T, f func(t *testing.T, o office)) {
 			return u.DisplayName
 		}
 		err := errors.Join(
-			desk.Add(h.Site, desk.Config{Store: h.Main, Pack: h.Pack, Triage: h.Triage, Mailbox: h.Mailbox, Contact: h.Contact, Casework: h.Casework, Join: h.Join, Name: name}),
+			desk.Add(h.Site, desk.Config{Store: h.Main, Pack: h.Pack, Triage: h.Triage, Mailbox: h.Mailbox, Contact: h.Contact, Casework: h.Casework, Join: h.Join, Notice: h.Notice, Name: name}),
 			cases.Add(h.Site, cases.Config{Store: h.Main, Pack: h.Pack, Casework: h.Casework, Mailbox: h.Mailbox, Contact: h.Contact, Referral: h.Referral, Triage: h.Triage, Clock: h.Clock(), Name: name}),
 			insight.Add(h.Site, insight.Config{Pack: h.Pack, Insight: room(h, h.Pack.Zone()), Name: name}))
 		if err != nil {

@@ -34,7 +34,7 @@ func each(t *testing.T, f func(t *testing.T, h *stafftest.House)) {
 	t.Helper()
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
 		must(t, search.Add(h.Site, search.Config{Join: h.Join, Pack: h.Pack}))
-		must(t, desk.Add(h.Site, desk.Config{Store: h.Main, Pack: h.Pack, Triage: h.Triage, Mailbox: h.Mailbox, Contact: h.Contact, Casework: h.Casework, Join: h.Join,
+		must(t, desk.Add(h.Site, desk.Config{Store: h.Main, Pack: h.Pack, Triage: h.Triage, Mailbox: h.Mailbox, Contact: h.Contact, Casework: h.Casework, Join: h.Join, Notice: h.Notice,
 			Name: func(context.Context, string) string { return "A colleague" }}))
 		f(t, h)
 	})

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -33,6 +34,17 @@ func Shown(words string) string {
 	clean, _ := instrument.CleanText(words, 0)
 	return page.DefangAll(clean)
 }
+
+// Address makes an address or account that was told fit to be shown, so that nobody follows it by accident: one without http before it, too.
+func Address(told string) string {
+	return bare.ReplaceAllStringFunc(Shown(told), func(found string) string {
+		host, rest, _ := strings.Cut(found, "/")
+		return strings.ReplaceAll(host, ".", "[.]") + "/" + rest
+	})
+}
+
+// bare finds an address that begins with its host.
+var bare = regexp.MustCompile(`(?:^|\s)[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/`)
 
 // numberLength is how many letters of an id are enough to tell it from others.
 const numberLength = 6

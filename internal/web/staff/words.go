@@ -7,7 +7,8 @@ import (
 )
 
 // Tones are the tones of priorities.
-var Tones = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet"}
+var Tones = map[ruleset.Priority]string{ruleset.P1: "urgent", ruleset.P2: "soon", ruleset.P3: "calm", ruleset.P4: "quiet",
+	"C1": "soon", "C2": "calm", "C3": "quiet"}
 
 // Priority is a priority by its code and in the country's words.
 func (v *Visit) Priority(pack *jurisdiction.Pack, p ruleset.Priority) page.Tag {

@@ -22,6 +22,7 @@ import (
 	"amparo/internal/lang"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
+	"amparo/internal/notice"
 	"amparo/internal/page"
 	"amparo/internal/referral"
 	"amparo/internal/report"
@@ -62,6 +63,7 @@ type House struct {
 	Referral *referral.Room
 	// Retention erases; see House.Destroy.
 	Retention *retention.Room
+	Notice    *notice.Room
 	Site      *staff.Site
 	Agency    string // the agency of the duty desk, and of everybody but Nour
 
@@ -131,6 +133,7 @@ func (h *House) rooms() {
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match: h.Match, Contact: h.Contact,
 		Mailbox: h.Mailbox, People: h.colleagues, Kept: h.kept})
+	h.Notice = notice.New(notice.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Pack: h.Pack, Instrument: h.Pack.Instrument})
 	h.Referral = referral.New(referral.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Pack: h.Pack, People: h.workers, Keep: h.keep})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,
 		Onward: h.Referral, Kept: h.kept, Reasons: codes(h.Pack.ClosureReasons("")), Modes: codes(h.Pack.List("contact_mode", "")),
