@@ -37,8 +37,8 @@ func (r *rooms) newCanary(g ground) *canary.Room {
 
 // door is where the public side is reached, for the canary; empty while this process does not serve it and is not told where it is.
 func (a *App) door() string {
-	if a.config.CanaryURL != "" || a.public.Listener == nil {
-		return a.config.CanaryURL
+	if a.config.PublicURL != "" || a.public.Listener == nil {
+		return a.config.PublicURL
 	}
 	scheme := "http://"
 	if a.config.TLSCert != "" {
@@ -60,7 +60,7 @@ func reachable(at net.Addr) string {
 // is reached by here; every other it holds to the usual rules.
 func (a *App) walker() (*http.Client, error) {
 	t := &http.Transport{TLSHandshakeTimeout: oneAnswer}
-	if a.config.CanaryURL != "" {
+	if a.config.PublicURL != "" {
 		t.Proxy = http.ProxyFromEnvironment
 	} else if a.config.TLSCert != "" {
 		pair, err := tls.LoadX509KeyPair(a.config.TLSCert, a.config.TLSKey)
@@ -139,7 +139,7 @@ func (d *doctor) door(ctx context.Context, s stores) error {
 		}
 		mend := map[canary.Failure]string{
 			"":               "See that amparo serve is running: it sends one every hour.",
-			canary.NotSent:   "Open the public side as anybody does, see that it answers, and look for its error in the log; see that --canary-url is right.",
+			canary.NotSent:   "Open the public side as anybody does, see that it answers, and look for its error in the log; see that --public-url is right.",
 			canary.NotOpened: "See that the jobs run, and look for errors in the log: what is sent is not opened.",
 		}[state.Failing]
 		d.find("door", true, "The hourly test report did not come through: reports may not arrive. "+last+".", mend)

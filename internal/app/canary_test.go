@@ -86,7 +86,7 @@ func TestShutDoorIsTold(t *testing.T) {
 		t.Cleanup(shut.Close)
 		post := newPost(t)
 		c := plain(t, d)
-		c.CanaryURL, c.Mail = shut.URL+"/", post.settings()
+		c.PublicURL, c.Mail = shut.URL+"/", post.settings()
 		a, _ := opened(t, c)
 		desk := identity.AgencyID(a.pack.DeskFor(""))
 		for name, role := range map[string]access.Role{"salma": access.Supervisor, "adam": access.Administrator, "huda": access.DutyOfficer} {

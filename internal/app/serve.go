@@ -164,7 +164,7 @@ func (a *App) does(side string) bool { return a.config.Only == "" || a.config.On
 func (a *App) listen(context.Context) (err error) {
 	ready := front.Ready(a.stores.main)
 	if a.does(config.Public) {
-		pages, err := front.Pages(front.Parts{Pack: a.pack, Words: a.publicWords, Store: a.stores.main, Key: a.key, Wake: a.runner.Wake, Log: a.log, Demo: a.config.Demo, Address: a.config.CanaryURL,
+		pages, err := front.Pages(front.Parts{Pack: a.pack, Words: a.publicWords, Store: a.stores.main, Key: a.key, Wake: a.runner.Wake, Log: a.log, Demo: a.config.Demo, Address: a.config.PublicURL,
 			Seen: a.numbers.Requests(config.Public)})
 		if err != nil {
 			return err

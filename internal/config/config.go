@@ -117,8 +117,9 @@ type Serve struct {
 	// TLSCert and TLSKey are PEM files. An address that other machines can reach needs them, or BehindTLSProxy.
 	TLSCert string `name:"tls-cert" help:"The PEM file of the TLS certificate." env:"AMPARO_TLS_CERT" type:"path"`
 	TLSKey  string `name:"tls-key" help:"The PEM file of its key." env:"AMPARO_TLS_KEY" type:"path"`
-	// CanaryURL is where people reach the public side. Every hour a test report is sent there; without it, to this program's own listener.
-	CanaryURL string `name:"canary-url" help:"Where people reach the public side, as in https://help.example.org/: the hourly test report goes there; to this program itself without it." env:"AMPARO_CANARY_URL"`
+	// PublicURL is where people reach the public side. Signposts lead there, and there are none without it; every hour a test report is sent there, or to
+	// this program's own listener without it.
+	PublicURL string `name:"public-url" help:"Where people reach the public side, as in https://help.example.org/: signposts lead there, and the hourly test report goes there (without it, to this program itself)." env:"AMPARO_PUBLIC_URL"`
 	// BehindTLSProxy says that a proxy in front of this program does TLS, on a network that only it can reach.
 	BehindTLSProxy bool `name:"behind-tls-proxy" help:"A proxy in front does TLS." env:"AMPARO_BEHIND_TLS_PROXY"`
 }
@@ -152,8 +153,8 @@ func (s Serve) Check() error {
 	if host, _, err := net.SplitHostPort(s.Metrics); s.Metrics != "" && (err != nil || !loopback(host)) {
 		return fmt.Errorf("--metrics %q is not an address of this machine; expected one as in 127.0.0.1:9464", s.Metrics)
 	}
-	if u, err := url.Parse(s.CanaryURL); s.CanaryURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
-		return fmt.Errorf("--canary-url %q is not an address; expected one as in https://help.example.org/", s.CanaryURL)
+	if u, err := url.Parse(s.PublicURL); s.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		return fmt.Errorf("--public-url %q is not an address; expected one as in https://help.example.org/", s.PublicURL)
 	}
 	for name, address := range s.addresses() {
 		host, _, err := net.SplitHostPort(address)

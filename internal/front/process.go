@@ -35,7 +35,7 @@ func Open(ctx context.Context, c config.Serve, log *slog.Logger) (p *Process, er
 		}
 	}()
 	numbers := metrics.New(log)
-	parts := Parts{Log: log, Demo: c.Demo, Address: c.CanaryURL, Seen: numbers.Requests(config.Public)}
+	parts := Parts{Log: log, Demo: c.Demo, Address: c.PublicURL, Seen: numbers.Requests(config.Public)}
 	if err = p.load(&parts); err != nil {
 		return p, err
 	}

@@ -104,7 +104,7 @@ var breakages = []breakage{
 	{name: "suicide risk no question", file: checklistYAML, old: "    answer: yes_no\n", new: "", lines: -3},
 	{name: "raises nothing known", file: checklistYAML, old: "raises: self_harm_risk", new: "raises: sadness"},
 	{name: "list missing", file: wordsYAML, old: "  relation:\n", new: "  relations:\n"},
-	{name: "code without words", file: wordsYAML, old: "    moved_out_of_area:", new: "    moved_away:", where: "profile.yaml:242"},
+	{name: "code without words", file: wordsYAML, old: "    moved_out_of_area:", new: "    moved_away:", where: "profile.yaml:245"},
 	{name: "word empty", file: wordsYAML, old: "en: Immediate", new: `en: " "`},
 	{name: "name stands twice", file: wordsYAML, old: "  outcome:\n", new: "  priority:\n"},
 	{name: "not YAML", file: wordsYAML, old: "  outcome:\n", new: "\toutcome:\n"},

@@ -275,3 +275,25 @@ func TestWhoMayKnow(t *testing.T) {
 		}
 	})
 }
+
+// TestErased: nothing of what a hotline was sent about a report stays, and what another was about does.
+func TestErased(t *testing.T) {
+	each(t, func(t *testing.T, d desk) {
+		d.draft(d.input())
+		d.must(d.Main.Write(t.Context(), func(tx store.Tx) error { return notice.Erase(t.Context(), tx, access.Proof{}, "another") }))
+		left := func() (n int) {
+			d.must(d.Main.Read(t.Context(), func(tx store.Tx) error {
+				n = 0
+				return tx.Each(t.Context(), sealedTestSQL, nil, func(scan func(...any) error) error { n++; return scan(new([]byte)) })
+			}))
+			return n
+		}
+		if left() == 0 {
+			t.Fatal("another's was erased")
+		}
+		d.must(d.Main.Write(t.Context(), func(tx store.Tx) error { return notice.Erase(t.Context(), tx, access.Proof{}, string(d.page)) }))
+		if n := left(); n != 0 {
+			t.Errorf("%d are left", n)
+		}
+	})
+}

@@ -227,8 +227,7 @@ func TestInsideAPageOfAnother(t *testing.T) {
 	}))
 	help = "http://localhost:" + strings.Split(help, ":")[1]
 	piece := h.get(help + "/sign/" + h.code() + ".html?l=ar").Body.String()
-	var foreign string
-	foreign = listening(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	foreign := listening(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/component.js" { // from their own place
 			w.Header().Set("Content-Type", "text/javascript")
 			_, _ = w.Write(signpost.Component)
