@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"amparo/internal/config"
+	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/store"
 	"amparo/internal/store/storetest"
 	"amparo/internal/vault/open"
@@ -38,7 +39,7 @@ func TestWithoutALiveVerifiedPackNobodyIsServed(t *testing.T) {
 		c := plain(t, d)
 		c.Public = freeAddress(t)
 		for what, change := range map[string]func(text string) string{
-			"live: this pack is for demonstration": reviewed,
+			"live: this pack is for demonstration": jurisdictiontest.Reviewed,
 			"nobody has reviewed the words": func(text string) string {
 				return strings.Replace(text, "live: false", "live: true", 1)
 			},

@@ -32,23 +32,59 @@ func (e *Engine) Render(w http.ResponseWriter, status int, name string, f Frame,
 	if err := e.html(text, name, f, data); err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", f.Lang.Tag())
-	h.Add("Vary", "Accept-Encoding")
 	if acceptsGzip(w) {
 		small := borrow()
 		defer giveBack(small)
 		if err := squeeze(small, text.Bytes()); err != nil {
 			return err
 		}
-		h.Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Encoding", "gzip")
 		text = small
 	}
-	h.Set("Content-Length", strconv.Itoa(text.Len()))
-	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // who left cannot be told
+	send(w, status, f.Lang.Tag(), text.Bytes())
 	return nil
+}
+
+// A Made is a page that was rendered once and can be shown again and again, to many at once: one that is the same for everybody.
+type Made struct {
+	plain, squeezed []byte
+	tag             string
+}
+
+// Make renders a page as Render does, without showing it. What stands in it is kept as long as the Made is: it is for no page with anybody's words.
+func (e *Engine) Make(name string, f Frame, data any) (*Made, error) {
+	text := borrow()
+	defer giveBack(text)
+	if err := e.html(text, name, f, data); err != nil {
+		return nil, err
+	}
+	small := borrow()
+	defer giveBack(small)
+	if err := squeeze(small, text.Bytes()); err != nil {
+		return nil, err
+	}
+	return &Made{bytes.Clone(text.Bytes()), bytes.Clone(small.Bytes()), f.Lang.Tag()}, nil
+}
+
+// Show sends the page.
+func (m *Made) Show(w http.ResponseWriter, status int) {
+	text := m.plain
+	if acceptsGzip(w) {
+		text = m.squeezed
+		w.Header().Set("Content-Encoding", "gzip")
+	}
+	send(w, status, m.tag, text)
+}
+
+// send sends a page as it is.
+func send(w http.ResponseWriter, status int, tag string, text []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", tag)
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // who left cannot be told
 }
 
 // html writes the whole page.

@@ -21,6 +21,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite" // looks into SQLite beside the program
 
+	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/store/storetest"
 	"amparo/packs"
 )
@@ -125,7 +126,6 @@ func change(ts *testscript.TestScript, _ bool, args []string) {
 
 // livepack DIR [CODE] writes the fictional country's pack as one that is reviewed, verified and live, under another code if one is given.
 func livepack(ts *testscript.TestScript, _ bool, args []string) {
-	day := func(days int) string { return `"` + time.Now().AddDate(0, 0, days).Format(time.DateOnly) + `"` }
 	files, err := fs.Sub(packs.FS, "demo")
 	ts.Check(err)
 	ts.Check(fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
@@ -136,12 +136,7 @@ func livepack(ts *testscript.TestScript, _ bool, args []string) {
 		if err != nil {
 			return err
 		}
-		text := strings.Replace(string(raw), "live: false", "live: true", 1)
-		text = regexp.MustCompile(`(?m)^\w*reviewed_by: \{.*`).ReplaceAllStringFunc(text, func(line string) string {
-			return strings.ReplaceAll(line, ": none", ": somebody")
-		})
-		text = regexp.MustCompile(`verified_days_ago: \d+`).ReplaceAllString(text, "verified_at: "+day(-10))
-		text = regexp.MustCompile(`expires_in_days: \d+`).ReplaceAllString(text, "expires_at: "+day(90))
+		text := jurisdictiontest.Live(string(raw))
 		if len(args) > 1 {
 			text = strings.Replace(text, "\ncode: demo\n", "\ncode: "+args[1]+"\n", 1)
 		}

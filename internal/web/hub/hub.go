@@ -6,7 +6,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
+	"amparo/internal/clock"
 	"amparo/internal/education"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
@@ -31,24 +34,37 @@ const MaxBody = 4 << 10
 type Config struct {
 	Page    *page.Engine // New adds its templates
 	Library *education.Library
-	Printer func(r *http.Request) lang.Printer                     // the reader's language
-	Frame   func(p lang.Printer) page.Frame                        // of a public page
+	Printer func(r *http.Request) lang.Printer // the reader's language
+	Frame   func(p lang.Printer) page.Frame    // of a public page
+	Clock   clock.Clock
 	Help    func(p lang.Printer) []Help                            // who can help, of each kind
 	Tell    func(p lang.Printer, a education.Audience) page.Button // the way to tell somebody; without a value it is the first page
 }
 
 // A Hub answers requests for what there is to read.
-type Hub struct{ Config }
+type Hub struct {
+	Config
+	mu    sync.RWMutex
+	shelf map[string]shelved // guarded by mu; by name, language and code
+}
+
+// A shelved page is shown to everybody for a minute: then contacts may have changed.
+type shelved struct {
+	made *page.Made
+	at   time.Time
+}
+
+const onTheShelf = time.Minute
 
 // New gives the hub. It fails when the templates are there already.
 func New(c Config) (*Hub, error) {
-	if c.Page == nil || c.Library == nil || c.Printer == nil || c.Frame == nil || c.Help == nil || c.Tell == nil {
+	if c.Page == nil || c.Library == nil || c.Printer == nil || c.Frame == nil || c.Clock == nil || c.Help == nil || c.Tell == nil {
 		return nil, errors.New("the hub lacks a part of its configuration")
 	}
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {
 		return nil, err
 	}
-	return &Hub{c}, nil
+	return &Hub{Config: c, shelf: map[string]shelved{}}, nil
 }
 
 // Routes gives what the hub answers, by pattern.
@@ -115,18 +131,20 @@ func (h *Hub) front(w http.ResponseWriter, r *http.Request) error {
 	return h.list(w, r, p, a, "")
 }
 
+// list shows what there is for an audience. Code is that of the page; the first page has none.
 func (h *Hub) list(w http.ResponseWriter, r *http.Request, p lang.Printer, a education.Audience, code string) error {
-	v := listView{Audience: h.audience(p, a), Audiences: h.audiences(p, a), Tell: h.Tell(p, a), Search: h.box(p, a, ""), Help: address("help", p.Tag())}
-	for _, m := range h.Library.For(p.Tag(), a) {
-		v.Topics = append(v.Topics, link{Text: m.Title, Href: address(m.Code(), p.Tag()), Summary: m.Summary})
-	}
-	f := h.frame(p, func(tag string) string {
-		if len(h.Library.For(tag, a)) == 0 {
-			return address("", tag)
+	return h.show(w, r, p, "list "+string(a)+" "+code, func() (string, page.Frame, any) {
+		v := listView{Audience: h.audience(p, a), Audiences: h.audiences(p, a), Tell: h.Tell(p, a), Search: h.box(p, a, ""), Help: address("help", p.Tag())}
+		for _, m := range h.Library.For(p.Tag(), a) {
+			v.Topics = append(v.Topics, link{Text: m.Title, Href: address(m.Code(), p.Tag()), Summary: m.Summary})
 		}
-		return address(code, tag)
+		return "hub_list", h.frame(p, func(tag string) string {
+			if len(h.Library.For(tag, a)) == 0 {
+				return address("", tag)
+			}
+			return address(code, tag)
+		}), v
 	})
-	return h.show(w, r, "hub_list", f, v)
 }
 
 func (h *Hub) audience(p lang.Printer, a education.Audience) string {
@@ -155,13 +173,30 @@ func (h *Hub) frame(p lang.Printer, to func(tag string) string) page.Frame {
 	return f
 }
 
-// show renders a page that is the same for everybody.
-func (h *Hub) show(w http.ResponseWriter, r *http.Request, name string, f page.Frame, v any) error {
+// show shows a page that is the same for everybody. Its key is one of as many as there are texts and lists, whatever is asked for; content makes it
+// where it does not lie on the shelf.
+func (h *Hub) show(w http.ResponseWriter, r *http.Request, p lang.Printer, key string, content func() (name string, f page.Frame, v any)) error {
+	key = p.Tag() + " " + key
+	h.mu.RLock()
+	one := h.shelf[key]
+	h.mu.RUnlock()
+	if now := h.Clock.Now(); one.made == nil || now.Sub(one.at) >= onTheShelf || now.Before(one.at) {
+		name, f, v := content()
+		made, err := h.Page.Make(name, f, v)
+		if err != nil {
+			return err
+		}
+		one = shelved{made, now}
+		h.mu.Lock()
+		h.shelf[key] = one
+		h.mu.Unlock()
+	}
 	if r.URL.Query().Get("l") == "" {
 		w.Header().Add("Vary", "Accept-Language")
 	}
 	w.Header().Set("CDN-Cache-Control", Shared)
-	return h.Page.Render(w, http.StatusOK, name, f, v)
+	one.made.Show(w, http.StatusOK)
+	return nil
 }
 
 // read shows the page of a code: what there is for an audience, or one module. Where there is no such text in the reader's language the first page

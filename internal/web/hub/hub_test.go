@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"amparo/internal/clock"
 	"amparo/internal/education"
 	"amparo/internal/httpx"
 	"amparo/internal/jurisdiction"
@@ -27,6 +28,8 @@ type house struct {
 	pack    *jurisdiction.Pack
 	catalog *lang.Catalog
 	mux     *http.ServeMux
+	now     time.Time
+	helper  string // who can help
 	seen    string // what was said of the last request in the log
 }
 
@@ -34,7 +37,7 @@ var languages = []string{"en", "fr", "es", "ar", "sw"}
 
 func open(t testing.TB) *house {
 	t.Helper()
-	h := &house{t: t, mux: http.NewServeMux()}
+	h := &house{t: t, mux: http.NewServeMux(), now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), helper: "A line"}
 	h.pack = jurisdictiontest.Demo(t, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
 	all, err := lang.Load()
 	must(t, err)
@@ -51,9 +54,10 @@ func open(t testing.TB) *house {
 		return h.catalog.For(r.URL.Query().Get("l"), r.Header.Get("Accept-Language"), "en")
 	}
 	site, err := hub.New(hub.Config{Page: engine, Library: h.pack.Education(), Printer: printer,
+		Clock: clock.Func(func() time.Time { return h.now }),
 		Frame: func(p lang.Printer) page.Frame { return page.Frame{Kind: page.Public, Lang: p, Title: "Help page"} },
 		Help: func(lang.Printer) []hub.Help {
-			return []hub.Help{{Kind: "A kind", List: []hub.Line{{Name: "A line", Phone: "555-0199"}}}}
+			return []hub.Help{{Kind: "A kind", List: []hub.Line{{Name: h.helper, Phone: "555-0199"}}}}
 		},
 		Tell: func(_ lang.Printer, a education.Audience) page.Button {
 			return page.Button{Text: "Tell", Name: "way", Value: string(a)}
@@ -236,6 +240,22 @@ func TestWhatMayKeepAPage(t *testing.T) {
 		if varies := strings.Contains(strings.Join(head.Values("Vary"), ","), "Accept-Language"); varies != !strings.Contains(path, "l=") {
 			t.Errorf("%s varies by %v", path, head.Values("Vary"))
 		}
+	}
+}
+
+// TestWhoCanHelpIsNewWithinAMinute, also where a page lies on the shelf.
+func TestWhoCanHelpIsNewWithinAMinute(t *testing.T) {
+	h := open(t)
+	has := func(name string) bool { return strings.Contains(h.get("/read/help?l=en").Body.String(), name) }
+	if !has("A line") {
+		t.Fatal("nobody can help")
+	}
+	h.helper = "Another"
+	if h.now = h.now.Add(time.Second); !has("A line") {
+		t.Error("a page is made anew for everybody")
+	}
+	if h.now = h.now.Add(time.Minute); !has("Another") || has("A line") {
+		t.Error("who cannot help any more is shown after a minute")
 	}
 }
 

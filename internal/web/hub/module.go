@@ -62,14 +62,32 @@ func blocks(list []education.Block, links map[education.Topic]string) []block {
 // module shows one text, or its easy read, which the query "v=easy" asks for.
 func (h *Hub) module(w http.ResponseWriter, r *http.Request, p lang.Printer, m *education.Module) error {
 	easy := r.URL.Query().Get("v") == "easy"
-	at := func(tag string, easy bool) string {
-		if easy {
-			return address(m.Code(), tag) + "&v=easy"
-		}
-		return address(m.Code(), tag)
+	key := "text " + m.Code()
+	if easy {
+		key = "easy " + m.Code()
 	}
+	return h.show(w, r, p, key, func() (string, page.Frame, any) {
+		f := h.frame(p, func(tag string) string {
+			if h.Library.Module(tag, m.Key) == nil {
+				return address("", tag)
+			}
+			return addressOf(m, tag, easy)
+		})
+		return "hub_module", f, h.view(p, m, easy)
+	})
+}
+
+// addressOf is that of a text, or of its easy read.
+func addressOf(m *education.Module, tag string, easy bool) string {
+	if easy {
+		return address(m.Code(), tag) + "&v=easy"
+	}
+	return address(m.Code(), tag)
+}
+
+func (h *Hub) view(p lang.Printer, m *education.Module, easy bool) moduleView {
 	v := moduleView{Module: m, Audience: h.audience(p, m.Audience), List: address(codeOf(m.Audience), p.Tag()), Easy: easy,
-		Other: at(p.Tag(), !easy), Tell: h.Tell(p, m.Audience)}
+		Other: addressOf(m, p.Tag(), !easy), Tell: h.Tell(p, m.Audience)}
 	links := map[education.Topic]string{}
 	for _, other := range h.Library.For(p.Tag(), m.Audience) {
 		href := address(other.Code(), p.Tag())
@@ -78,20 +96,14 @@ func (h *Hub) module(w http.ResponseWriter, r *http.Request, p lang.Printer, m *
 			v.Others = append(v.Others, link{Text: other.Title, Href: href})
 		}
 	}
-	if easy {
-		for _, e := range m.Easy {
-			v.Lines = append(v.Lines, easyLine{template.HTML(education.Drawing(e.Picture)), e.Say})
-		}
-	} else {
+	if !easy {
 		v.Blocks = blocks(m.Body, links)
+		return v
 	}
-	f := h.frame(p, func(tag string) string {
-		if h.Library.Module(tag, m.Key) == nil {
-			return address("", tag)
-		}
-		return at(tag, easy)
-	})
-	return h.show(w, r, "hub_module", f, v)
+	for _, e := range m.Easy {
+		v.Lines = append(v.Lines, easyLine{template.HTML(education.Drawing(e.Picture)), e.Say})
+	}
+	return v
 }
 
 // An elsewhereView says in which languages a text is.

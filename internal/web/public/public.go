@@ -93,7 +93,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &site{Config: c, promise: promise.New(promise.Config{Pack: c.Pack, Intake: c.Intake, Rules: c.Rules})}
 	var err error
-	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.Pack.Education(), Printer: s.printer, Frame: s.frame, Help: s.help, Tell: s.tell})
+	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.Pack.Education(), Clock: c.Clock, Printer: s.printer, Frame: s.frame, Help: s.help, Tell: s.tell})
 	if err != nil {
 		return nil, err
 	}
