@@ -4,7 +4,7 @@
 export CGO_ENABLED ?= 1
 BIN := bin/amparo
 
-.PHONY: demo build check assets setup test race lint bench bench-large bench-partner
+.PHONY: demo build check assets setup test race lint bench bench-large bench-partner bench-education
 
 build: assets
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o $(BIN) ./cmd/amparo
@@ -34,6 +34,10 @@ bench-large: setup build
 # bench-partner measures a partner's stream beside the bare driver and writes bench/PARTNER.md; it takes some minutes.
 bench-partner: setup build
 	scripts/with-postgres go run ./bench/partner
+
+# bench-education measures what there is to read, and signposts, beside http.FileServer and writes bench/EDUCATION.md; it takes two minutes.
+bench-education: setup build
+	go build -o bin/bench-education ./bench/education && bin/bench-education
 
 # setup installs PostgreSQL and Chromium from Debian packages when missing, and says so.
 check: setup build lint test race

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"amparo/internal/clock"
@@ -51,7 +52,23 @@ type Config struct {
 }
 
 // A Site answers requests for signposts.
-type Site struct{ Config }
+type Site struct {
+	Config
+	mu    sync.RWMutex
+	shelf map[string]piece // guarded by mu; by address, language and file
+}
+
+// A piece is one form of a signpost as it is sent, to everybody for a minute: then contacts may have changed.
+type piece struct {
+	code, kind, etag string
+	data             []byte
+	at               time.Time
+}
+
+const (
+	onTheShelf = time.Minute
+	mostPieces = 5000 // a demonstration is asked for under many addresses
+)
 
 // New gives the pages. It fails when the templates are there already.
 func New(c Config) (*Site, error) {
@@ -62,7 +79,7 @@ func New(c Config) (*Site, error) {
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {
 		return nil, err
 	}
-	return &Site{c}, nil
+	return &Site{Config: c, shelf: map[string]piece{}}, nil
 }
 
 // Routes gives what is answered, by pattern.
@@ -145,37 +162,72 @@ func (s *Site) post(r *http.Request, p lang.Printer, code string) (signpost.Post
 // file serves one form of one signpost: the page for a frame, or what the end of the name says.
 func (s *Site) file(w http.ResponseWriter, r *http.Request) error {
 	p := s.Printer(r)
-	code, form, dot := strings.Cut(r.PathValue("file"), ".")
-	if dot && form == "" {
-		return fault.New(fault.Withheld, httpx.CodeNotFound)
-	}
-	post, err := s.post(r, p, code)
+	at, err := s.address(r)
 	if err != nil {
 		return err
 	}
-	s.varies(w, r)
-	switch form {
-	case "":
-		s.framed(w, post)
-	case "html":
-		give(w, r, "text/html; charset=utf-8", []byte(post.HTML()))
-	case "json":
-		give(w, r, "application/json", post.JSON())
-	case "jsonld":
-		give(w, r, "application/ld+json", post.JSONLD())
-	case "txt":
-		give(w, r, "text/plain; charset=utf-8", []byte(post.Text()))
-	case "svg", "card.svg":
-		drawn, err := map[string]func() (string, error){"svg": post.Poster, "card.svg": post.Card}[form]()
-		if err != nil {
+	key := at + " " + p.Tag() + " " + r.PathValue("file")
+	s.mu.RLock()
+	one := s.shelf[key]
+	s.mu.RUnlock()
+	if now := s.Clock.Now(); one.data == nil || now.Sub(one.at) >= onTheShelf || now.Before(one.at) {
+		if one, err = s.make(r, p, now); err != nil {
 			return err
 		}
-		give(w, r, "image/svg+xml", []byte(drawn))
-	default:
-		return fault.New(fault.Withheld, httpx.CodeNotFound)
+		s.mu.Lock()
+		if len(s.shelf) >= mostPieces {
+			clear(s.shelf)
+		}
+		s.shelf[key] = one
+		s.mu.Unlock()
 	}
-	s.Room.Count(post.Code, post.Language)
+	s.varies(w, r)
+	if one.kind == "" {
+		framed(w, one)
+	} else {
+		give(w, r, one)
+	}
+	s.Room.Count(one.code, p.Tag())
 	return nil
+}
+
+// make makes a form of a signpost. A page for a frame has no kind.
+func (s *Site) make(r *http.Request, p lang.Printer, now time.Time) (piece, error) {
+	code, form, dot := strings.Cut(r.PathValue("file"), ".")
+	post, err := s.post(r, p, code)
+	if err != nil {
+		return piece{}, err
+	}
+	one := piece{code: code, at: now}
+	switch {
+	case !dot:
+		one.data = []byte(post.Page())
+		return one, nil
+	case form == "html":
+		one.kind, one.data = "text/html; charset=utf-8", []byte(post.HTML())
+	case form == "json":
+		one.kind, one.data = "application/json", post.JSON()
+	case form == "jsonld":
+		one.kind, one.data = "application/ld+json", post.JSONLD()
+	case form == "txt":
+		one.kind, one.data = "text/plain; charset=utf-8", []byte(post.Text())
+	case form == "svg" || form == "card.svg":
+		drawn, err := map[string]func() (string, error){"svg": post.Poster, "card.svg": post.Card}[form]()
+		if err != nil {
+			return piece{}, err
+		}
+		one.kind, one.data = "image/svg+xml", []byte(drawn)
+	default:
+		return piece{}, fault.New(fault.Withheld, httpx.CodeNotFound)
+	}
+	one.etag = etag(one.data)
+	return one, nil
+}
+
+// etag is a tag by which data is asked for again at no cost.
+func etag(data []byte) string {
+	sum := sha256.Sum256(data)
+	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
 // varies says what an answer depends on, where its address does not say the language.
@@ -186,7 +238,7 @@ func (s *Site) varies(w http.ResponseWriter, r *http.Request) {
 }
 
 // framed serves the page that others put into a frame. Any page may, and a frame tells it nothing.
-func (s *Site) framed(w http.ResponseWriter, post signpost.Post) {
+func framed(w http.ResponseWriter, one piece) {
 	h := w.Header()
 	h.Del("X-Frame-Options")
 	h.Del("Cross-Origin-Opener-Policy")
@@ -194,20 +246,24 @@ func (s *Site) framed(w http.ResponseWriter, post signpost.Post) {
 	h.Set("Content-Security-Policy", signpost.Policy())
 	h.Set("CDN-Cache-Control", sharedPage)
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(post.Page())) // who left cannot be told
+	_, _ = w.Write(one.data) // who left cannot be told
 }
 
-// give serves data to whoever asks, from wherever, with a tag by which it is asked for again at no cost.
-func give(w http.ResponseWriter, r *http.Request, kind string, data []byte) {
-	sum := sha256.Sum256(data)
+// give serves data to whoever asks, from wherever.
+func give(w http.ResponseWriter, r *http.Request, one piece) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", sharedData)
-	h.Set("Content-Type", kind)
+	h.Set("Content-Type", one.kind)
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-	h.Set("Etag", `"`+hex.EncodeToString(sum[:12])+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	h.Set("Etag", one.etag)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(one.data))
+}
+
+// giveNew serves data that was made just now.
+func giveNew(w http.ResponseWriter, r *http.Request, kind string, data []byte) {
+	give(w, r, piece{kind: kind, data: data, etag: etag(data)})
 }
 
 func (s *Site) index(w http.ResponseWriter, r *http.Request) error {
@@ -215,7 +271,7 @@ func (s *Site) index(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	give(w, r, "application/json", signpost.Index(all))
+	giveNew(w, r, "application/json", signpost.Index(all))
 	return nil
 }
 
@@ -235,12 +291,12 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request) error {
 			changed = c.VerifiedAt
 		}
 	}
-	give(w, r, "application/atom+xml", signpost.Feed(all, at+Path+"/feed.atom", s.Lang.For(s.Pack.Default()).T("sign.heading"), changed))
+	giveNew(w, r, "application/atom+xml", signpost.Feed(all, at+Path+"/feed.atom", s.Lang.For(s.Pack.Default()).T("sign.heading"), changed))
 	return nil
 }
 
 func (s *Site) component(w http.ResponseWriter, r *http.Request) error {
-	give(w, r, "text/javascript; charset=utf-8", signpost.Component)
+	giveNew(w, r, "text/javascript; charset=utf-8", signpost.Component)
 	return nil
 }
 
