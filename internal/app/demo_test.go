@@ -230,7 +230,7 @@ func TestWhoMustNotKnowSeesNothing(t *testing.T) {
 				return err
 			})
 		}
-		want := map[string]int{"duty": 15, "duty2": 16, "supervisor": 16, "duty.north-cps": 9}
+		want := map[string]int{"duty": 17, "duty2": 18, "supervisor": 18, "duty.north-cps": 9}
 		if diff := cmp.Diff(want, sees); diff != "" {
 			t.Errorf("the queues have other lengths:\n%s", diff)
 		}
