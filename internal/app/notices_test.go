@@ -154,9 +154,17 @@ func (o *office) quiet() {
 	})
 }
 
-// wants compares the letters that came since the last time, in any order.
+const failedTestSQL = `SELECT count(*) FROM job WHERE state = 'ready' AND kind NOT LIKE 'every.%' AND error <> ''`
+
+// wants compares the letters that came since the last time, in any order. What has failed is tried again before: on a machine with much else to do, it may.
 func (o *office) wants(when string, want ...string) {
 	o.t.Helper()
+	o.quiet()
+	await(o.t, "no job is to be tried again", func() bool {
+		var n int
+		look(o.t, o.stores.main, func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, failedTestSQL, nil, &n) })
+		return n == 0
+	})
 	o.quiet()
 	got := o.post.came()
 	slices.Sort(got)
