@@ -75,6 +75,8 @@ func (d Decision) source(now ruleset.Priority) (Source, access.Action) {
 	switch {
 	case d.To == now:
 		return Confirmed, access.ReportConfirm
+	case !d.To.Known(): // check says what is wrong with it
+		return Raised, access.ReportRaise
 	case d.To.Content() && d.To.MoreUrgent(now):
 		return Raised, access.ReportContent
 	case d.To.Content():
