@@ -75,7 +75,7 @@ func (d Decision) source(now ruleset.Priority) (Source, access.Action) {
 	switch {
 	case d.To == now:
 		return Confirmed, access.ReportConfirm
-	case !d.To.Known(): // check says what is wrong with it
+	case d.To == "": // nothing was chosen, which check says
 		return Raised, access.ReportRaise
 	case d.To.Content() && d.To.MoreUrgent(now):
 		return Raised, access.ReportContent
