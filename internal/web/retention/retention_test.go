@@ -34,7 +34,7 @@ func each(t *testing.T, f func(t *testing.T, o office)) {
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
 		o := office{h}
 		name := func(_ context.Context, user string) string { return "Colleague " + user[:4] }
-		o.must(desk.Add(h.Site, desk.Config{Store: h.Main, Pack: h.Pack, Triage: h.Triage, Mailbox: h.Mailbox, Contact: h.Contact, Casework: h.Casework, Join: h.Join, Name: name}))
+		o.must(desk.Add(h.Site, desk.Config{Store: h.Main, Pack: h.Pack, Triage: h.Triage, Mailbox: h.Mailbox, Contact: h.Contact, Casework: h.Casework, Join: h.Join, Notice: h.Notice, Name: name}))
 		o.must(retention.Add(h.Site, retention.Config{Retention: h.Retention, Pack: h.Pack, Name: name}))
 		f(t, o)
 	})

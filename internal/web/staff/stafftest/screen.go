@@ -26,7 +26,7 @@ func (h *House) Browse(t *testing.T, who, tag string) (ctx context.Context, base
 		chromedp.Focus(chromedp.CSS("#password")), typed(Password+kb.Enter))
 	arrive(t, ctx, "/sign-in/code")
 	browsertest.Do(t, ctx, chromedp.Focus(chromedp.CSS("#code")), typed(h.Code()+kb.Enter))
-	arrive(t, ctx, "/desk")
+	arrive(t, ctx, "/")
 	return ctx, server.URL
 }
 
@@ -39,13 +39,13 @@ func typed(text string) browsertest.Action {
 	})
 }
 
-// arrive waits until the page has an address that begins like this.
+// arrive waits until the page is at the path given, or for "/" anywhere but at signing in.
 func arrive(t *testing.T, ctx context.Context, path string) {
 	t.Helper()
 	at := ""
 	for range 200 {
-		at = browsertest.Read(t, ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? location.pathname + location.search : ""`))
-		if strings.HasPrefix(at, path) {
+		at = browsertest.Read(t, ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? location.pathname : ""`))
+		if at == path || path == "/" && at != "" && !strings.HasPrefix(at, "/sign-in") {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)
