@@ -37,9 +37,17 @@ func (p *place) begin(form url.Values) *slow {
 	p.Cleanup(func() { conn.Close() })
 	body := form.Encode()
 	half := len(body) / 2
-	_, err = fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
-		host, len(body), body[:half])
+	_, err = fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n",
+		host, len(body))
 	if err != nil {
+		p.Fatal(err)
+	}
+	goOn := "HTTP/1.1 100 Continue\r\n\r\n" // it waits for the body: the request is under way
+	said := make([]byte, len(goOn))
+	if _, err := io.ReadFull(conn, said); err != nil || string(said) != goOn {
+		p.Fatalf("it does not wait for the body: %q %v", said, err)
+	}
+	if _, err := io.WriteString(conn, body[:half]); err != nil {
 		p.Fatal(err)
 	}
 	return &slow{conn, body[half:]}
