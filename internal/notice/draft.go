@@ -101,11 +101,11 @@ func (r *Room) start(ctx context.Context, tx store.Tx, by access.Proof, n Notice
 
 // body reads what the notice says.
 func (in *DraftInput) body(o Offer) (Body, error) {
-	f := check()
-	f.text("more", &in.More, MostAddresses*LongestAddress, false)
-	f.text("platform", &in.Platform, LongestLine, false)
-	f.text("seen", &in.Seen, LongestLine, false)
-	f.text("explanation", &in.Explanation, LongestWords, true)
+	f := instrument.CheckInput()
+	f.Text("more", &in.More, MostAddresses*LongestAddress, false)
+	f.Text("platform", &in.Platform, LongestLine, false)
+	f.Text("seen", &in.Seen, LongestLine, false)
+	f.Text("explanation", &in.Explanation, LongestWords, true)
 	b := Body{Platform: in.Platform, Seen: in.Seen, Explanation: in.Explanation}
 	for i, one := range o.Addresses {
 		if slices.Contains(in.Chosen, i) && !slices.Contains(b.Addresses, one) {
@@ -117,18 +117,18 @@ func (in *DraftInput) body(o Offer) (Body, error) {
 		switch {
 		case line == "" || slices.Contains(b.Addresses, line):
 		case len(match.Online(line)) == 0:
-			f.wrong.With("more", "fault.no_address")
+			f.Is(false, "more", "fault.no_address")
 		default:
 			b.Addresses = append(b.Addresses, line)
 		}
 	}
-	f.is(len(b.Addresses) > 0, "addresses", "fault.answer_required")
-	f.is(len(b.Addresses) <= MostAddresses, "addresses", "fault.too_many_addresses")
-	f.is(in.GoodFaith, "faith", "fault.good_faith")
+	f.Is(len(b.Addresses) > 0, "addresses", "fault.answer_required")
+	f.Is(len(b.Addresses) <= MostAddresses, "addresses", "fault.too_many_addresses")
+	f.Is(in.GoodFaith, "faith", "fault.good_faith")
 	for field, words := range map[string]string{"platform": in.Platform, "seen": in.Seen, "explanation": in.Explanation} {
-		f.is(!names(words, o.child), field, "fault.names_child")
+		f.Is(!names(words, o.child), field, "fault.names_child")
 	}
-	return b, f.err()
+	return b, f.Err()
 }
 
 // shortest is the number of letters from which a word of what was told of a child is looked for: shorter ones are everywhere.

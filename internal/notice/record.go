@@ -11,6 +11,7 @@ import (
 	"amparo/internal/door"
 	"amparo/internal/fault"
 	"amparo/internal/ident"
+	"amparo/internal/instrument"
 	"amparo/internal/store"
 	"amparo/internal/task"
 	"amparo/internal/triage"
@@ -62,16 +63,16 @@ func (r *Room) Record(ctx context.Context, actor access.Actor, in RecordInput) e
 
 // check tells whether it can become so.
 func (in *RecordInput) check(now Notice) error {
-	f := check()
-	f.is(slices.Contains(ways[now.State], in.To), "to", "fault.answer_required")
-	f.is(in.Channel == "" || slices.Contains(Channels, in.Channel), "channel", "fault.answer_code")
-	f.is(in.To != Sent || in.Channel != "", "channel", "fault.answer_required")
-	f.text("reference", &in.Reference, LongestReference, false)
-	f.text("note", &in.Note, LongestWords, in.To.explains())
+	f := instrument.CheckInput()
+	f.Is(slices.Contains(ways[now.State], in.To), "to", "fault.answer_required")
+	f.Is(in.Channel == "" || slices.Contains(Channels, in.Channel), "channel", "fault.answer_code")
+	f.Is(in.To != Sent || in.Channel != "", "channel", "fault.answer_required")
+	f.Text("reference", &in.Reference, LongestReference, false)
+	f.Text("note", &in.Note, LongestWords, in.To.explains())
 	if ident.Check(in.Draft) != nil {
 		return fault.New(fault.Invalid, "fault.form")
 	}
-	return f.err()
+	return f.Err()
 }
 
 // become writes the new state, with its clocks.

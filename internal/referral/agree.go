@@ -10,6 +10,7 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/fault"
 	"amparo/internal/grant"
+	"amparo/internal/instrument"
 	"amparo/internal/store"
 	"amparo/internal/task"
 )
@@ -27,8 +28,8 @@ type AgreeInput struct {
 // supervises; otherwise it is fault.Forbidden "fault.best_interests". When the first works here no more, or must not know of the case any
 // more, it is fault.Conflict "fault.first_gone"; one that does not wait for it is fault.Conflict "fault.referral_answered".
 func (r *Room) Agree(ctx context.Context, actor access.Actor, in AgreeInput) error {
-	f := check()
-	f.text("why", &in.Why, LongestWords, true)
+	f := instrument.CheckInput()
+	f.Text("why", &in.Why, LongestWords, true)
 	c := r.here(actor, in.Case, in.Referral, f)
 	c.version, c.draft, c.input, c.line, c.titled = in.Version, in.Draft, in, saying(string(Sent), "", time.Time{}, ""), true
 	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {

@@ -9,6 +9,7 @@ import (
 	"amparo/internal/door"
 	"amparo/internal/fault"
 	"amparo/internal/grant"
+	"amparo/internal/instrument"
 	"amparo/internal/store"
 	"amparo/internal/task"
 )
@@ -25,8 +26,8 @@ type TakeInput struct {
 // Take makes the actor the one there who has the referral: it is accepted by that, or goes on with somebody else. One that has ended
 // is fault.Conflict "fault.referral_ended".
 func (r *Room) Take(ctx context.Context, actor access.Actor, in TakeInput) error {
-	f := check()
-	f.text("note", &in.Note, LongestWords, false)
+	f := instrument.CheckInput()
+	f.Text("note", &in.Note, LongestWords, false)
 	r.ahead(f, in.Next)
 	c := r.there(actor, access.ReferralTake, in.Referral, f)
 	c.version, c.draft, c.input, c.line = in.Version, in.Draft, in, saying("", in.Note, in.Next, "")
@@ -48,8 +49,8 @@ func (r *Room) Take(ctx context.Context, actor access.Actor, in TakeInput) error
 }
 
 // there begins the change of somebody of the agency that was asked.
-func (r *Room) there(actor access.Actor, action access.Action, id ID, f form) *change {
-	return &change{Request: door.Request{Actor: actor, Action: action, Subject: string(id)}, id: id, wrong: f.err(), titled: true}
+func (r *Room) there(actor access.Actor, action access.Action, id ID, f instrument.Input) *change {
+	return &change{Request: door.Request{Actor: actor, Action: action, Subject: string(id)}, id: id, wrong: f.Err(), titled: true}
 }
 
 // give takes the referral from whoever had it there and gives it to whoever has it now.
@@ -73,9 +74,9 @@ func (r *Room) goOn(ctx context.Context, tx store.Tx, by access.Proof, now Refer
 }
 
 // ahead asks for a time that has not been and is not too far ahead.
-func (r *Room) ahead(f form, next time.Time) {
+func (r *Room) ahead(f instrument.Input, next time.Time) {
 	now := r.Clock.Now()
-	f.is(next.After(now) && next.Before(now.Add(LongestAhead)), "next", "fault.referral_next")
+	f.Is(next.After(now) && next.Before(now.Add(LongestAhead)), "next", "fault.referral_next")
 }
 
 // saying is a line of the thread; empty parts are left out.
@@ -105,9 +106,9 @@ type DeclineInput struct {
 // Decline says no, with a coded reason. Nobody there sees the referral any more; the case's side is told at once. One that was answered
 // is fault.Conflict "fault.referral_answered".
 func (r *Room) Decline(ctx context.Context, actor access.Actor, in DeclineInput) error {
-	f := check()
-	f.text("note", &in.Note, LongestWords, false)
-	f.is(listed(r.Pack, "decline_reason", in.Reason), "reason", "fault.answer_required")
+	f := instrument.CheckInput()
+	f.Text("note", &in.Note, LongestWords, false)
+	f.Is(listed(r.Pack, "decline_reason", in.Reason), "reason", "fault.answer_required")
 	c := r.there(actor, access.ReferralDecline, in.Referral, f)
 	c.version, c.draft, c.input, c.line = in.Version, in.Draft, in, saying(string(Declined), in.Note, time.Time{}, in.Reason)
 	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
@@ -150,10 +151,10 @@ type AnswerInput struct {
 // Answer tells the case's side what has happened. Only whoever has taken the referral can; one that has ended, or to which the answer
 // does not fit, is fault.Conflict "fault.referral_ended". What has ended is asked no more, but may still be written about.
 func (r *Room) Answer(ctx context.Context, actor access.Actor, in AnswerInput) error {
-	f := check()
-	f.is(slices.Contains(Answers, in.Answer), "answer", "fault.answer_required")
-	f.text("note", &in.Note, LongestWords, slices.Contains([]Answer{Answer(StoppedByChild), Answer(ServiceEnded), Wrote}, in.Answer))
-	f.is(in.Answer != Answer(Completed) || slices.Contains(Results, in.Result), "result", "fault.answer_required")
+	f := instrument.CheckInput()
+	f.Is(slices.Contains(Answers, in.Answer), "answer", "fault.answer_required")
+	f.Text("note", &in.Note, LongestWords, slices.Contains([]Answer{Answer(StoppedByChild), Answer(ServiceEnded), Wrote}, in.Answer))
+	f.Is(in.Answer != Answer(Completed) || slices.Contains(Results, in.Result), "result", "fault.answer_required")
 	if in.Answer.Plans() {
 		r.ahead(f, in.Next)
 	} else {

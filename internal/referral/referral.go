@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"amparo/internal/casework"
-	"amparo/internal/fault"
-	"amparo/internal/instrument"
 	"amparo/internal/ruleset"
 	"amparo/internal/task"
 )
@@ -171,36 +169,6 @@ const (
 
 // LongestAhead is how far ahead the next step may lie.
 const LongestAhead = 90 * 24 * time.Hour
-
-// a form gathers what is wrong with an input.
-type form struct{ wrong *fault.Error }
-
-func check() form { return form{fault.New(fault.Invalid, "fault.form")} }
-
-// text cuts files out of words and asks that they be there, when they are needed, and not too long.
-func (f form) text(field string, words *string, longest int, needed bool) {
-	*words, _ = instrument.CleanText(*words, 0)
-	switch n := len([]rune(*words)); {
-	case n == 0 && needed:
-		f.wrong.With(field, "fault.empty")
-	case n > longest:
-		f.wrong.With(field, "fault.long", "Max", longest)
-	}
-}
-
-// is asks for something to be so.
-func (f form) is(so bool, field string, code fault.Code) {
-	if !so {
-		f.wrong.With(field, code)
-	}
-}
-
-func (f form) err() error {
-	if f.wrong.Wrong() {
-		return f.wrong
-	}
-	return nil
-}
 
 // first runs the steps one after another and gives the first error.
 func first(steps ...func() error) error {

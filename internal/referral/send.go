@@ -13,6 +13,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/ident"
+	"amparo/internal/instrument"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
@@ -65,24 +66,24 @@ func (r *Room) Send(ctx context.Context, actor access.Actor, in SendInput) (id I
 
 // sound tells whether the input can be sent as it is.
 func (r *Room) sound(in *SendInput) error {
-	f := check()
+	f := instrument.CheckInput()
 	_, known := r.Pack.Agency(in.Agency, "")
-	f.is(known, "agency", "fault.answer_required")
-	f.is(listed(r.Pack, "service_type", in.Service), "service", "fault.answer_required")
-	f.text("title", &in.Title, LongestTitle, true)
-	f.text("need", &in.Need, LongestWords, true)
-	f.text("known", &in.Known, LongestWords, false)
-	f.text("safety", &in.Safety, LongestWords, false)
-	f.is(slices.Contains([]Basis{ByChild, ByCaregiver, Nobody}, in.Basis) || listed(r.Pack, "share_reason", string(in.Basis)), "basis", "fault.answer_required")
-	f.text("agreed", &in.Agreed, LongestWords, in.Basis != Nobody)
-	f.text("name", &in.Name, LongestTitle, false)
-	f.text("contact", &in.Contact, LongestWords, false)
-	f.is(in.Basis != Nobody || in.Name == "", "name", "fault.not_agreed")
-	f.is(in.Basis != Nobody || in.Contact == "", "contact", "fault.not_agreed")
+	f.Is(known, "agency", "fault.answer_required")
+	f.Is(listed(r.Pack, "service_type", in.Service), "service", "fault.answer_required")
+	f.Text("title", &in.Title, LongestTitle, true)
+	f.Text("need", &in.Need, LongestWords, true)
+	f.Text("known", &in.Known, LongestWords, false)
+	f.Text("safety", &in.Safety, LongestWords, false)
+	f.Is(slices.Contains([]Basis{ByChild, ByCaregiver, Nobody}, in.Basis) || listed(r.Pack, "share_reason", string(in.Basis)), "basis", "fault.answer_required")
+	f.Text("agreed", &in.Agreed, LongestWords, in.Basis != Nobody)
+	f.Text("name", &in.Name, LongestTitle, false)
+	f.Text("contact", &in.Contact, LongestWords, false)
+	f.Is(in.Basis != Nobody || in.Name == "", "name", "fault.not_agreed")
+	f.Is(in.Basis != Nobody || in.Contact == "", "contact", "fault.not_agreed")
 	if ident.Check(in.Draft) != nil {
 		return fault.New(fault.Invalid, "fault.form")
 	}
-	return f.err()
+	return f.Err()
 }
 
 // listed tells whether the country's list has the code.
@@ -227,8 +228,8 @@ func (r *Room) Offers(ctx context.Context, actor access.Actor, file casework.ID,
 }
 
 // here begins the change of somebody of the case to one of its referrals.
-func (r *Room) here(actor access.Actor, file casework.ID, id ID, f form) *change {
-	return &change{Request: door.Request{Actor: actor, Action: access.ReferralSend, Subject: string(file)}, file: file, id: id, wrong: f.err()}
+func (r *Room) here(actor access.Actor, file casework.ID, id ID, f instrument.Input) *change {
+	return &change{Request: door.Request{Actor: actor, Action: access.ReferralSend, Subject: string(file)}, file: file, id: id, wrong: f.Err()}
 }
 
 // A WithdrawInput takes a referral back.
@@ -242,8 +243,8 @@ type WithdrawInput struct {
 
 // Withdraw takes a referral back that has not come to an end: at once nobody there sees it any more.
 func (r *Room) Withdraw(ctx context.Context, actor access.Actor, in WithdrawInput) error {
-	f := check()
-	f.is(slices.Contains(Withdrawals, in.Why), "why", "fault.answer_required")
+	f := instrument.CheckInput()
+	f.Is(slices.Contains(Withdrawals, in.Why), "why", "fault.answer_required")
 	c := r.here(actor, in.Case, in.Referral, f)
 	c.version, c.draft, c.input, c.line = in.Version, in.Draft, in, saying(string(Withdrawn), "", time.Time{}, string(in.Why))
 	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
@@ -266,8 +267,8 @@ type WriteInput struct {
 // Write tells the agency something more, while the referral is Writable; afterwards it is fault.Conflict "fault.referral_ended". Who has taken it
 // is to read it; who writes need not have read what happened last.
 func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) error {
-	f := check()
-	f.text("note", &in.Note, LongestWords, true)
+	f := instrument.CheckInput()
+	f.Text("note", &in.Note, LongestWords, true)
 	c := r.here(actor, in.Case, in.Referral, f)
 	c.version, c.draft, c.input, c.line = anyVersion, in.Draft, in, saying(Wrote, in.Note, time.Time{}, "")
 	return r.do(ctx, c, func(ctx context.Context, tx store.Tx, by access.Proof, now Referral) error {
