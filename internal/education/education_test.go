@@ -59,7 +59,7 @@ func TestMeasures(t *testing.T) {
 	if got := education.Grade(nil); got != 0 {
 		t.Errorf("no text has grade %.1f", got)
 	}
-	if got := education.Sentences("One. Two! Three؟ Four: “five.” Six 3.5"); len(got) != 6 {
+	if got := education.Sentences("One. Two! Three؟ Four: “five.” Six 3.5\nSeven"); len(got) != 6 {
 		t.Errorf("%q", got)
 	}
 	for text, want := range map[string]int{"Tell someone": 160, "Dis-le à ça": 70, "é è à ñ ¿": 160, "أخبر": 70, "“x”": 70, "": 160} {

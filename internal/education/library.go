@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"amparo/internal/sound"
 )
 
 // A Library is all modules of a country. It never changes, and any number of goroutines may read it.
@@ -58,7 +60,7 @@ func (m *Module) order() int {
 func weigh(m *Module) map[string]int {
 	words := map[string]int{}
 	add := func(text string, weight int) {
-		for _, w := range Words(fold(text)) {
+		for _, w := range Words(sound.Fold(text)) {
 			words[w] = max(words[w], weight)
 		}
 	}
@@ -109,7 +111,7 @@ const maxQuery = 12
 // others. Words of one letter do not count. No word that counts finds nothing.
 func (l *Library) Find(language, query string, first Audience) (list []*Module) {
 	var words []string
-	for _, w := range Words(fold(query)) {
+	for _, w := range Words(sound.Fold(query)) {
 		if len([]rune(w)) > 1 && len(words) < maxQuery {
 			words = append(words, w)
 		}

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// sentenceEnd divides a text into sentences: at full stops, question marks and their like, in Latin and Arabic script.
-var sentenceEnd = regexp.MustCompile(`[.!?؟۔…:;؛]+(?:["'»”’)]*)(?:\s+|$)`)
+// sentenceEnd divides a text into sentences: at full stops, question marks and their like, in Latin and Arabic script, and at the end of a line.
+var sentenceEnd = regexp.MustCompile(`[.!?؟۔…]+["'»”’)]*(\s+|$)|\n+`)
 
 // Words gives the words of a text. An apostrophe or a hyphen inside a word is part of it.
 func Words(s string) []string {
@@ -17,7 +17,7 @@ func Words(s string) []string {
 	})
 }
 
-// Sentences gives the sentences of a text. A colon and a semicolon end one, for a reader rests there.
+// Sentences gives the sentences of a text.
 func Sentences(s string) (list []string) {
 	for _, one := range sentenceEnd.Split(s, -1) {
 		if len(Words(one)) > 0 {

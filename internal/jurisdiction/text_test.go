@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"amparo/internal/education"
 )
 
 // values are what a page would fill in.
@@ -36,46 +38,10 @@ func saidTo(p *Pack, reader Reader, lang string) map[string]string {
 	return texts
 }
 
-var vowels = regexp.MustCompile(`[aeiouy]+`)
-
-// syllables counts them as the Flesch measures do: groups of vowels, without a silent e at the end.
-func syllables(word string) int {
-	word = strings.ToLower(word)
-	n := len(vowels.FindAllString(word, -1))
-	if strings.HasSuffix(word, "e") && !strings.HasSuffix(word, "le") && n > 1 {
-		n--
-	}
-	return max(n, 1)
-}
-
-// grade is the Flesch-Kincaid grade: the American school year in which the text is read with ease.
-func grade(text string) float64 {
-	var sentences, words, parts float64
-	for _, s := range sentence.Split(text, -1) {
-		list := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' })
-		if len(list) == 0 {
-			continue
-		}
-		sentences++
-		for _, w := range list {
-			words++
-			parts += float64(syllables(w))
-		}
-	}
-	return 0.39*words/sentences + 11.8*parts/words - 15.59
-}
-
-func TestGrade(t *testing.T) {
-	easy, hard := grade("The cat sat on the mat. It was a good cat."), grade("Notwithstanding statutory considerations, professionals necessarily communicate information.")
-	if easy > 2 || hard < 12 {
-		t.Errorf("easy %.1f, hard %.1f", easy, hard)
-	}
-}
-
 // Reading age 9 is grade 4 to 5.
 func TestChildTextsAreEasyToRead(t *testing.T) {
 	for name, text := range childTexts(demo(t), "en") {
-		if g := grade(text); g > 5 {
+		if g := education.Grade([]string{text}); g > 5 {
 			t.Errorf("%s: grade %.1f, expected at most 5: %s", name, g, text)
 		}
 	}

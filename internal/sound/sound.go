@@ -26,7 +26,7 @@ func Keys(name string) (list []string) {
 // Words splits a name into words, evened out: without case, accents and vowel signs, without the Arabic article, and with
 // one letter for each of the forms that people do not tell apart.
 func Words(name string) (list []string) {
-	for _, word := range strings.FieldsFunc(fold(name), func(r rune) bool { return !unicode.IsLetter(r) }) {
+	for _, word := range strings.FieldsFunc(Fold(name), func(r rune) bool { return !unicode.IsLetter(r) }) {
 		if rest := strings.TrimPrefix(word, "ال"); len([]rune(rest)) > 1 {
 			word = rest
 		}
@@ -87,8 +87,8 @@ var forms = strings.NewReplacer("أ", "ا", "إ", "ا", "آ", "ا", "ٱ", "ا", 
 	"ß", "ss", "ł", "l", "ø", "o", "æ", "ae", "œ", "oe", "đ", "d", "ð", "dh", "þ", "th", "ı", "i", "ğ", "",
 	"ş", "sh", "š", "sh", "ś", "sh", "č", "ch", "ć", "ch", "ž", "zh", "ź", "zh", "ż", "zh", "ñ", "n", "’", "", "'", "", "ʿ", "", "ʾ", "", "`", "")
 
-// fold evens out case, accents, vowel signs and forms of letters.
-func fold(s string) string {
+// Fold evens out case, accents, vowel signs and forms of letters: what people type for one another reads the same.
+func Fold(s string) string {
 	s = forms.Replace(strings.ToLower(norm.NFKC.String(s)))
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
