@@ -1,7 +1,10 @@
 package signpost
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,6 +38,10 @@ type Room struct {
 
 // A served is what is counted together.
 type served struct{ day, code, language string }
+
+func (s served) compare(other served) int {
+	return cmp.Or(cmp.Compare(s.day, other.day), cmp.Compare(s.code, other.code), cmp.Compare(s.language, other.language))
+}
 
 // New makes a Room.
 func New(c Config) *Room {
@@ -73,8 +80,8 @@ func (r *Room) Flush(ctx context.Context) error {
 		return nil
 	}
 	err := r.Store.Write(ctx, func(tx store.Tx) error {
-		for s, n := range counts {
-			if _, err := tx.Exec(ctx, addServedSQL, s.day, s.code, s.language, n); err != nil {
+		for _, s := range slices.SortedFunc(maps.Keys(counts), served.compare) { // in one order, so that two processes never wait for each other
+			if _, err := tx.Exec(ctx, addServedSQL, s.day, s.code, s.language, counts[s]); err != nil {
 				return err
 			}
 		}
