@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"amparo/internal/education"
 	"amparo/internal/page/browsertest"
 	"amparo/internal/vault/seal"
 )
@@ -280,6 +281,29 @@ func TestArabicChildWithoutScripts(t *testing.T) {
 	if list := v.l.told(); len(list) != 2 {
 		t.Errorf("%d reports and messages", len(list))
 	}
+	v.foreign()
+	v.quiet()
+}
+
+// TestAYoungChildReadsAndTells is a child of eight with an old telephone: 320 points wide, no scripts, Arabic, and by the keys alone. They find something to
+// read, look at its drawings, and press the one button that leads straight to the questions of their age.
+func TestAYoungChildReadsAndTells(t *testing.T) {
+	v := visiting(t, "ar", 320, false)
+	v.shots = "reads-ar-320-"
+	young := education.Key{Audience: education.Age6To9, Topic: education.WhatCSEAIs}
+	v.enter(`main a[href^="/read"]`)
+	v.look("1-front")
+	v.enter(`main a[href^="/read/` + education.Key{Audience: young.Audience}.Code() + `"]`)
+	v.look("2-list")
+	v.enter(`main a[href^="/read/` + young.Code() + `"]`)
+	v.look("3-text")
+	v.enter(`main a[href$="v=easy"]`)
+	v.look("4-easy")
+	v.enter(`main form button[value=under_13]`)
+	if v.step() != "before" {
+		t.Errorf("the button leads to the step %q", v.step())
+	}
+	v.look("5-before")
 	v.foreign()
 	v.quiet()
 }
