@@ -162,13 +162,13 @@ func (v *visit) press(selector string) {
 	v.came(before)
 }
 
-// click brings the element into the middle of the window and presses the mouse on it.
+// click brings the element into the middle of the window and presses the mouse on it: on its first line, for between two lines there is nothing.
 func (v *visit) click(selector string) {
 	v.t.Helper()
 	at := read[[]float64](v, fmt.Sprintf(`(() => {
 	const e = document.querySelector(%q);
 	e.scrollIntoView({block: "center", behavior: "instant"});
-	const r = e.getBoundingClientRect();
+	const r = e.getClientRects()[0];
 	return [r.left + r.width / 2, r.top + r.height / 2];
 })()`, selector))
 	v.do(chromedp.MouseClickXY(at[0], at[1]))
