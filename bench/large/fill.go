@@ -28,7 +28,7 @@ const realReports = 500
 func (g *ground) told(ctx context.Context, n int) error {
 	const waiting = `SELECT id FROM envelope WHERE kind = 'report'`
 	for i := range n {
-		err := g.intake.Submit(ctx, intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "bench", Pack: "demo", Language: "en",
+		_, err := g.intake.Submit(ctx, intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "bench", Pack: "demo", Language: "en",
 			Reader: intake.Child, Channel: intake.WebForm, Answers: map[string][]string{"danger": {"yes"}, "child": {name(rand.New(rand.NewPCG(1, uint64(i))))},
 				"words": {"made up for a measure"}}}})
 		if err != nil {

@@ -178,8 +178,9 @@ func (d *day) come() {
 	for len(d.arriving) > 0 && !d.arriving[0].at.After(d.now()) {
 		a, receipt := d.arriving[0], seal.NewReceipt()
 		d.arriving = d.arriving[1:]
-		must(d.t, d.in.Submit(d.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "about_me", Pack: "demo", Language: "en",
-			Reader: intake.Child, Channel: intake.WebForm, Area: a.area, Answers: a.answers}}))
+		_, err := d.in.Submit(d.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "about_me", Pack: "demo", Language: "en",
+			Reader: intake.Child, Channel: intake.WebForm, Area: a.area, Answers: a.answers}})
+		must(d.t, err)
 		d.receipts = append(d.receipts, receipt)
 		if n := len(d.receipts); n%25 == 0 {
 			must(d.t, d.in.Add(d.t.Context(), intake.Addition{Receipt: d.receipts[n/2], ID: intake.NewMessageID(d.now()), Text: "is somebody there?"}))

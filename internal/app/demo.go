@@ -135,7 +135,8 @@ func (p *past) fill(ctx context.Context, now time.Time, matters bool) (made demo
 
 // report takes a report in. The id of its envelope is its own.
 func (p *past) report(ctx context.Context, in intake.Submission) (report.ID, error) {
-	id, err := p.wait(ctx, p.intake.Submit(ctx, in))
+	_, err := p.intake.Submit(ctx, in)
+	id, err := p.wait(ctx, err)
 	return report.ID(id), err
 }
 

@@ -125,8 +125,9 @@ func (o *office) hire() {
 func (o *office) told(answers map[string][]string) (report.ID, seal.Receipt) {
 	o.t.Helper()
 	receipt := seal.NewReceipt()
-	must(o.t, o.in.Submit(o.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "about_me", Pack: "demo", Language: "en",
-		Reader: intake.Child, Channel: intake.WebForm, Area: strings.Join(answers["place"], ""), Answers: answers}}))
+	_, err := o.in.Submit(o.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "about_me", Pack: "demo", Language: "en",
+		Reader: intake.Child, Channel: intake.WebForm, Area: strings.Join(answers["place"], ""), Answers: answers}})
+	must(o.t, err)
 	var id report.ID
 	await(o.t, "the report lies on the desk", func() bool {
 		o.quiet()

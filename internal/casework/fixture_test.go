@@ -282,8 +282,9 @@ func (o *office) arrived(danger bool, mustNotKnow ...string) told {
 		answers["danger"] = []string{"yes"}
 	}
 	m := told{receipt: seal.NewReceipt()}
-	o.must(o.intake.Submit(o.t.Context(), intake.Submission{Receipt: m.receipt, Told: intake.Told{Instrument: "test", Pack: "demo",
-		Language: "en", Reader: intake.Child, Channel: intake.WebForm, Answers: answers}}))
+	_, err := o.intake.Submit(o.t.Context(), intake.Submission{Receipt: m.receipt, Told: intake.Told{Instrument: "test", Pack: "demo",
+		Language: "en", Reader: intake.Child, Channel: intake.WebForm, Answers: answers}})
+	o.must(err)
 	o.see(func(ctx context.Context, tx store.Tx) error { return tx.One(ctx, unopenedTestSQL, nil, &m.id) })
 	o.must(o.triage.Open(o.t.Context(), intake.EnvelopeID(m.id), nothing))
 	return m

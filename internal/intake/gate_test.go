@@ -25,7 +25,7 @@ func TestReturningPeopleAreNotHeldUp(t *testing.T) {
 		for range 200 {
 			flood.Go(func() {
 				for ctx.Err() == nil {
-					_ = s.room.Submit(ctx, intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "about_me", Reader: intake.Child}})
+					_, _ = s.room.Submit(ctx, intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "about_me", Reader: intake.Child}})
 				}
 			})
 		}

@@ -16,7 +16,7 @@ const (
 	insertReceiptSQL = `INSERT INTO receipt (lookup, report, mailbox_public, reader, language, progress, progress_at, received_at, owes)
 		VALUES ($1, $2, $3, $4, $5, 'received', $6, $6, $7) ON CONFLICT (lookup) DO NOTHING`
 	findReceiptSQL = `SELECT report, reader, language, progress, progress_at, received_at, owes, taken_for FROM receipt WHERE lookup = $1 AND burnt_at = 0`
-	behindSQL      = `SELECT report FROM receipt WHERE lookup = $1`
+	behindSQL      = `SELECT report, received_at, owes FROM receipt WHERE lookup = $1`
 	burnSQL        = `UPDATE receipt SET burnt_at = $2, mailbox_public = $3 WHERE report = $1`
 	burntSQL       = `SELECT burnt_at FROM receipt WHERE report = $1`
 	arriveSQL      = `INSERT INTO arrival (at, salt) VALUES ($1, $2)`
@@ -55,10 +55,12 @@ func insertReceipt(ctx context.Context, tx store.Tx, lookup string, report Repor
 	return rows == 1, err
 }
 
-// reportBehind gives the report that came in with a receipt, also one that was burnt since.
-func reportBehind(ctx context.Context, tx store.Tx, lookup string) (report ReportID, err error) {
-	err = tx.One(ctx, behindSQL, []any{lookup}, &report)
-	return report, err
+// takenBefore gives the report that came in with a receipt, also one that was burnt since.
+func takenBefore(ctx context.Context, tx store.Tx, lookup string) (before Taken, err error) {
+	var received int64
+	err = tx.One(ctx, behindSQL, []any{lookup}, &before.Report, &received, &before.Owes)
+	before.Received = clock.FromMicro(received)
+	return before, err
 }
 
 // arrive notes that a report came in now.

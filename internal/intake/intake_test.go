@@ -85,6 +85,11 @@ func (s *side) write(f func(ctx context.Context, tx store.Tx) error) {
 }
 
 func (s *side) submit(r seal.Receipt) error {
+	_, err := s.taken(r)
+	return err
+}
+
+func (s *side) taken(r seal.Receipt) (intake.Taken, error) {
 	return s.room.Submit(s.t.Context(), intake.Submission{Receipt: r, Told: intake.Told{Instrument: "about_me", Pack: "demo", Language: "ar",
 		Reader: intake.Child, Channel: intake.WebForm, Answers: map[string][]string{"words": {canary}}}})
 }
@@ -203,13 +208,31 @@ func TestRetryIsTheSameReport(t *testing.T) {
 		var group sync.WaitGroup
 		for range 8 {
 			receipt := seal.NewReceipt()
-			for range 4 {
-				group.Go(func() {
-					if err := s.submit(receipt); err != nil {
+			var answers [4]intake.Taken
+			var same sync.WaitGroup
+			for i := range answers {
+				same.Go(func() {
+					var err error
+					if answers[i], err = s.taken(receipt); err != nil {
 						s.t.Error(err)
 					}
 				})
 			}
+			group.Go(func() {
+				same.Wait()
+				fresh := 0
+				for _, a := range answers {
+					if a.Fresh {
+						fresh++
+					}
+					if a.Report != answers[0].Report || !a.Received.Equal(answers[0].Received) || a.Received.IsZero() || a.Owes != 0 {
+						s.t.Errorf("one report is %+v and %+v", answers[0], a)
+					}
+				}
+				if fresh != 1 {
+					s.t.Errorf("%d are the first", fresh)
+				}
+			})
 		}
 		group.Wait()
 		if n, j := len(s.envelopes()), s.jobs("report.open"); n != 8 || j != 8 {

@@ -67,30 +67,32 @@ type Submission struct {
 // Submit takes a report. Taking the same receipt again changes nothing and is no error: a retry is the same report. It
 // gives fault.Unavailable when nothing could be stored; then the same submission can be sent again. When very many are sent at once each
 // waits for its turn, so that the mailbox stays quick.
-func (r *Room) Submit(ctx context.Context, in Submission) error {
+func (r *Room) Submit(ctx context.Context, in Submission) (taken Taken, err error) {
 	leave, err := r.reports.pass(ctx, longestTurn)
 	if err != nil {
-		return err
+		return taken, err
 	}
 	defer leave()
 	owes, err := r.price(ctx)
 	if err != nil {
-		return err
+		return taken, err
 	}
-	err = r.Store.Write(ctx, func(tx store.Tx) error {
-		_, err := r.take(ctx, tx, access.Anyone, in, owes)
+	err = r.Store.Write(ctx, func(tx store.Tx) (err error) {
+		taken, err = r.take(ctx, tx, access.Anyone, in, owes)
 		return err
 	})
 	if err == nil {
 		r.Wake()
 	}
-	return err
+	return taken, err
 }
 
-// Taken is what Take gives.
+// Taken is what became of a submission. It is all from the transaction that took it: a moment later the case side may have done with it.
 type Taken struct {
-	Report ReportID
-	Fresh  bool // false: the receipt had this report already, and nothing was changed
+	Report   ReportID
+	Fresh    bool      // false: the receipt had this report already, and nothing was changed
+	Received time.Time // when it came in; zero when the receipt was taken over since
+	Owes     Price     // what it owes still
 }
 
 // Take takes a report in the transaction of somebody known who hands in what they were told: a colleague on the telephone, or a partner.
@@ -118,8 +120,7 @@ func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submis
 		return Taken{}, err
 	}
 	if !fresh {
-		report, err = reportBehind(ctx, tx, lookup)
-		return Taken{Report: report}, err
+		return takenBefore(ctx, tx, lookup)
 	}
 	if by.Kind == access.Public { // what is handed in by somebody known is no part of a flood, and raises nobody's price
 		if err := arrive(ctx, tx); err != nil {
@@ -127,7 +128,7 @@ func (r *Room) take(ctx context.Context, tx store.Tx, by access.Actor, in Submis
 		}
 	}
 	e := Envelope{ID: EnvelopeID(report), Kind: KindReport, Report: report, Quarantined: owes > 0, Received: tx.Now}
-	return Taken{report, true}, r.store(ctx, tx, by, e, in.Told, Receive)
+	return Taken{report, true, tx.Now, owes}, r.store(ctx, tx, by, e, in.Told, Receive)
 }
 
 // price is what a report that comes now owes, by how many came within a minute, of everybody: no address and no device is known. It looks

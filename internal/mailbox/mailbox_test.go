@@ -60,7 +60,7 @@ func each(t *testing.T, f func(l *line)) {
 		l.room = mailbox.New(mailbox.Config{Store: main, Reveal: reveal.New(main, vault), Due: func(_ context.Context, tx store.Tx, _ string) (time.Time, error) {
 			return tx.Now.Add(2 * time.Hour), nil
 		}})
-		if err := l.intake.Submit(t.Context(), intake.Submission{Receipt: l.receipt, Told: intake.Told{Instrument: "test", Reader: intake.Child, Language: "en"}}); err != nil {
+		if _, err := l.intake.Submit(t.Context(), intake.Submission{Receipt: l.receipt, Told: intake.Told{Instrument: "test", Reader: intake.Child, Language: "en"}}); err != nil {
 			t.Fatal(err)
 		}
 		l.write(func(ctx context.Context, tx store.Tx) error {

@@ -25,8 +25,9 @@ func (d *desk) flood() (tell func(answers map[string][]string) report.ID, receip
 	d.told(map[string][]string{"danger": {"no"}}) // the one of this minute that is not marked
 	return func(answers map[string][]string) report.ID {
 		receipt := seal.NewReceipt()
-		d.must(room.Submit(d.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "test", Pack: "demo", Language: "en",
-			Reader: intake.Child, Channel: intake.WebForm, Answers: answers}}))
+		_, err := room.Submit(d.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "test", Pack: "demo", Language: "en",
+			Reader: intake.Child, Channel: intake.WebForm, Answers: answers}})
+		d.must(err)
 		id := d.openOne()
 		receipts[id] = receipt
 		return id
@@ -110,8 +111,9 @@ func TestPaidBeforeItIsOpened(t *testing.T) {
 		d.told(nil)
 		room := intake.New(intake.Config{Store: d.main, Pepper: d.intake.Pepper, Burst: 1})
 		receipt := seal.NewReceipt()
-		d.must(room.Submit(d.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "test", Pack: "demo", Language: "en",
-			Reader: intake.Child, Channel: intake.WebForm}}))
+		_, err := room.Submit(d.t.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{Instrument: "test", Pack: "demo", Language: "en",
+			Reader: intake.Child, Channel: intake.WebForm}})
+		d.must(err)
 		*d.now = d.now.Add(time.Minute)
 		left, err := room.Settle(d.t.Context(), receipt, "")
 		if err != nil || left != 0 {

@@ -13,7 +13,7 @@ import (
 // from reports the answers from an area and opens them; it gives the report.
 func (d *desk) from(area string, answers map[string][]string) report.ID {
 	d.t.Helper()
-	err := d.intake.Submit(d.t.Context(), intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "test", Pack: "demo",
+	_, err := d.intake.Submit(d.t.Context(), intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "test", Pack: "demo",
 		Language: "en", Reader: intake.Child, Channel: intake.WebForm, Area: area, Answers: answers}})
 	if err != nil {
 		d.t.Fatal(err)

@@ -192,7 +192,7 @@ func (d *desk) salma() access.Actor { return staff("salma", d.agency, access.Sup
 // told reports the answers and opens them, as the job does; it gives the report.
 func (d *desk) told(answers map[string][]string) report.ID {
 	d.t.Helper()
-	err := d.intake.Submit(d.t.Context(), intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "test", Pack: "demo",
+	_, err := d.intake.Submit(d.t.Context(), intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "test", Pack: "demo",
 		Language: "en", Reader: intake.Child, Channel: intake.WebForm, Answers: answers}})
 	if err != nil {
 		d.t.Fatal(err)

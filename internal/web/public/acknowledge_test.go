@@ -143,3 +143,29 @@ func TestPromiseStays(t *testing.T) {
 		}
 	})
 }
+
+// TestReadBeforeItIsAcknowledged has the case side be done with a report before the page that acknowledges it is made: all that the page says is of what was
+// taken, and it looks up nothing.
+func TestReadBeforeItIsAcknowledged(t *testing.T) {
+	each(t, func(l *place) {
+		check := l.start("en", "about_me").tell(nil)
+		by, err := access.Own(access.System("test"), "report.open")
+		if err != nil {
+			t.Fatal(err)
+		}
+		withdrawn := false
+		l.room.Wake = func() {
+			l.write(func(ctx context.Context, tx store.Tx) error {
+				e, err := intake.Waiting(ctx, tx, intake.EnvelopeID(l.newest(ctx, tx)))
+				if err != nil {
+					return err
+				}
+				withdrawn = true
+				return intake.Withdraw(ctx, tx, by, e)
+			})
+		}
+		if check.post().want(http.StatusOK, "Your code").receipt(); !withdrawn {
+			t.Error("nothing was withdrawn")
+		}
+	})
+}

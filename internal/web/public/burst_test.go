@@ -20,7 +20,7 @@ func (l *place) flooded() {
 	l.t.Helper()
 	for range 60 {
 		in := intake.Submission{Receipt: seal.NewReceipt(), Told: intake.Told{Instrument: "about_me", Language: "en", Reader: intake.Child}}
-		if err := l.room.Submit(l.t.Context(), in); err != nil {
+		if _, err := l.room.Submit(l.t.Context(), in); err != nil {
 			l.t.Fatal(err)
 		}
 	}

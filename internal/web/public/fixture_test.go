@@ -480,8 +480,17 @@ func (l *place) open(tx store.Tx, id intake.EnvelopeID) (one intake.Told, err er
 func (l *place) last() (id intake.ReportID) {
 	l.t.Helper()
 	l.write(func(ctx context.Context, tx store.Tx) error {
-		return tx.Each(ctx, reportsTestSQL, nil, func(scan func(...any) error) error { return scan(&id) })
+		id = l.newest(ctx, tx)
+		return nil
 	})
+	return id
+}
+
+func (l *place) newest(ctx context.Context, tx store.Tx) (id intake.ReportID) {
+	l.t.Helper()
+	if err := tx.Each(ctx, reportsTestSQL, nil, func(scan func(...any) error) error { return scan(&id) }); err != nil {
+		l.t.Fatal(err)
+	}
 	return id
 }
 

@@ -62,7 +62,7 @@ func (l *place) rush(n int) {
 	var all sync.WaitGroup
 	for range n {
 		all.Go(func() {
-			if err := l.room.Submit(l.t.Context(), anyone()); err != nil {
+			if _, err := l.room.Submit(l.t.Context(), anyone()); err != nil {
 				l.t.Error(err)
 			}
 		})

@@ -47,23 +47,19 @@ func (s *site) send(t *ticket) error {
 	if err != nil {
 		return err
 	}
-	err = s.Intake.Submit(t.r.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{
+	taken, err := s.Intake.Submit(t.r.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{
 		Instrument: in.ID, Version: in.Version, Pack: s.Pack.Code() + " " + s.Pack.Version(), Language: t.p.Tag(),
 		Reader: intake.Reader(s.reader(t)), Channel: intake.WebForm, Area: s.Pack.AreaTold(in, answers), Answers: answers}})
 	if err != nil {
 		return err
 	}
-	box, err := s.Intake.Open(t.r.Context(), receipt) // a report that was there before keeps its times
-	if err != nil {
-		return err
-	}
-	sent, err := s.promise.Of(t.r.Context(), in, answers, box.Received)
+	sent, err := s.promise.Of(t.r.Context(), in, answers, taken.Received) // a report that was there before keeps its times
 	if err != nil {
 		return err
 	}
 	t.st = state{Stage: told, Receipt: receipt.Text(), Sent: &sent}
 	if !sent.Urgent() {
-		t.st.Owes = box.Owes
+		t.st.Owes = taken.Owes
 	}
 	return s.showReceipt(t, "", nil)
 }

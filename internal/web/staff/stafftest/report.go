@@ -36,7 +36,8 @@ func (h *House) ReportAs(told intake.Told) (report.ID, seal.Receipt) {
 	}
 	told.Version, told.Pack, told.At = h.Pack.Instrument(told.Instrument).Version, h.Pack.Code(), h.Now()
 	receipt := seal.NewReceipt()
-	h.must(h.Intake.Submit(h.T.Context(), intake.Submission{Receipt: receipt, Told: told}))
+	_, err := h.Intake.Submit(h.T.Context(), intake.Submission{Receipt: receipt, Told: told})
+	h.must(err)
 	id := h.newest()
 	h.must(h.Triage.Open(h.T.Context(), id, nothing))
 	return report.ID(id), receipt
