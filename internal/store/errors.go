@@ -12,8 +12,9 @@ import (
 	"amparo/internal/fault"
 )
 
-// errLost marks a transaction that lost against another and may be tried again.
-var errLost = errors.New("the transaction lost against another")
+// ErrLost marks a transaction that lost against another: Write tries it again. What Write runs may give it, too, when it met something outside
+// the database that is newer than what its transaction sees.
+var ErrLost = errors.New("the transaction lost against another")
 
 // ErrUnique marks a row that is there already. Its fault kind is Conflict.
 var ErrUnique = errors.New("the row is there already")
@@ -44,7 +45,7 @@ func translate(err error) error {
 func translatePostgres(err *pgconn.PgError) error {
 	switch err.Code {
 	case "40001", "40P01": // serialization_failure, deadlock_detected
-		return errors.Join(errLost, err)
+		return errors.Join(ErrLost, err)
 	case "23505": // unique_violation
 		return fault.Wrap(errors.Join(ErrUnique, err), fault.Conflict, fault.CodeStale)
 	}
@@ -62,7 +63,7 @@ func translateSQLite(err *sqlite.Error) error {
 	}
 	switch err.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return errors.Join(errLost, err)
+		return errors.Join(ErrLost, err)
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM:
 		return fault.Wrap(err, fault.Unavailable, fault.CodeUnavailable)
 	}

@@ -54,7 +54,7 @@ func (s *Store) Write(ctx context.Context, f func(tx Tx) error) error {
 	var err error
 	for try := range retries {
 		err = s.run(ctx, s.write, &sql.TxOptions{Isolation: s.isolation(sql.LevelSerializable)}, f)
-		if !errors.Is(err, errLost) {
+		if !errors.Is(err, ErrLost) {
 			return err
 		}
 		select {

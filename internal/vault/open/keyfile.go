@@ -36,7 +36,7 @@ const looks = 10
 // again does what is wanted, and anew when it met a key that another process was just changing: what was read before was wrapped with the one from before.
 func again(f func() error) (err error) {
 	for range looks {
-		if err = f(); !errors.Is(err, errAnother) && !errors.Is(err, seal.ErrBroken) {
+		if err = f(); !errors.Is(err, errAnother) && !errors.Is(err, seal.ErrBroken) && !errors.Is(err, store.ErrLost) {
 			break
 		}
 	}

@@ -246,8 +246,8 @@ func (v *Vault) finish(k known) error {
 // follow makes sure that the wrapping key in use is the one that the key store has now, and takes the new one from the folder when another process has
 // changed it.
 func (v *Vault) follow(ctx context.Context, tx store.Tx) error {
-	var mark string
-	if err := tx.One(ctx, filePrintSQL, []any{WrappingFile}, &mark); err != nil {
+	mark, err := printOf(ctx, tx)
+	if err != nil {
 		return err
 	}
 	if mark == v.wrapping.Load().mark {
@@ -266,5 +266,19 @@ func (v *Vault) follow(ctx context.Context, tx store.Tx) error {
 			return nil
 		}
 	}
+	var now string
+	err = v.keys.Read(ctx, func(tx store.Tx) (err error) { now, err = printOf(ctx, tx); return err })
+	if err != nil {
+		return err
+	}
+	if now != mark { // it was changed once more since this transaction began
+		return store.ErrLost
+	}
 	return fmt.Errorf("the wrapping key was changed, and the folder %s has not got the new one: copy %s from where it was changed", v.dir, WrappingFile)
+}
+
+// printOf gives the fingerprint of the wrapping key that the key store has.
+func printOf(ctx context.Context, tx store.Tx) (mark string, err error) {
+	err = tx.One(ctx, filePrintSQL, []any{WrappingFile}, &mark)
+	return mark, err
 }
