@@ -148,7 +148,9 @@ func (a *API) partnerOf(ctx context.Context, key string) (access.Actor, error) {
 func (a *API) keyed(next caller) httpx.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		_ = http.NewResponseController(w).EnableFullDuplex() // HTTP/2 has no need of it
-		actor, err := a.partnerOf(r.Context(), bearer(r))
+		soon, stop := httpx.Soon(r)
+		defer stop()
+		actor, err := a.partnerOf(soon.Context(), bearer(r))
 		if err != nil {
 			if fault.KindOf(err) == fault.Unauthenticated {
 				w.Header().Set("WWW-Authenticate", "Bearer")

@@ -67,7 +67,9 @@ func (a *API) takeOne(w http.ResponseWriter, r *http.Request, partner access.Act
 		if err != nil {
 			return err
 		}
-		taken := a.Submission.Take(r.Context(), partner, []submission.Ready{ready})[0]
+		soon, stop := httpx.Soon(r)
+		defer stop()
+		taken := a.Submission.Take(soon.Context(), partner, []submission.Ready{ready})[0]
 		if taken.Err != nil {
 			return taken.Err
 		}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -162,7 +163,7 @@ func (a *App) does(side string) bool { return a.config.Only == "" || a.config.On
 
 // listen makes the sides that this process serves and opens their listeners.
 func (a *App) listen(context.Context) (err error) {
-	ready := front.Ready(a.stores.main)
+	ready := front.Ready(a.stores.main, cmp.Or(store.Side(a.config.Only), store.PublicSide))
 	if a.does(config.Public) {
 		pages, err := front.Pages(front.Parts{Pack: a.pack, Words: a.publicWords, Store: a.stores.main, Key: a.key, Wake: a.runner.Wake, Log: a.log, Demo: a.config.Demo, Address: a.config.PublicURL,
 			Seen: a.numbers.Requests(config.Public)})

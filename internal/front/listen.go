@@ -12,8 +12,6 @@ import (
 	"amparo/internal/config"
 	"amparo/internal/httpx"
 	"amparo/internal/metrics"
-	"amparo/internal/store"
-	"amparo/internal/vault/seal"
 )
 
 // Listen opens one listener, whose address the flag gave. It tells its health, and whether ready finds that it can do its work, beside what it serves.
@@ -46,16 +44,6 @@ func Watch(c config.Serve, numbers *metrics.Set, ready func(context.Context) err
 	mux.Handle("GET /metrics", numbers.Handler())
 	c.TLSCert = "" // it is on this machine
 	return Listen(c, "--metrics", c.Metrics, mux, ready, log)
-}
-
-// Ready tells whether a report that comes in now would be kept.
-func Ready(s *store.Store) func(context.Context) error {
-	return func(ctx context.Context) error {
-		return s.Read(ctx, func(tx store.Tx) error {
-			_, err := seal.Current(ctx, tx)
-			return err
-		})
-	}
 }
 
 // Address is where a listener is reached, as in "http://127.0.0.1:8080/"; empty when there is none.

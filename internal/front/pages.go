@@ -51,10 +51,15 @@ func Pages(p Parts) (http.Handler, error) {
 		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo, Seen: p.Seen})
 }
 
-// Rules gives the rule set in use, by which promises are fitted to what was told; the pack's when it cannot be had.
+// rulesTime is how long the rules in use are waited for.
+const rulesTime = 2 * time.Second
+
+// Rules gives the rule set in use, by which promises are fitted to what was told; the pack's when it cannot be had soon.
 func (p Parts) Rules() func(ctx context.Context) *ruleset.Set {
 	book := rulebook.New(p.Store, p.Pack.RuleSet())
 	return func(ctx context.Context) *ruleset.Set {
+		ctx, stop := context.WithTimeout(ctx, rulesTime)
+		defer stop()
 		set, err := book.Now(ctx)
 		if err != nil {
 			p.Log.Warn("the rules in use cannot be read; the public side goes by the pack's", "cause", err.Error())

@@ -22,9 +22,16 @@ const (
 	ReadTime    = 60 * time.Second // to send the whole request
 	WriteTime   = 60 * time.Second // from the end of the headers to the end of the answer
 	IdleTime    = 60 * time.Second // between two requests on one connection
+	AnswerTime  = 20 * time.Second // to find the answer, from when the request was read: a database that is silent is one that is gone
 	StopTime    = 20 * time.Second // that requests get to finish when the program stops
 	HeaderBytes = 16 << 10         // of headers
 )
+
+// Soon gives whoever answers AnswerTime from now on. Call it when the request was read: an old phone may have taken its time. Call stop at the end.
+func Soon(r *http.Request) (soon *http.Request, stop context.CancelFunc) {
+	ctx, stop := context.WithTimeout(r.Context(), AnswerTime)
+	return r.WithContext(ctx), stop
+}
 
 // Server makes a server with the limits above. Its own troubles are logged without a word of the client's: addresses and
 // malformed requests stay out of the log.

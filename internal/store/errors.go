@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -35,17 +38,26 @@ func translate(err error) error {
 	if errors.As(err, &lite) {
 		return translateSQLite(lite)
 	}
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) {
+	if gone(err) {
 		return fault.Wrap(err, fault.Unavailable, fault.CodeUnavailable)
 	}
 	return err
+}
+
+// gone tells whether the line to the database is broken, or the time for a transaction is over, in one of the ways in which the driver says so.
+func gone(err error) bool {
+	var connect *pgconn.ConnectError
+	var line net.Error
+	return errors.As(err, &connect) || errors.As(err, &line) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrTxDone) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err) || pgconn.Timeout(err)
 }
 
 func translatePostgres(err *pgconn.PgError) error {
 	switch err.Code {
 	case "40001", "40P01": // serialization_failure, deadlock_detected
 		return errors.Join(ErrLost, err)
+	case "25006": // read_only_sql_transaction: what was written to has become a standby, or its disk is in trouble
+		return fault.Wrap(err, fault.Unavailable, fault.CodeUnavailable)
 	case "23505": // unique_violation
 		return fault.Wrap(errors.Join(ErrUnique, err), fault.Conflict, fault.CodeStale)
 	}

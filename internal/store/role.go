@@ -44,6 +44,7 @@ var publicRights = []right{
 	{"public_key", "SELECT"},
 	{"signpost_served", "SELECT, INSERT, UPDATE (served)"},
 	{"staffed_time", "SELECT"},
+	{"pulse", "SELECT, INSERT, UPDATE (at, filler)"},
 	{"rule_proposal", "SELECT"},
 	{"schema_version", "SELECT"},
 }

@@ -69,7 +69,7 @@ func each(t *testing.T, f func(p *place)) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		f(found(t, ""))
+		f(found(t, program.House{Dir: filepath.Join(t.TempDir(), "data")}))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
@@ -82,32 +82,44 @@ func each(t *testing.T, f func(p *place)) {
 				t.Error(err)
 			}
 		})
-		f(found(t, address))
+		f(found(t, program.House{Dir: filepath.Join(t.TempDir(), "data"), Database: address}))
 	})
 }
 
 // found makes an installation and starts it.
-func found(t *testing.T, database string) *place {
+func found(t *testing.T, house program.House) *place {
+	t.Helper()
+	p := settled(t, house)
+	p.start()
+	p.look()
+	return p
+}
+
+// settled prepares an installation, with its country.
+func settled(t *testing.T, house program.House) *place {
 	t.Helper()
 	dir := t.TempDir()
-	p := &place{T: t, house: program.House{Dir: filepath.Join(dir, "data"), Database: database},
-		log: filepath.Join(dir, "log"), temp: filepath.Join(dir, "temp"), pack: filepath.Join(dir, "pack")}
+	p := &place{T: t, house: house, log: filepath.Join(dir, "log"), temp: filepath.Join(dir, "temp"), pack: filepath.Join(dir, "pack")}
 	if err := os.Mkdir(p.temp, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	p.settleIn()
-	p.start()
+	return p
+}
+
+// look opens its tables for the test to read.
+func (p *place) look() {
+	p.Helper()
 	db, err := p.house.Look()
 	if err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
 	p.db = db
-	t.Cleanup(func() {
+	p.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Error(err)
+			p.Error(err)
 		}
 	})
-	return p
 }
 
 // settleIn writes down the fictional country with somebody at every desk at every hour: which desks a report is given to

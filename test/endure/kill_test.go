@@ -3,9 +3,11 @@ package endure
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,11 +38,13 @@ func kills(t *testing.T) int {
 // as in a browser, and is sent once more when the program is back.
 type reporter struct {
 	p        *place
-	form     url.Values // to be sent; nil asks for the first page
-	receipts []string   // that were shown
-	added    []string   // receipts of the mailboxes to which a message was taken
-	open     string     // the receipt of the mailbox that is open
-	opened   int        // of receipts, how many were tried again
+	form     url.Values           // to be sent; nil asks for the first page
+	receipts []string             // that were shown
+	added    []string             // receipts of the mailboxes to which a message was taken
+	open     string               // the receipt of the mailbox that is open
+	opened   int                  // of receipts, how many were tried again
+	taken    atomic.Int64         // how many of both there are
+	refused  func(p visitor.Page) // hears of what was not taken, after which the same is sent again; nil takes no refusal
 }
 
 // work goes on until the program is gone or, once leave is done, nothing is half sent.
@@ -58,7 +62,11 @@ func (r *reporter) work(leave context.Context) {
 		if err != nil {
 			return // killed
 		}
-		if p.Status != 200 {
+		if p.Status == http.StatusServiceUnavailable && r.refused != nil {
+			r.refused(p)
+			continue
+		}
+		if p.Status != http.StatusOK {
 			r.p.Errorf("status %d after the step %q", p.Status, r.form.Get("step"))
 			return
 		}
@@ -72,12 +80,14 @@ func (r *reporter) next(p visitor.Page) {
 	switch {
 	case p.Receipt != "" && sent == "check":
 		r.receipts = append(r.receipts, p.Receipt)
+		r.taken.Add(1)
 		r.open = p.Receipt
 		r.form = p.Fill(p.Receipt)
 	case sent == "kept":
 		r.form = url.Values{"step": {"open"}, "code": {r.open}}
 	case sent == "add":
 		r.added = append(r.added, r.open)
+		r.taken.Add(1)
 		r.form = nil
 	default:
 		r.form = p.Fill(plainWords)

@@ -41,18 +41,10 @@ func divided(t *testing.T) *split {
 		}
 	})
 	dir := t.TempDir()
-	p := &place{T: t, house: program.House{Dir: filepath.Join(dir, "data"), Database: address},
-		log: filepath.Join(dir, "log"), temp: filepath.Join(dir, "temp"), pack: filepath.Join(dir, "pack")}
+	p := settled(t, program.House{Dir: filepath.Join(dir, "data"), Database: address})
 	s := &split{p, address, storetest.Roles(t, address), filepath.Join(dir, "front"), map[store.Side]*program.Program{}}
-	if err := os.Mkdir(p.temp, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	p.settleIn()
 	p.command(s.migrate()...)
-	if p.db, err = p.house.Look(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.db.Close() })
+	p.look()
 	s.begin(store.JobsSide)
 	s.begin(store.DeskSide)
 	key, err := os.ReadFile(filepath.Join(p.house.Dir, "keys", seal.PublicKeyFile))
@@ -150,9 +142,9 @@ func (s *split) loadAndKillSide(all []*reporter, side store.Side) {
 	}
 }
 
-func acknowledged(all []*reporter) (n int) {
+func acknowledged(all []*reporter) (n int64) {
 	for _, r := range all {
-		n += len(r.receipts) + len(r.added)
+		n += r.taken.Load()
 	}
 	return n
 }

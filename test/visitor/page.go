@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -31,8 +32,9 @@ func (f Field) Free() bool { return f.Kind == Line || f.Kind == Words }
 // A Page is one answer of the program.
 type Page struct {
 	Status int
-	Raw    []byte // the body as it came over the line
-	Text   string // the body as it is read
+	Took   time.Duration // from asking until all of it was there
+	Raw    []byte        // the body as it came over the line
+	Text   string        // the body as it is read
 	Fields []Field
 	// Receipt is the code that the page hands over; empty on every other page.
 	Receipt string

@@ -63,7 +63,8 @@ func (v *Visitor) ask(ctx context.Context, method string, form url.Values) (p Pa
 		return p, err
 	}
 	took := time.Since(at)
-	if p, err = v.Look(answer.StatusCode, answer.Header.Get("Content-Encoding"), raw); err == nil && v.Asked != nil {
+	p, err = v.Look(answer.StatusCode, answer.Header.Get("Content-Encoding"), raw)
+	if p.Took = took; err == nil && v.Asked != nil {
 		v.Asked(took, form, p)
 	}
 	return p, err

@@ -205,6 +205,8 @@ func (s *site) post(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.ParseForm(r, MaxBody); err != nil {
 		return err
 	}
+	r, stop := httpx.Soon(r)
+	defer stop()
 	t := &ticket{w: w, r: r, p: s.printer(r)}
 	step := r.PostForm.Get("step")
 	if free := (map[string]func(*ticket) error{"start": s.choose, "open": s.open})[step]; free != nil {

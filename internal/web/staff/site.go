@@ -115,6 +115,8 @@ func (s *Site) open(pattern string, h httpx.Handler) {
 				return err
 			}
 		}
+		r, stop := httpx.Soon(r)
+		defer stop()
 		return h(w, r)
 	}))))
 }
