@@ -108,7 +108,7 @@ func (d *day) begin(t *testing.T, main, keys *store.Store) {
 	midnight := time.Date(2031, 3, 4, 22, 0, 0, 0, time.UTC) // of the country, on a Wednesday
 	d.at.Store(clock.Micro(midnight))
 	log, _ := logger()
-	d.App = &App{log: log, stores: stores{main, keys}, runner: jobs.NewRunner(jobs.Config{Store: main, Log: log, Poll: 50 * time.Millisecond})}
+	d.App = &App{log: log, stores: stores{main, keys}, runner: jobs.NewRunner(jobs.Config{Store: main, Log: log, Poll: 50 * time.Millisecond, SetBack: task.SetBack})}
 	var err error
 	d.pack, err = front.Country(config.Serve{Demo: true})
 	must(t, err)
@@ -369,4 +369,32 @@ func (d *day) advance(by access.Actor, l casework.Listed) {
 	for _, told := range p.Reports {
 		must(d.t, d.rooms.mailbox.MarkRead(d.t.Context(), by, told, string(l.ID), 0))
 	}
+}
+
+const (
+	openUntilTestSQL = `SELECT count(DISTINCT subject) FROM task WHERE state = 'open' AND due_at <= $1`
+	reportsTestSQL   = `SELECT count(*) FROM report`
+	deadJobsTestSQL  = `SELECT count(*) FROM job WHERE state = 'dead'`
+)
+
+// TestClockJumps has the machine's clock jump a day ahead, and back. Every report that was acknowledged meanwhile is opened soon after, with a clock
+// that runs out within the time that the country gives, counted from now.
+func TestClockJumps(t *testing.T) {
+	d := &day{}
+	storetest.Each(t, clock.Func(func() time.Time { return d.now() }), func(t *testing.T, main, keys *store.Store) {
+		d.begin(t, main, keys)
+		defer d.runs()()
+		for i, jump := range []time.Duration{0, 26 * time.Hour, -26 * time.Hour, time.Minute} {
+			d.at.Add(jump.Microseconds())
+			d.arriving = []arrival{{at: d.now(), area: "XD-N", answers: map[string][]string{"danger": {"yes"}, "place": {"XD-N-01"}}}}
+			d.come()
+			await(t, "all that came is on the desk", func() bool { return d.number(reportsTestSQL) == i+1 })
+		}
+		if n := d.number(openUntilTestSQL, clock.Micro(d.now().Add(15*time.Minute))); n != 4 { // what was told before the jumps is overdue, or nearly
+			t.Errorf("%d of 4 urgent reports are to be looked at within a quarter of an hour from now", n)
+		}
+		if d.number(deadJobsTestSQL) != 0 {
+			t.Error("a job was given up")
+		}
+	})
 }

@@ -28,6 +28,7 @@ import (
 	"amparo/internal/promise"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
+	"amparo/internal/task"
 	"amparo/internal/vault/open"
 	"amparo/internal/vault/seal"
 )
@@ -107,7 +108,7 @@ func (a *App) openKeys(ctx context.Context) (err error) {
 	if a.key, err = seal.OwnPublicKey(ctx, a.stores.main, filepath.Join(a.config.Keys(), seal.PublicKeyFile)); err != nil {
 		return err
 	}
-	a.runner = jobs.NewRunner(jobs.Config{Store: a.stores.main, Log: a.log})
+	a.runner = jobs.NewRunner(jobs.Config{Store: a.stores.main, Log: a.log, SetBack: task.SetBack})
 	a.sequencer, err = audit.NewSequencer(audit.Config{Store: a.stores.main, Signer: a.vault.Signer(), Name: AuditName,
 		File: a.config.Checkpoints(), Log: a.log})
 	return err

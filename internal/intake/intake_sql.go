@@ -20,7 +20,7 @@ const (
 	burnSQL        = `UPDATE receipt SET burnt_at = $2, mailbox_public = $3 WHERE report = $1`
 	burntSQL       = `SELECT burnt_at FROM receipt WHERE report = $1`
 	arriveSQL      = `INSERT INTO arrival (at, salt) VALUES ($1, $2)`
-	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM arrival WHERE at > $1 LIMIT $2) AS recent`
+	sinceSQL       = `SELECT count(*) FROM (SELECT 1 FROM arrival WHERE at > $1 AND at <= $3 LIMIT $2) AS recent`
 	forgetSQL      = `DELETE FROM arrival WHERE at <= $1`
 	settleSQL      = `UPDATE receipt SET owes = 0 WHERE report = $1`
 	owesSQL        = `SELECT owes FROM receipt WHERE report = $1`
@@ -72,7 +72,7 @@ func arrive(ctx context.Context, tx store.Tx) error {
 // receivedSince counts the reports since an instant, up to a limit: telling whether there were so many costs no more in a
 // flood than at other times.
 func receivedSince(ctx context.Context, tx store.Tx, at time.Time, limit int) (n int, err error) {
-	err = tx.One(ctx, sinceSQL, []any{clock.Micro(at), limit}, &n)
+	err = tx.One(ctx, sinceSQL, []any{clock.Micro(at), limit, clock.Micro(tx.Now.Add(time.Minute))}, &n)
 	return n, err
 }
 

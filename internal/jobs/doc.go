@@ -13,5 +13,6 @@
 //   - What a worker does outside that transaction (sending a message) may happen twice, after a crash in between.
 //   - A job is tried [MaxTries] times, with growing pauses, then it is dead, kept and listed. Periodic jobs never die.
 //   - Payloads hold ids and codes only. Of a failure the table keeps kind and code; the cause goes to the log.
+//   - A clock that is set back puts nothing off: what was made while it was ahead is given the time that it is now.
 //   - Leases are told by the clocks of the machines: these must differ by less than the lease.
 package jobs

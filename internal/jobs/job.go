@@ -69,13 +69,15 @@ func (j Job) check() error {
 	return nil
 }
 
+// longestPause is between two tries.
+const longestPause = 4 * time.Hour
+
 // backoff is the pause after the given number of tries: 1 s, doubling up to 4 h, less a random quarter at most, so
 // that jobs that failed together do not come back together. Twenty tries last more than a day.
 func backoff(tries int) time.Duration {
-	const top = 4 * time.Hour
-	pause := top
+	pause := longestPause
 	if tries < 15 {
-		pause = min(top, time.Second<<max(0, tries-1))
+		pause = min(longestPause, time.Second<<max(0, tries-1))
 	}
 	return pause - rand.N(pause/4)
 }

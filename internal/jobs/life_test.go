@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -124,6 +125,75 @@ func TestUnfinishedByWorker(t *testing.T) {
 		until(t, "the job", func() bool { return w.waiting() == 0 })
 		if err := stop(); err != nil || calls.Load() != 1 {
 			t.Errorf("%d calls, %v", calls.Load(), err)
+		}
+	})
+}
+
+// TestClockIsSetBack has the clock be a day ahead for a while, then right again: what came in meanwhile is not put off by a day, what was lent or is to
+// be tried again neither, periodic jobs go on, and what is meant for later stays for later.
+func TestClockIsSetBack(t *testing.T) {
+	h := newHands()
+	storetest.Each(t, h, func(t *testing.T, main, _ *store.Store) {
+		var told atomic.Int64
+		var mu sync.Mutex
+		did := map[string]int{}
+		run := func() func() error {
+			r := NewRunner(Config{Store: main, Log: quiet(), Poll: time.Millisecond, SetBack: func(context.Context, store.Tx) error { told.Add(1); return nil }})
+			r.Handle("open", func(_ context.Context, payload json.RawMessage, _ Done) error {
+				mu.Lock()
+				defer mu.Unlock()
+				if did[string(payload)]++; string(payload) == `"twice"` && did[string(payload)] == 1 {
+					return errors.New("once")
+				}
+				return nil
+			})
+			r.Every("sweep", time.Hour, func(context.Context, json.RawMessage, Done) error {
+				mu.Lock()
+				defer mu.Unlock()
+				did["sweep"]++
+				return nil
+			})
+			return start(t, r)
+		}
+		times := func(what string) int {
+			mu.Lock()
+			defer mu.Unlock()
+			return did[what]
+		}
+		const ahead = 24 * time.Hour
+		for name, running := range map[string]bool{"while it runs": true, "while none runs": false} {
+			clear(did)
+			stop := run()
+			h.move(ahead)
+			in(main, t).enqueue(Job{Kind: "open", Payload: "twice"}, Job{Kind: "open", Payload: "later", At: h.Now().Add(time.Hour)})
+			until(t, "it fails once", func() bool { return times(`"twice"`) == 1 && times("sweep") > 0 && in(main, t).lent() == 0 })
+			if !running {
+				if err := stop(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			in(main, t).enqueue(Job{Kind: "open", Payload: "at once"})
+			if running {
+				until(t, "it is opened", func() bool { return times(`"at once"`) == 1 })
+			}
+			sweeps, before := times("sweep"), told.Load()
+			h.move(-ahead)
+			if !running {
+				stop = run()
+			}
+			until(t, name+", it is told of the clock", func() bool { return told.Load() > before })
+			h.move(3 * time.Second)
+			until(t, name+", it is tried again", func() bool { return times(`"twice"`) == 2 && times(`"at once"`) == 1 })
+			h.move(50 * time.Minute)
+			time.Sleep(50 * time.Millisecond)
+			if times(`"later"`) != 0 {
+				t.Errorf("%s: what was to be done in an hour is done before", name)
+			}
+			h.move(11 * time.Minute)
+			until(t, name+", later comes, and the period", func() bool { return times(`"later"`) == 1 && times("sweep") > sweeps })
+			if err := stop(); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

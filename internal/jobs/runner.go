@@ -38,6 +38,8 @@ type Config struct {
 	Lease time.Duration
 	// Poll is how often to look for jobs that other processes enqueued; 0 is a second.
 	Poll time.Duration
+	// SetBack puts right, in the transaction in which jobs are, what else was put off while the clock was ahead; nil does nothing.
+	SetBack func(ctx context.Context, tx store.Tx) error
 	// Drain is how long Run waits for running jobs when it is told to stop; 0 is 20 seconds.
 	Drain time.Duration
 }
@@ -52,6 +54,8 @@ type Runner struct {
 	drain   time.Duration
 	workers map[Kind]Worker
 	periods map[Kind]time.Duration
+	others  func(ctx context.Context, tx store.Tx) error
+	latest  time.Time     // by the clock, when it was looked at last; of the goroutine of Run
 	kinds   string        // the kinds of workers, each between spaces; written by Run
 	wake    chan struct{} // something may be due
 	slots   chan struct{} // one token for each job under way
@@ -71,6 +75,9 @@ func NewRunner(c Config) *Runner {
 	r := &Runner{
 		store: c.Store, log: c.Log, count: c.Workers, lease: c.Lease, poll: c.Poll, drain: c.Drain,
 		workers: map[Kind]Worker{}, periods: map[Kind]time.Duration{}, wake: make(chan struct{}, 1), running: map[string]*under{},
+	}
+	if r.others = c.SetBack; r.others == nil {
+		r.others = func(context.Context, store.Tx) error { return nil }
 	}
 	if r.log == nil {
 		r.log = slog.Default()
@@ -116,11 +123,14 @@ func (r *Runner) Wake() {
 // periodic jobs cannot be written at the start, or when a worker does not stop at all.
 func (r *Runner) Run(ctx context.Context) error {
 	err := r.store.Write(ctx, func(tx store.Tx) error { return r.plant(ctx, tx) })
+	if err == nil {
+		err = r.setBack(ctx) // it may have been set back while no process ran
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil // told to stop before it began
 	case err != nil:
-		return fmt.Errorf("the periodic jobs could not be written: %w", err)
+		return fmt.Errorf("the jobs could not be put in order: %w", err)
 	}
 	r.kinds = " "
 	for kind := range r.workers {
@@ -190,10 +200,15 @@ func (r *Runner) take(ctx context.Context) (taken []lent, more bool) {
 // same one. It is a plain read: taking is the only write, and touches no row but those chosen. So taking needs no word
 // that only one engine knows.
 func (r *Runner) look(ctx context.Context, n int) (ids []ID, err error) {
+	var now time.Time
 	err = r.store.Read(ctx, func(tx store.Tx) (err error) {
+		now = tx.Now
 		ids, err = due(ctx, tx, r.kinds, 32+8*n)
 		return err
 	})
+	if err == nil {
+		r.notice(ctx, now)
+	}
 	mathrand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	ids = ids[:min(n, len(ids))]
 	slices.Sort(ids) // all runners take in this order, so that no two wait for each other

@@ -11,6 +11,41 @@ import (
 	"amparo/internal/store"
 )
 
+const (
+	aheadSQL = `SELECT DISTINCT subject FROM task WHERE state = 'open' AND opened_at > $1`
+	// anewSQL starts the clocks of a subject anew that were started while the machine's own was ahead.
+	anewSQL = `UPDATE task SET due_at = due_at - (opened_at - $2), opened_at = $2, look_at = 0, version = version + 1
+		WHERE subject = $1 AND state = 'open' AND opened_at > $3`
+)
+
+// aheadBy is how much the clocks of machines may differ.
+const aheadBy = time.Minute
+
+// SetBack starts anew, from now, the clocks of open tasks that were started while the machine's clock was ahead: what is due in a quarter of an hour would
+// else be due a quarter of an hour after a time that has not come.
+func SetBack(ctx context.Context, tx store.Tx) error {
+	now, ahead := clock.Micro(tx.Now), clock.Micro(tx.Now.Add(aheadBy))
+	var subjects []string
+	err := tx.Each(ctx, aheadSQL, []any{ahead}, func(scan func(...any) error) error {
+		var one string
+		err := scan(&one)
+		subjects = append(subjects, one)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, subject := range subjects {
+		if _, err := tx.Exec(ctx, anewSQL, subject, now, ahead); err != nil {
+			return err
+		}
+		if err := place(ctx, tx, subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Steps gives the steps of escalation of a task, the earliest first. None are given for a task that nobody else hears of.
 type Steps func(ctx context.Context, tx store.Tx, t Task) ([]Step, error)
 
