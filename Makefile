@@ -4,7 +4,7 @@
 export CGO_ENABLED ?= 1
 BIN := bin/amparo
 
-.PHONY: demo build check assets setup test race lint bench bench-large bench-partner bench-education
+.PHONY: demo build check assets setup test race lint bench bench-large bench-partner bench-education bench-hold endure
 
 build: assets
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o $(BIN) ./cmd/amparo
@@ -41,3 +41,11 @@ bench-education: setup build
 
 # setup installs PostgreSQL and Chromium from Debian packages when missing, and says so.
 check: setup build lint test race
+
+# bench-hold measures an hour of reports, open pages of the desk and the form in a browser, and writes bench/HOLD.md; it takes an hour and a quarter.
+bench-hold: setup build
+	scripts/with-postgres go run ./bench/hold
+
+# endure kills the program three hundred times and takes its database away for a minute, on each engine; it takes an hour.
+endure: setup
+	AMPARO_ENDURE_KILLS=300 AMPARO_ENDURE_OUTAGE=1m scripts/test -timeout 170m ./test/endure

@@ -165,7 +165,9 @@ func (b *bench) signIn(ctx context.Context, h *house, name string) (*http.Client
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be hired: %w: %s", name, err, said)
 	}
-	var hired struct{ OneTimePassword string `json:"one_time_password"` }
+	var hired struct {
+		OneTimePassword string `json:"one_time_password"`
+	}
 	if err := json.Unmarshal(said, &hired); err != nil {
 		return nil, err
 	}
