@@ -9,6 +9,7 @@ import (
 	"amparo/internal/audit"
 	"amparo/internal/backup"
 	"amparo/internal/config"
+	"amparo/internal/kms"
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/vault/open"
@@ -24,7 +25,7 @@ func Backup(ctx context.Context, d config.Data, orders []backup.Order) (made []b
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	room, err := backups(s, d)
+	room, err := backups(ctx, s, d)
 	if err != nil {
 		return nil, err
 	}
@@ -41,26 +42,34 @@ func Restore(ctx context.Context, d config.Data, in backup.RestoreInput) (done b
 		return done, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	room, err := backups(s, d)
+	room, err := backups(ctx, s, d)
 	if err != nil {
 		return done, err
 	}
 	return room.Restore(ctx, in)
 }
 
-func backups(s stores, d config.Data) (*backup.Room, error) {
-	key, err := open.AuditPublicOf(d.Keys())
+func backups(ctx context.Context, s stores, d config.Data) (*backup.Room, error) {
+	disk, err := kms.Files(ctx, d.KMS)
+	if err != nil {
+		return nil, err
+	}
+	key, err := open.AuditPublicOf(d.Keys(), disk)
 	if err != nil {
 		return nil, err
 	}
 	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Dir: d.Dir, Log: audit.Check{Key: key, Name: AuditName}, Free: free, RetireLost: open.RetireLost, Erasures: erasures{s},
-		CheckKeys: open.NewProver(d.Keys()).Prove}), nil
+		CheckKeys: open.NewProver(d.Keys(), disk).Prove}), nil
 }
 
 // RestoreKeys writes the key files of a key export into the folder of keys of an installation that is to be.
-func RestoreKeys(d config.Data, export io.Reader, passphrase secret.Bytes) error {
+func RestoreKeys(ctx context.Context, d config.Data, export io.Reader, passphrase secret.Bytes) error {
 	if err := d.Make(); err != nil {
 		return err
 	}
-	return open.Restore(d.Keys(), export, passphrase)
+	disk, err := kms.Files(ctx, d.KMS)
+	if err != nil {
+		return err
+	}
+	return open.Restore(d.Keys(), disk, export, passphrase)
 }

@@ -89,7 +89,7 @@ func (a *App) newPast(ctx context.Context, now time.Time) (*past, error) {
 	if p.stores, err = openStoresAs(ctx, a.config.Data, store.Config{Clock: at, Relaxed: true}); err != nil {
 		return nil, err
 	}
-	vault, err := open.Open(ctx, open.Config{Dir: a.config.Keys(), Main: p.stores.main, Keys: p.stores.keys, Clock: at})
+	vault, err := openVault(ctx, a.config.Data, open.Config{Main: p.stores.main, Keys: p.stores.keys, Clock: at})
 	if err != nil {
 		return nil, errors.Join(err, p.stores.close())
 	}

@@ -12,6 +12,7 @@ import (
 	"amparo/internal/config"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
+	"amparo/internal/kms"
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/vault/open"
@@ -85,11 +86,20 @@ func with(ctx context.Context, d config.Data, f func(s stores, v *open.Vault) er
 	if err != nil {
 		return err
 	}
-	v, err := open.Open(ctx, open.Config{Dir: d.Keys(), Main: s.main, Keys: s.keys})
+	v, err := openVault(ctx, d, open.Config{Main: s.main, Keys: s.keys})
 	if err != nil {
 		return errors.Join(err, s.close())
 	}
 	return errors.Join(f(s, v), s.close())
+}
+
+// openVault opens the keys of an installation.
+func openVault(ctx context.Context, d config.Data, c open.Config) (_ *open.Vault, err error) {
+	c.Dir = d.Keys()
+	if c.Files, err = kms.Files(ctx, d.KMS); err != nil {
+		return nil, err
+	}
+	return open.Open(ctx, c)
 }
 
 // VerifyAudit verifies the audit log with the public key and the checkpoints in two files; the installation's own are taken where a name is empty. It

@@ -102,7 +102,7 @@ func (a *App) openKeys(ctx context.Context) (err error) {
 	if err = a.shape(ctx); err != nil {
 		return err
 	}
-	if a.vault, err = open.Open(ctx, open.Config{Dir: a.config.Keys(), Main: a.stores.main, Keys: a.stores.keys}); err != nil {
+	if a.vault, err = openVault(ctx, a.config.Data, open.Config{Main: a.stores.main, Keys: a.stores.keys}); err != nil {
 		return err
 	}
 	if a.key, err = seal.OwnPublicKey(ctx, a.stores.main, filepath.Join(a.config.Keys(), seal.PublicKeyFile)); err != nil {

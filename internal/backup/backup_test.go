@@ -63,7 +63,7 @@ func newHouse(t *testing.T, data string, main, keys *store.Store) *house {
 	h.vault = h.opened()
 	h.config = backup.Config{Main: main, Keys: keys, Dir: data, Work: 4, RetireLost: open.RetireLost, Erasures: none{}, Log: audit.Check{Key: h.vault.AuditPublic(), Name: "amparo-audit"},
 		Free:      func(string) uint64 { return math.MaxUint64 },
-		CheckKeys: open.NewProver(filepath.Join(data, "keys")).Prove}
+		CheckKeys: open.NewProver(filepath.Join(data, "keys"), secret.Files{}).Prove}
 	return h
 }
 
@@ -89,7 +89,7 @@ func (h *house) beside() *house {
 		*into = s
 	}
 	n.config.Main, n.config.Keys, n.config.Dir = n.main, n.keys, n.data
-	n.config.CheckKeys = open.NewProver(filepath.Join(n.data, "keys")).Prove
+	n.config.CheckKeys = open.NewProver(filepath.Join(n.data, "keys"), secret.Files{}).Prove
 	return n
 }
 

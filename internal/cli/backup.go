@@ -139,7 +139,7 @@ func (c *keyRestore) Run(_ context.Context, t *terminal) error {
 		return tell("cannot read the copy: %v", err)
 	}
 	defer file.Close()
-	if err := app.RestoreKeys(c.Data, file, passphrase); err != nil {
+	if err := app.RestoreKeys(context.Background(), c.Data, file, passphrase); err != nil {
 		return err
 	}
 	return t.say(c.JSON, copied{c.File}, "the key files are in %s", c.Data.Keys())

@@ -20,6 +20,8 @@ type Data struct {
 	Database string `help:"A postgres:// address; SQLite files in the data folder without it." env:"AMPARO_DATABASE"`
 	// KeyDatabase is where wrapped keys are kept on PostgreSQL. Empty: another schema of Database.
 	KeyDatabase string `help:"A postgres:// address for the wrapped keys; a schema of the same database without it." env:"AMPARO_KEY_DATABASE"`
+	// KMS wraps the key files, as in "hashivault://amparo". Empty: they lie in the folder as they are.
+	KMS string `name:"kms" help:"The key management service that wraps the key files, as in hashivault://NAME-OF-KEY; they lie there as they are without it." env:"AMPARO_KMS"`
 }
 
 // The parts of an installation that is split, as Serve.Only names them.
@@ -147,8 +149,8 @@ func (s Serve) Check() error {
 	if s.Only != "" && s.Database == "" {
 		return fmt.Errorf("--only %s needs a PostgreSQL that the other parts share; name it with --database", s.Only)
 	}
-	if s.Only == Public && s.KeyDatabase != "" {
-		return errors.New("the public side must not reach the keys; leave --key-database out")
+	if s.Only == Public && (s.KeyDatabase != "" || s.KMS != "") {
+		return errors.New("the public side must not reach the keys; leave --key-database and --kms out")
 	}
 	if host, _, err := net.SplitHostPort(s.Metrics); s.Metrics != "" && (err != nil || !loopback(host)) {
 		return fmt.Errorf("--metrics %q is not an address of this machine; expected one as in 127.0.0.1:9464", s.Metrics)

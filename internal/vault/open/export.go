@@ -100,7 +100,7 @@ func (v *Vault) ImportCheck(r io.Reader, passphrase secret.Bytes) error {
 
 // Restore writes the key files of an export into a folder, for their owner alone. A file that is there with another key
 // stops it before anything is written; one with the same key is left as it is.
-func Restore(dir string, r io.Reader, passphrase secret.Bytes) error {
+func Restore(dir string, disk secret.Files, r io.Reader, passphrase secret.Bytes) error {
 	b, err := readBundle(r, passphrase)
 	if err != nil {
 		return err
@@ -108,12 +108,16 @@ func Restore(dir string, r io.Reader, passphrase secret.Bytes) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("cannot make the folder of keys: %w", err)
 	}
-	missing, err := missingFrom(dir, b)
+	missing, err := missingFrom(dir, disk, b)
 	if err != nil {
 		return err
 	}
 	for _, name := range missing {
-		if err := secret.WriteFile(filepath.Join(dir, name), b.Files[name]); err != nil {
+		to := disk
+		if name == seal.PublicKeyFile {
+			to = secret.Files{} // it opens nothing, and is read where no key management service is
+		}
+		if err := to.Write(filepath.Join(dir, name), b.Files[name]); err != nil {
 			return err
 		}
 	}
@@ -121,14 +125,14 @@ func Restore(dir string, r io.Reader, passphrase secret.Bytes) error {
 }
 
 // missingFrom gives the files of the bundle that the folder lacks.
-func missingFrom(dir string, b bundle) (list []string, err error) {
+func missingFrom(dir string, disk secret.Files, b bundle) (list []string, err error) {
 	for _, name := range exported {
 		want, ok := b.Files[name]
 		if !ok {
 			continue
 		}
 		path := filepath.Join(dir, name)
-		there, err := secret.ReadFile(path)
+		there, err := disk.Read(path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			list = append(list, name)
@@ -145,7 +149,7 @@ func missingFrom(dir string, b bundle) (list []string, err error) {
 func (v *Vault) files() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, name := range exported {
-		key, err := secret.ReadFile(filepath.Join(v.dir, name))
+		key, err := v.disk.Read(filepath.Join(v.dir, name))
 		if errors.Is(err, fs.ErrNotExist) && name == seal.PublicKeyFile {
 			continue
 		}

@@ -65,7 +65,7 @@ func TestExportRestoreOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.refused(t, "is missing")
-		if err := open.Restore(p.dir, bytes.NewReader(file), passphrase); err != nil {
+		if err := open.Restore(p.dir, secret.Files{}, bytes.NewReader(file), passphrase); err != nil {
 			t.Fatal(err)
 		}
 		again := p.open(t)
@@ -168,7 +168,7 @@ func TestImportCheckRefuses(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 			if dir := filepath.Join(t.TempDir(), "keys"); name == "cut" {
-				if err := open.Restore(dir, bytes.NewReader(try.file), try.with); err == nil {
+				if err := open.Restore(dir, secret.Files{}, bytes.NewReader(try.file), try.with); err == nil {
 					t.Errorf("restored what is %s", name)
 				}
 				if _, err := os.Stat(dir); err == nil {
@@ -192,7 +192,7 @@ func TestExportOfAnother(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		before, _ := os.ReadFile(filepath.Join(p.dir, open.WrappingFile))
-		if err := open.Restore(p.dir, bytes.NewReader(other), passphrase); err == nil || !strings.Contains(err.Error(), "nothing was restored") {
+		if err := open.Restore(p.dir, secret.Files{}, bytes.NewReader(other), passphrase); err == nil || !strings.Contains(err.Error(), "nothing was restored") {
 			t.Errorf("wrote over another key: %v", err)
 		}
 		if after, _ := os.ReadFile(filepath.Join(p.dir, open.WrappingFile)); !bytes.Equal(before, after) {
@@ -208,14 +208,14 @@ func TestRestoreGoesOn(t *testing.T) {
 		if err := os.Remove(filepath.Join(p.dir, open.AuditFile)); err != nil {
 			t.Fatal(err)
 		}
-		if err := open.Restore(p.dir, bytes.NewReader(file), passphrase); err != nil {
+		if err := open.Restore(p.dir, secret.Files{}, bytes.NewReader(file), passphrase); err != nil {
 			t.Error(err)
 		}
 		p.open(t)
 		if err := os.Chmod(filepath.Join(p.dir, open.AuditFile), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := open.Restore(p.dir, bytes.NewReader(file), passphrase); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+		if err := open.Restore(p.dir, secret.Files{}, bytes.NewReader(file), passphrase); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 			t.Errorf("took a file that others can read: %v", err)
 		}
 	})

@@ -80,7 +80,7 @@ func (v *Vault) keyFile(name string, k known, used bool, lost string) (secret.By
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && (used || k.prints[name] != "") {
 		return nil, fmt.Errorf("%s is missing, and %s: put it back from the key export (no new one is made in its place)", path, lost)
 	}
-	key, err := secret.ReadOrCreate(path, seal.KeySize)
+	key, err := v.disk.ReadOrCreate(path, seal.KeySize)
 	if err != nil {
 		return nil, err
 	}

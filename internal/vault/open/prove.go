@@ -19,13 +19,14 @@ const (
 // key store is proved also when the key was changed since the copy was made.
 type Prover struct {
 	dir  string
+	disk secret.Files
 	last *wrapping // nil when there was none to read
 }
 
 // NewProver makes a Prover for a folder of keys.
-func NewProver(dir string) *Prover {
-	p := &Prover{dir: dir}
-	if root, err := secret.ReadFile(filepath.Join(dir, WrappingFile)); err == nil {
+func NewProver(dir string, disk secret.Files) *Prover {
+	p := &Prover{dir: dir, disk: disk}
+	if root, err := disk.Read(filepath.Join(dir, WrappingFile)); err == nil {
 		p.last = newWrapping(root)
 	}
 	return p
@@ -73,7 +74,7 @@ func (p *Prover) wrapping(ctx context.Context, tx store.Tx) (*wrapping, error) {
 		return p.last, nil
 	}
 	path := filepath.Join(p.dir, WrappingFile)
-	root, err := secret.ReadFile(path)
+	root, err := p.disk.Read(path)
 	if err != nil {
 		return nil, fmt.Errorf("the wrapping key cannot be read: %w; put the key files back from the key export first", err)
 	}
@@ -88,8 +89,8 @@ func opens(w *wrapping, what string, wrapped []byte, parts ...string) error {
 }
 
 // AuditPublicOf gives the public half of the audit key in a folder.
-func AuditPublicOf(dir string) (ed25519.PublicKey, error) {
-	seed, err := secret.ReadFile(filepath.Join(dir, AuditFile))
+func AuditPublicOf(dir string, disk secret.Files) (ed25519.PublicKey, error) {
+	seed, err := disk.Read(filepath.Join(dir, AuditFile))
 	if err == nil && len(seed) != ed25519.SeedSize {
 		err = fmt.Errorf("it has %d bytes", len(seed))
 	}

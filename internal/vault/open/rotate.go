@@ -107,7 +107,7 @@ func (v *Vault) destroy(ctx context.Context, id string, waits func(ctx context.C
 
 // RotateWrapping makes a new wrapping key and wraps every key with it, while other processes go on: they take the new one from the folder when they meet it. The
 // old one opens older backups of the key store and nothing else; a key export must be made anew. A process with a folder of its own needs a copy of the
-// new file.
+// new file. Where a key management service wraps the files, audit.key is wrapped, too, when it was not yet.
 func (v *Vault) RotateWrapping(ctx context.Context) (err error) {
 	unlock, err := v.alone()
 	if err != nil {
@@ -129,7 +129,11 @@ func (v *Vault) RotateWrapping(ctx context.Context) (err error) {
 		return fmt.Errorf("the keys cannot be wrapped anew, and are as they were: %w", err)
 	}
 	v.wrapping.Store(to)
-	return v.settle()
+	if err := v.settle(); err != nil {
+		return err
+	}
+	_, err = v.disk.Wrap(filepath.Join(v.dir, AuditFile))
+	return err
 }
 
 // alone lets one rotation at a time go on in this folder, by whom it belongs to: a file of somebody else there locks the program out of its own keys.
@@ -169,7 +173,7 @@ func (v *Vault) next(ctx context.Context) (secret.Bytes, error) {
 	if err != nil {
 		return nil, err
 	}
-	return secret.CreateFile(path, seal.KeySize)
+	return v.disk.Create(path, seal.KeySize)
 }
 
 // rewrap wraps every key of the store with another wrapping key.
@@ -233,7 +237,7 @@ func (v *Vault) settle() error {
 
 // finish puts a new wrapping key in the place of the old one when the rotation that made it counts and was cut short.
 func (v *Vault) finish(k known) error {
-	root, err := secret.ReadFile(filepath.Join(v.dir, nextFile))
+	root, err := v.disk.Read(filepath.Join(v.dir, nextFile))
 	if errors.Is(err, fs.ErrNotExist) || err == nil && fingerprint(root) != k.prints[WrappingFile] {
 		return nil // none was begun, or it does not count
 	}
@@ -254,7 +258,7 @@ func (v *Vault) follow(ctx context.Context, tx store.Tx) error {
 		return nil
 	}
 	for _, name := range []string{WrappingFile, nextFile, WrappingFile} { // the last time for a file that was just put in its place
-		root, err := secret.ReadFile(filepath.Join(v.dir, name))
+		root, err := v.disk.Read(filepath.Join(v.dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -48,7 +48,7 @@ func TestWrappedAnewWhileOthersGoOn(t *testing.T) {
 				mu.Unlock()
 			}
 		})
-		before := open.NewProver(p.dir)
+		before := open.NewProver(p.dir, secret.Files{})
 		stop := make(chan struct{})
 		group.Go(func() { // while somebody starts and proves, again and again
 			for {
@@ -58,7 +58,7 @@ func TestWrappedAnewWhileOthersGoOn(t *testing.T) {
 				default:
 				}
 				_, err := open.Open(context.Background(), p.config())
-				if err := errors.Join(err, open.NewProver(p.dir).Prove(context.Background(), p.keys)); err != nil {
+				if err := errors.Join(err, open.NewProver(p.dir, secret.Files{}).Prove(context.Background(), p.keys)); err != nil {
 					t.Errorf("a false alarm: %v", err)
 					return
 				}
@@ -77,7 +77,7 @@ func TestWrappedAnewWhileOthersGoOn(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(p.dir, "wrapping.key.new")); err == nil {
 			t.Error("the new key still lies beside")
 		}
-		if err := open.NewProver(p.dir).Prove(t.Context(), p.keys); err != nil {
+		if err := open.NewProver(p.dir, secret.Files{}).Prove(t.Context(), p.keys); err != nil {
 			t.Error(err)
 		}
 		if err := before.Prove(t.Context(), p.keys); err != nil {

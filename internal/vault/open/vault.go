@@ -19,6 +19,8 @@ import (
 type Config struct {
 	// Dir is the folder of the key files. It is made, for its owner alone, when there is none.
 	Dir string
+	// Files reads and writes the key files; the zero Files leaves them as they are.
+	Files secret.Files
 	// Main is the store of the matters: the public halves of intake keys are there.
 	Main *store.Store
 	// Keys is the store of wrapped keys. It is another database than Main, so that it can stay out of backups.
@@ -30,6 +32,7 @@ type Config struct {
 // A Vault opens what the installation sealed. It is safe for use by many goroutines, and prints as "[secret]".
 type Vault struct {
 	dir        string
+	disk       secret.Files
 	main, keys *store.Store
 	clock      clock.Clock
 	wrapping   atomic.Pointer[wrapping] // what wraps all other keys; another process may change it
@@ -52,7 +55,7 @@ func Open(ctx context.Context, c Config) (*Vault, error) {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of keys: %w", err)
 	}
-	v := &Vault{dir: c.Dir, main: c.Main, keys: c.Keys, clock: c.Clock, cache: newCache(cacheSize), exportWork: exportWork, openers: map[string]opener{}}
+	v := &Vault{dir: c.Dir, disk: c.Files, main: c.Main, keys: c.Keys, clock: c.Clock, cache: newCache(cacheSize), exportWork: exportWork, openers: map[string]opener{}}
 	if err := again(func() error { return v.keyFiles(ctx) }); err != nil {
 		return nil, err
 	}
