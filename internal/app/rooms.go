@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/campaign"
 	"amparo/internal/canary"
 	"amparo/internal/casework"
 	"amparo/internal/contact"
@@ -67,6 +68,8 @@ type rooms struct {
 	handed  *referral.Room
 	notice  *notice.Room
 	canary  *canary.Room
+	// campaign keeps what is put up together for a time.
+	campaign *campaign.Room
 	// retention erases, and knows what must not be.
 	retention *retention.Room
 }
@@ -100,7 +103,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.contact = contact.New(contact.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Safe: g.pack.SafeFrom, Text: g.texts(), Mail: g.mails(), Failed: r.unreached})
 	r.canary = r.newCanary(g)
 	r.triage = triage.New(triage.Config{Store: s, Reveal: opened, Pack: g.pack, Instrument: g.pack.Instrument, Canary: r.canary,
-		Match: r.match, Contact: r.contact, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept})
+		Match: r.match, Contact: r.contact, Mailbox: r.mailbox, People: r.colleagues, Handed: r.notices.handed, Kept: r.kept, Came: r.came})
 	r.notice = notice.New(notice.Config{Store: s, Reveal: opened, Triage: r.triage, Pack: g.pack, Instrument: g.pack.Instrument})
 	r.handed = referral.New(referral.Config{Store: s, Reveal: opened, Clock: g.people.Clock, Pack: g.pack, People: r.workers, Keep: r.keep, Told: r.notices.handed})
 	r.cases = casework.New(casework.Config{Store: s, Reveal: opened, Triage: r.triage, Mailbox: r.mailbox, Match: r.match, Clock: g.people.Clock, Pack: g.pack, People: r.workers,
@@ -109,6 +112,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 		Persons: codes(g.pack.List("contact_person", "")), Outcomes: codes(g.pack.List("contact_outcome", ""))})
 	r.join = join.New(join.Config{Store: s, Match: r.match, Triage: r.triage, Casework: r.cases, Mailbox: r.mailbox})
 	r.retention = retention.New(retention.Config{Store: s, Reveal: opened, Pack: g.pack})
+	r.campaign = campaign.New(campaign.Config{Store: s, Teaching: g.pack, Zone: g.pack.Zone()})
 	return r, r.agencies(ctx)
 }
 
@@ -195,7 +199,7 @@ func (a *App) handleJobs() {
 		return intake.Forget(ctx, a.stores.main)
 	})
 	a.runner.Every("signpost.forget", forgetEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
-		return a.stores.main.Write(ctx, func(tx store.Tx) error { return signpost.Prune(ctx, tx) })
+		return a.stores.main.Write(ctx, func(tx store.Tx) error { return errors.Join(signpost.Prune(ctx, tx), campaign.Prune(ctx, tx)) })
 	})
 	a.runner.Every("identity.sweep", sessionEvery, func(ctx context.Context, _ json.RawMessage, _ jobs.Done) error {
 		_, err := a.rooms.people.Sweep(ctx, access.System("identity.sweep"))

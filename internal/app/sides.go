@@ -14,6 +14,7 @@ import (
 	"amparo/internal/intake"
 	"amparo/internal/submission"
 	"amparo/internal/web/admin"
+	"amparo/internal/web/campaign"
 	"amparo/internal/web/cases"
 	"amparo/internal/web/desk"
 	"amparo/internal/web/helpline"
@@ -60,7 +61,7 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 	r, main := a.rooms, a.stores.main
 	return site, errors.Join(
 		desk.Add(site, desk.Config{Store: main, Pack: a.pack, Triage: r.triage, Mailbox: r.mailbox, Contact: r.contact, Casework: r.cases, Join: r.join, Notice: r.notice,
-			Name: a.colleagueName, Partner: a.partnerOf(handed)}),
+			Name: a.colleagueName, Partner: a.partnerOf(handed), Campaign: a.campaignName}),
 		cases.Add(site, cases.Config{Store: main, Pack: a.pack, Casework: r.cases, Mailbox: r.mailbox, Contact: r.contact, Referral: r.handed, Triage: r.triage,
 			Clock: clock.System{}, Name: a.colleagueName}),
 		partner.Add(site, partner.Config{Store: main, Pack: a.pack, Referral: r.handed, Clock: clock.System{}, Name: a.colleagueName}),
@@ -71,6 +72,7 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 		admin.Add(site, admin.Config{Identity: r.people, Store: main, Pack: a.pack, Triage: r.triage, Clock: clock.System{},
 			Name: a.colleagueName, KeysCopied: a.vault.Exported}),
 		reach.Add(site, reach.Config{Pack: a.pack, Reach: r.reach(main), Words: a.publicWords}),
+		campaign.Add(site, campaign.Config{Campaign: r.campaign, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Address: a.door, Name: a.colleagueName}),
 		retention.Add(site, retention.Config{Retention: r.retention, Pack: a.pack, Name: a.colleagueName}),
 		insight.Add(site, insight.Config{Pack: a.pack, Insight: r.insight(main), Name: a.colleagueName, Door: a.doorState}),
 	)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/campaign"
 	"amparo/internal/casework"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
@@ -35,6 +36,8 @@ type House struct {
 	Cases  *casework.Room
 	Rota   *rota.Room
 	Handed *referral.Room
+	// Campaign keeps what is put up together for a time.
+	Campaign *campaign.Room
 	// Notices are what the hotline is sent.
 	Notices *notice.Room
 	// Report takes a report in and gives its id when it lies on the desk.
@@ -42,6 +45,7 @@ type House struct {
 	// Message takes what a reporter adds, and returns when staff can read it.
 	Message func(ctx context.Context, in intake.Addition) error
 	Set     func(now time.Time)
+	came    string // code of the campaign that runs; empty for none
 }
 
 // Made is what a filled installation is entered with.
@@ -82,7 +86,21 @@ func Fill(ctx context.Context, h House, now time.Time, withMatters bool) (made M
 	if made.Users, err = h.addPeople(ctx, begin); err != nil {
 		return made, err
 	}
-	if err := h.playAll(ctx, all, now); err != nil {
+	users, err := h.People.Users(ctx, access.Console)
+	if err != nil {
+		return made, err
+	}
+	if withMatters {
+		c, err := h.runCampaign(ctx, users, begin, now)
+		if err == nil {
+			err = h.serve(ctx, c, begin, now)
+		}
+		if err != nil {
+			return made, err
+		}
+		h.came = string(c.Code)
+	}
+	if err := h.playAll(ctx, users, all, now); err != nil {
 		return made, err
 	}
 	if i := slices.IndexFunc(list, func(m *told) bool { return m.Enter }); i >= 0 {
@@ -97,23 +115,19 @@ func (h House) staffed(at time.Time) bool {
 }
 
 // playAll does every step at its time, and between them what the program would have done by itself.
-func (h House) playAll(ctx context.Context, all []event, now time.Time) error {
-	users, err := h.People.Users(ctx, access.Console)
-	if err != nil {
-		return err
-	}
+func (h House) playAll(ctx context.Context, people crew, all []event, now time.Time) error {
 	for _, e := range all {
 		if err := h.lapse(ctx, e.at); err != nil {
 			return err
 		}
-		if err := h.play(ctx, crew(users), e); err != nil {
+		if err := h.play(ctx, people, e); err != nil {
 			return fmt.Errorf("the made-up matter %q, %q: %w", e.told.Name, e.step.Do, err)
 		}
 	}
 	if err := h.lapse(ctx, now); err != nil || len(all) == 0 {
 		return err
 	}
-	return h.planRota(ctx, crew(users), now)
+	return h.planRota(ctx, people, now)
 }
 
 // lapse moves the clock on and lets pass what has lapsed.
@@ -138,8 +152,12 @@ func (h House) submit(ctx context.Context, m *told) (err error) {
 		area = place[0]
 	}
 	m.receipt, m.desk = seal.NewReceipt(), h.Pack.DeskFor(area)
+	came := ""
+	if slices.Contains(cameBy, m.Form) {
+		came = h.came
+	}
 	m.report, err = h.Report(ctx, intake.Submission{Receipt: m.receipt, Told: intake.Told{Instrument: in.ID, Version: in.Version,
 		Pack: h.Pack.Code() + " " + h.Pack.Version(), Language: m.Lang, Reader: intake.Reader(in.Reader), Channel: intake.WebForm,
-		Area: area, Answers: m.Answers}})
+		Area: area, Campaign: came, Answers: m.Answers}})
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"amparo/internal/campaign"
 	"amparo/internal/clock"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
@@ -47,7 +48,11 @@ func Pages(p Parts) (http.Handler, error) {
 	signs := signpost.New(signpost.Config{Store: p.Store, Clock: clock.System{}, Zone: p.Pack.Zone(), Failed: func(err error) {
 		p.Log.Warn("signposts that were served cannot be counted now", "cause", err.Error())
 	}})
-	return public.New(public.Config{Signs: signs, Address: p.Address, Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
+	book := campaign.NewBook(campaign.BookConfig{Store: p.Store, Clock: clock.System{}, Zone: p.Pack.Zone(), Failed: func(err error) {
+		p.Log.Warn("the campaigns that run cannot be read now", "cause", err.Error())
+	}})
+	runs := func(ctx context.Context, text string) string { return string(book.Running(ctx, text)) }
+	return public.New(public.Config{Signs: signs, Campaign: runs, Address: p.Address, Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
 		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo, Seen: p.Seen})
 }
 

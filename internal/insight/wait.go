@@ -6,6 +6,7 @@ import (
 
 	"amparo/internal/clock"
 	"amparo/internal/report"
+	"amparo/internal/suppress"
 )
 
 // Few is the number of reports of which a figure is given at least.
@@ -84,20 +85,17 @@ func (w *Waits) hide() {
 	conceal([]*Wait{&w.All})
 }
 
-// conceal takes out every part that is too few. A single one could be told from the whole and the other parts, so the smallest
-// of these goes with it.
+// conceal takes out every part that is too few, and as many others as it takes that none can be told from the whole and the rest. A part of none has no
+// figure either, and takes no other with it.
 func conceal(parts []*Wait) {
-	hidden, smallest := 0, -1
+	counts := make([]int, len(parts))
 	for i, p := range parts {
-		switch {
-		case p.Count < Few:
-			*p = Wait{Few: true}
-			hidden++
-		case smallest < 0 || p.Count < parts[smallest].Count:
-			smallest = i
-		}
+		counts[i] = p.Count
 	}
-	if hidden == 1 && smallest >= 0 {
-		*parts[smallest] = Wait{Few: true}
+	left := suppress.Of(counts, Few)
+	for i, p := range parts {
+		if left.Cells[i] || p.Count == 0 {
+			*p = Wait{Few: true}
+		}
 	}
 }

@@ -76,7 +76,8 @@ type Told struct {
 	Language   string              `json:"language"`
 	Reader     Reader              `json:"reader"`
 	Channel    Channel             `json:"channel"`
-	Area       string              `json:"area"` // coded; empty when not given
+	Area       string              `json:"area"`               // coded; empty when not given
+	Campaign   string              `json:"campaign,omitempty"` // code of the campaign by which they came; empty for none
 	Answers    map[string][]string `json:"answers"`
 	At         time.Time           `json:"at"`
 }

@@ -51,6 +51,19 @@ func (p *Pack) Signposts(lang string) (list []education.Signpost) {
 	return list
 }
 
+// SignpostSaid tells whether a signpost has words of its own in a language, which the country must offer.
+func (p *Pack) SignpostSaid(code, lang string) bool {
+	if p.Language(lang) != lang {
+		return false
+	}
+	for _, item := range p.signposts.Signposts {
+		if (education.Signpost{Audience: item.Audience, Place: item.Place}).Code() == code {
+			return item.Headline[lang] != "" && item.First[lang] != "" && item.Second[lang] != ""
+		}
+	}
+	return false
+}
+
 // readSignposts reads education/signposts.yaml where there is one.
 func (l *loader) readSignposts() {
 	if _, err := fs.Lstat(l.fsys, signpostYAML); errors.Is(err, fs.ErrNotExist) {

@@ -33,7 +33,7 @@ func insert(ctx context.Context, tx store.Tx, by access.Proof, r Report, s Seale
 		quarantine = 1
 	}
 	rows, err := tx.Exec(ctx, keepSQL, string(r.ID), r.Pack, r.Language, string(r.Reader), string(r.Channel), r.Area, r.Agency,
-		r.Instrument, quarantine, s.Content, s.Identity, clock.Micro(r.Received), clock.Micro(tx.Now))
+		r.Instrument, quarantine, s.Content, s.Identity, clock.Micro(r.Received), clock.Micro(tx.Now), s.CameBy)
 	switch {
 	case err != nil:
 		return err

@@ -11,7 +11,7 @@ import (
 // Erased is the end of a report that a restore has brought back without the outcome that it had when it was erased.
 const Erased Outcome = "erased"
 
-const eraseSQL = `UPDATE report SET content = $2, identity = $2, state = 'resolved', quarantine = 0, version = version + 1,
+const eraseSQL = `UPDATE report SET content = $2, identity = $2, came_by = NULL, state = 'resolved', quarantine = 0, version = version + 1,
 		outcome = CASE WHEN outcome = '' THEN 'erased' ELSE outcome END, resolved_at = CASE WHEN resolved_at = 0 THEN $3 ELSE resolved_at END
 	WHERE id = $1`
 

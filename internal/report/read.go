@@ -16,7 +16,7 @@ import (
 func Load(ctx context.Context, tx store.Tx, id ID) (Report, Sealed, error) {
 	var s Sealed
 	r, err := scanReport(func(dest ...any) error {
-		return tx.One(ctx, loadSQL, []any{string(id)}, append(dest, &s.Content, &s.Identity)...)
+		return tx.One(ctx, loadSQL, []any{string(id)}, append(dest, &s.Content, &s.Identity, &s.CameBy)...)
 	})
 	if errors.Is(err, store.ErrNoRow) {
 		return r, s, fault.New(fault.Withheld, fault.CodeWithheld)

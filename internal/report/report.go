@@ -63,5 +63,9 @@ type Report struct {
 	Version     int64 // rises with every change
 }
 
-// Sealed are the two halves of a report's answers as they are stored.
-type Sealed struct{ Content, Identity []byte }
+// Sealed are the two halves of a report's answers as they are stored, and the code of the campaign that it came by.
+type Sealed struct {
+	Content, Identity []byte
+	// CameBy is empty for a report that was split off, or opened before there were campaigns.
+	CameBy []byte
+}

@@ -10,8 +10,8 @@ const columns = `id, pack, language, reader, channel, area, agency, instrument, 
 
 const (
 	keepSQL = `INSERT INTO report (id, pack, language, reader, channel, area, agency, instrument, state, outcome, quarantine,
-			content, identity, received_at, opened_at, resolved_at, resolved_by, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', $9, $10, $11, $12, $13, 0, '', 1) ON CONFLICT (id) DO NOTHING`
+			content, identity, came_by, received_at, opened_at, resolved_at, resolved_by, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', $9, $10, $11, $14, $12, $13, 0, '', 1) ON CONFLICT (id) DO NOTHING`
 	tallySQL = `INSERT INTO report_tally (day, pack, reader, channel, language, n) VALUES ($1, $2, $3, $4, $5, 1)
 		ON CONFLICT (day, pack, reader, channel, language) DO UPDATE SET n = report_tally.n + 1`
 	takeSQL = `UPDATE report SET state = 'in_triage', begun_at = CASE WHEN begun_at = 0 THEN $2 ELSE begun_at END, version = version + 1
@@ -40,7 +40,7 @@ const (
 
 	someSQL       = `SELECT ` + columns + ` FROM report WHERE id IN (` + store.Many + `)`
 	sealedOfSQL   = `SELECT id, content, identity FROM report WHERE id IN (` + store.Many + `)`
-	loadSQL       = `SELECT ` + columns + `, content, identity FROM report WHERE id = $1`
+	loadSQL       = `SELECT ` + columns + `, content, identity, came_by FROM report WHERE id = $1`
 	unresolvedSQL = `SELECT ` + columns + ` FROM report WHERE state <> 'resolved' AND id ` + grant.VisibleSQL + ` ORDER BY received_at, id`
 
 	latestPackSQL   = `SELECT pack FROM report ORDER BY received_at DESC, id DESC LIMIT 1`

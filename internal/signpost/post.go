@@ -18,6 +18,7 @@ type Contact struct {
 // A Post is one signpost in one language, with everything that its forms need.
 type Post struct {
 	Code, Language, Dir string
+	Campaign            string // code of the campaign that it is put up for, which its link carries; empty for none
 	Audience, Place     string // codes of education.Audience and education.Place
 	Headline            string
 	Lines               [2]string

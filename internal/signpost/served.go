@@ -37,10 +37,10 @@ type Room struct {
 }
 
 // A served is what is counted together.
-type served struct{ day, code, language string }
+type served struct{ day, campaign, code, language string }
 
 func (s served) compare(other served) int {
-	return cmp.Or(cmp.Compare(s.day, other.day), cmp.Compare(s.code, other.code), cmp.Compare(s.language, other.language))
+	return cmp.Or(cmp.Compare(s.day, other.day), cmp.Compare(s.campaign, other.campaign), cmp.Compare(s.code, other.code), cmp.Compare(s.language, other.language))
 }
 
 // New makes a Room.
@@ -51,12 +51,12 @@ func New(c Config) *Room {
 	return &Room{Config: c, counts: map[served]int64{}, written: c.Clock.Now()}
 }
 
-// Count counts one that was served. It waits for nothing: what has gathered goes to the store behind it, once a minute.
-func (r *Room) Count(code, language string) {
+// Count counts one that was served, for a campaign by its code, or for none where that is empty. It waits for nothing: what has gathered goes to the store behind it, once a minute.
+func (r *Room) Count(code, language, campaign string) {
 	now := r.Clock.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.counts[served{now.In(r.Zone).Format(time.DateOnly), code, language}]++
+	r.counts[served{now.In(r.Zone).Format(time.DateOnly), campaign, code, language}]++
 	if now.Sub(r.written) < writeEvery {
 		return
 	}
@@ -81,7 +81,7 @@ func (r *Room) Flush(ctx context.Context) error {
 	}
 	err := r.Store.Write(ctx, func(tx store.Tx) error {
 		for _, s := range slices.SortedFunc(maps.Keys(counts), served.compare) { // in one order, so that two processes never wait for each other
-			if _, err := tx.Exec(ctx, addServedSQL, s.day, s.code, s.language, counts[s]); err != nil {
+			if _, err := tx.Exec(ctx, addServedSQL, s.day, s.campaign, s.code, s.language, counts[s]); err != nil {
 				return err
 			}
 		}
@@ -107,9 +107,18 @@ type Day struct {
 	Served         int64
 }
 
-// Days gives what was served since the day given, which counts, the latest day first.
+// Days gives what was served since the day given, which counts, the latest day first: for every campaign and for none together.
 func Days(ctx context.Context, tx store.Tx, since string) (list []Day, err error) {
-	err = tx.Each(ctx, servedSinceSQL, []any{since}, func(scan func(...any) error) error {
+	return days(ctx, tx, servedSinceSQL, since)
+}
+
+// DaysOf gives what was served for a campaign up to the day given, which counts, the latest day first.
+func DaysOf(ctx context.Context, tx store.Tx, campaign, until string) (list []Day, err error) {
+	return days(ctx, tx, servedOfSQL, campaign, until)
+}
+
+func days(ctx context.Context, tx store.Tx, statement string, args ...any) (list []Day, err error) {
+	err = tx.Each(ctx, statement, args, func(scan func(...any) error) error {
 		var d Day
 		err := scan(&d.Day, &d.Code, &d.Language, &d.Served)
 		list = append(list, d)

@@ -178,13 +178,13 @@ func TestCounts(t *testing.T) {
 		failed := 0
 		room := signpost.New(signpost.Config{Store: main, Clock: clock.Func(func() time.Time { return at }), Zone: zone, Failed: func(error) { failed++ }})
 		for range 3 {
-			room.Count("abc234", "en")
+			room.Count("abc234", "en", "")
 		}
-		room.Count("abc234", "ar")
+		room.Count("abc234", "ar", "")
 		at = now.Add(13 * time.Hour) // the next day there, and more than a minute later
-		room.Count("abc234", "en")
+		room.Count("abc234", "en", "")
 		room.Wait()
-		room.Count("abc234", "en")
+		room.Count("abc234", "en", "")
 		if err := room.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -204,7 +204,7 @@ func TestCounts(t *testing.T) {
 		}
 		ended, end := context.WithCancel(t.Context())
 		end()
-		room.Count("abc234", "fr")
+		room.Count("abc234", "fr", "")
 		if err := room.Flush(ended); err == nil {
 			t.Error("counts are written after the end")
 		}

@@ -43,6 +43,7 @@ var publicRights = []right{
 	{"intake_key", "SELECT"},
 	{"public_key", "SELECT"},
 	{"signpost_served", "SELECT, INSERT, UPDATE (served)"},
+	{"campaign_running", "SELECT"},
 	{"staffed_time", "SELECT"},
 	{"pulse", "SELECT, INSERT, UPDATE (at, filler)"},
 	{"rule_proposal", "SELECT"},

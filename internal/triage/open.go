@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"amparo/internal/access"
@@ -113,8 +114,27 @@ func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeI
 	if o.sealed.Content, err = r.seal(ctx, subject, reveal.Content, "content", content); err != nil {
 		return o, err
 	}
-	o.sealed.Identity, err = r.seal(ctx, subject, reveal.Identity, "identity", identity)
+	if o.sealed.Identity, err = r.seal(ctx, subject, reveal.Identity, "identity", identity); err != nil {
+		return o, err
+	}
+	o.sealed.CameBy, err = r.Reveal.Seal(ctx, subject, reveal.Content, cameByCell(e.Report), fmt.Appendf(nil, "%-*s", cameByLength, o.told.Campaign))
 	return o, err
+}
+
+// cameByLength is the length to which the code of a campaign is filled up before it is sealed: whether a report came by one cannot be seen from outside.
+const cameByLength = 8
+
+func cameByCell(id report.ID) reveal.Cell {
+	return reveal.Cell{Table: "report", Column: "came_by", Row: string(id)}
+}
+
+// openCameBy opens the code of the campaign that a report came by; empty for none.
+func openCameBy(ctx context.Context, v *reveal.View, id report.ID, sealed []byte) (code string, err error) {
+	if len(sealed) == 0 {
+		return "", nil
+	}
+	raw, err := v.Open(ctx, string(id), reveal.Content, cameByCell(id), sealed)
+	return strings.TrimSpace(string(raw)), err
 }
 
 func (r *Room) seal(ctx context.Context, subject string, p reveal.Purpose, column string, a instrument.Answers) ([]byte, error) {
@@ -148,6 +168,11 @@ func (r *Room) keep(ctx context.Context, tx store.Tx, by access.Proof, o opening
 		Received: e.Received}
 	if err := report.Keep(ctx, tx, by, kept, o.sealed, r.Pack.Zone()); err != nil {
 		return "", err
+	}
+	if o.told.Campaign != "" && !kept.Quarantined && r.Came != nil { // a burst is nobody's reach
+		if err := r.Came(ctx, tx, by, o.told.Campaign); err != nil {
+			return "", err
+		}
 	}
 	if o.way != nil {
 		if err := r.Contact.Keep(ctx, tx, by, kept.ID, *o.way); err != nil {

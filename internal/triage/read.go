@@ -26,6 +26,7 @@ type Page struct {
 	Checks            []Check            // what was answered to the first-hour checklist, the latest last
 	Professionals     []string           // user ids: who may be named to stay responsible
 	Speakers          []string           // user ids: who of the desks that it lies on speaks its language, and may know of it
+	CameBy            string             // code of the campaign that it came by; empty for none
 	Hands             []Hand             // how it went from one colleague to another, the latest first
 }
 
@@ -74,6 +75,7 @@ func (r *Room) Read(ctx context.Context, actor access.Actor, id report.ID, more 
 				p.Identity, err = openAnswers(ctx, v, id, reveal.Identity, "identity", sealed.Identity)
 				return err
 			},
+			func() (err error) { p.CameBy, err = openCameBy(ctx, v, id, sealed.CameBy); return err },
 			func() (err error) { p.History, err = r.unroll(ctx, v, string(id), rows); return err },
 			func() (err error) { p.Checks, err = openChecks(ctx, v, string(id), given); return err },
 			func() (err error) { p.Hands, err = openHands(ctx, v, string(id), hands); return err },

@@ -52,6 +52,8 @@ type Config struct {
 	People func(ctx context.Context, tx store.Tx, agency string) ([]Person, error)
 	// Handed hears, in the transaction in which a report was handed to a colleague, which one; nil hears nothing.
 	Handed func(ctx context.Context, tx store.Tx, subject string) error
+	// Came counts, in the transaction in which a report is kept, that it came by the campaign of a code, whatever that is; nil counts nothing.
+	Came func(ctx context.Context, tx store.Tx, by access.Proof, code string) error
 	// Kept hears, in the transaction in which somebody was kept from a report, of whom, and keeps from them what else is behind the
 	// same receipt; nil keeps nothing.
 	Kept func(ctx context.Context, tx store.Tx, by access.Proof, id report.ID, user string) error

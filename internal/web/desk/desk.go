@@ -40,6 +40,8 @@ type Config struct {
 	Name func(ctx context.Context, user string) string
 	// Partner is what the partner is called that handed a report in; empty for one that came in otherwise. nil knows of none.
 	Partner func(ctx context.Context, report string) string
+	// Campaign is what the campaign of a code is called; empty when there is none. nil knows of none.
+	Campaign func(ctx context.Context, code string) string
 }
 
 // a desk answers requests. It keeps nothing between two of them.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"amparo/internal/access"
+	"amparo/internal/campaign"
 	"amparo/internal/identity"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
@@ -51,7 +52,12 @@ func each(t *testing.T, f func(t *testing.T, l *place)) {
 // furnish adds the desk to a site of the house.
 func (l *place) furnish(site *staff.Site) {
 	l.t.Helper()
-	err := desk.Add(site, desk.Config{Store: l.Main, Pack: l.Pack, Triage: l.Triage, Mailbox: l.Mailbox, Contact: l.Contact, Casework: l.Casework, Join: l.Join, Notice: l.Notice, Name: l.name, Partner: l.partner})
+	err := desk.Add(site, desk.Config{Store: l.Main, Pack: l.Pack, Triage: l.Triage, Mailbox: l.Mailbox, Contact: l.Contact, Casework: l.Casework, Join: l.Join, Notice: l.Notice, Name: l.name, Partner: l.partner,
+		Campaign: func(ctx context.Context, code string) string {
+			name, err := campaign.Called(ctx, l.Main, campaign.ReadCode(code))
+			l.must(err)
+			return name
+		}})
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -257,7 +257,7 @@ func (d *desk) about(v *staff.Visit, p triage.Page) []page.SummaryRow {
 	if area == "" {
 		area = v.T("desk.not_said")
 	}
-	return []page.SummaryRow{
+	rows := []page.SummaryRow{
 		{Key: v.T("desk.received"), Values: []string{v.Words.Date(l.Received, d.Pack.Zone())}},
 		{Key: v.T("desk.reader"), Values: []string{reader(v, l.Reader)}},
 		{Key: v.T("desk.way"), Values: []string{d.way(v, p.Instrument)}},
@@ -269,7 +269,16 @@ func (d *desk) about(v *staff.Visit, p triage.Page) []page.SummaryRow {
 		{Key: v.T("desk.who"), Values: []string{d.who(v, l.Holder)}},
 		{Key: v.T("desk.number"), Values: []string{string(l.ID)}},
 	}
+	if p.CameBy != "" && d.Campaign != nil {
+		if name := d.Campaign(v.Context(), p.CameBy); name != "" {
+			rows = slices.Insert(rows, channelRow+1, page.SummaryRow{Key: v.T("desk.came_by"), Values: []string{name}})
+		}
+	}
+	return rows
 }
+
+// channelRow is where the channel stands in what is clear about a report; the campaign that it came by stands below.
+const channelRow = 5
 
 // channel says by which way a report came in, and from which partner.
 func (d *desk) channel(v *staff.Visit, l triage.Line) []string {

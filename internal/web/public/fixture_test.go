@@ -19,6 +19,7 @@ import (
 	"golang.org/x/net/html"
 
 	"amparo/internal/access"
+	"amparo/internal/campaign"
 	"amparo/internal/clock"
 	"amparo/internal/intake"
 	"amparo/internal/jurisdiction"
@@ -27,6 +28,7 @@ import (
 	"amparo/internal/page"
 	"amparo/internal/ruleset"
 	"amparo/internal/secret"
+	"amparo/internal/signpost"
 	"amparo/internal/store"
 	"amparo/internal/store/storetest"
 	"amparo/internal/vault/open"
@@ -60,6 +62,7 @@ type place struct {
 	form     *seal.Form
 	site     http.Handler
 	log      safeBuffer
+	served   func(ctx context.Context) error // writes what was served
 }
 
 // each runs f on each engine, every time in a new place.
@@ -129,7 +132,10 @@ func (l *place) build(main, keys *store.Store, dir string) {
 		l.t.Fatal(err)
 	}
 	l.room = intake.New(intake.Config{Store: l.main, Pepper: secret.Random(seal.KeySize), Burst: l.burst})
-	l.site, err = public.New(public.Config{Page: engine, Lang: catalog, Pack: l.pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
+	book := campaign.NewBook(campaign.BookConfig{Store: l.main, Clock: at, Zone: l.pack.Zone()})
+	signs := signpost.New(signpost.Config{Store: l.main, Clock: at, Zone: l.pack.Zone()})
+	l.served = signs.Flush
+	l.site, err = public.New(public.Config{Signs: signs, Campaign: func(ctx context.Context, text string) string { return string(book.Running(ctx, text)) }, Page: engine, Lang: catalog, Pack: l.pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
 		Log: slog.New(slog.NewJSONHandler(&l.log, nil))})
 	if err != nil {
 		l.t.Fatal(err)
@@ -518,3 +524,11 @@ func (l *place) write(f func(ctx context.Context, tx store.Tx) error) {
 
 // A node is one element of a page.
 type node = html.Node
+
+// raw is what a program gets that asks for something which is no page.
+func (l *place) raw(path string) *httptest.ResponseRecorder {
+	l.t.Helper()
+	w := httptest.NewRecorder()
+	l.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return w
+}

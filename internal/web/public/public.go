@@ -59,6 +59,8 @@ type Config struct {
 	// there are none.
 	Signs   *signpost.Room
 	Address string
+	// Campaign gives the code of the campaign that a text names, when that runs; empty for every other. Nil knows none.
+	Campaign func(ctx context.Context, text string) string
 	// Rules gives the rule set in use, by which promises are made; nil goes by the pack's.
 	Rules func(ctx context.Context) *ruleset.Set
 }
@@ -99,7 +101,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	if c.Signs != nil {
 		s.signs, err = sign.New(sign.Config{Page: c.Page, Lang: c.Lang, Pack: c.Pack, Clock: c.Clock, Room: c.Signs, Printer: s.printer, Frame: s.frame,
-			Note: s.note, Address: c.Address, Demo: c.Demo})
+			Note: sign.Note, Address: c.Address, Demo: c.Demo, Campaign: s.campaign})
 		if err != nil {
 			return nil, err
 		}
@@ -185,11 +187,19 @@ func (s *site) frame(p lang.Printer) page.Frame {
 	return f
 }
 
-func (s *site) note(p lang.Printer, c jurisdiction.Contact) string {
-	if c.Free {
-		return p.T("public.free", "Hours", c.Hours)
+func (s *site) note(p lang.Printer, c jurisdiction.Contact) string { return sign.Note(p, c) }
+
+// campaign is the code of the campaign that an address names, when that runs. Whatever else stands there is as nothing.
+func (s *site) campaign(r *http.Request) string {
+	return s.ran(r, r.URL.Query().Get(sign.CampaignField))
+}
+
+// ran is the code that a text names, when its campaign runs.
+func (s *site) ran(r *http.Request, text string) string {
+	if s.Campaign == nil || text == "" {
+		return ""
 	}
-	return c.Hours
+	return s.Campaign(r.Context(), text)
 }
 
 // A ticket is one posted form: who asks for what, with what was given so far.

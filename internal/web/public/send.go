@@ -49,7 +49,7 @@ func (s *site) send(t *ticket) error {
 	}
 	taken, err := s.Intake.Submit(t.r.Context(), intake.Submission{Receipt: receipt, Told: intake.Told{
 		Instrument: in.ID, Version: in.Version, Pack: s.Pack.Code() + " " + s.Pack.Version(), Language: t.p.Tag(),
-		Reader: intake.Reader(s.reader(t)), Channel: intake.WebForm, Area: s.Pack.AreaTold(in, answers), Answers: answers}})
+		Reader: intake.Reader(s.reader(t)), Channel: intake.WebForm, Area: s.Pack.AreaTold(in, answers), Campaign: t.st.Came, Answers: answers}})
 	if err != nil {
 		return err
 	}

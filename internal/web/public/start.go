@@ -10,6 +10,7 @@ import (
 	"amparo/internal/lang"
 	"amparo/internal/page"
 	"amparo/internal/vault/seal"
+	"amparo/internal/web/sign"
 )
 
 // A startView is the first page.
@@ -25,8 +26,12 @@ type startView struct {
 func (s *site) start(w http.ResponseWriter, r *http.Request) error {
 	t := &ticket{w: w, r: r, p: s.printer(r)}
 	f := s.frame(t.p)
-	f.Languages = s.Page.Languages(t.p, func(tag string) string { return home(s.Lang.For(tag)) })
+	came := s.campaign(r)
+	f.Languages = s.Page.Languages(t.p, func(tag string) string { return sign.Home("", s.Lang.For(tag).Tag(), came) })
 	v := startView{Hidden: plain("start")}
+	if came != "" {
+		v.Hidden = append(v.Hidden, page.Hidden{Name: sign.CampaignField, Value: came})
+	}
 	for _, id := range ways {
 		in := s.Pack.Instrument(id)
 		v.Ways = append(v.Ways, page.Button{Text: in.Name.Words(t.p.Tag()), Name: "way", Value: id, Picture: string(in.Picture)})
@@ -57,7 +62,7 @@ func (s *site) choose(t *ticket) error {
 	way := t.r.PostForm.Get("way")
 	switch {
 	case slices.Contains(ways, way):
-		t.st = state{Stage: telling, Form: way, Draft: seal.NewDraft()}
+		t.st = state{Stage: telling, Form: way, Draft: seal.NewDraft(), Came: s.ran(t.r, t.r.PostForm.Get(sign.CampaignField))}
 		return s.before(t)
 	case way == "code":
 		return s.showEntry(t, "", nil)
@@ -96,7 +101,7 @@ func (s *site) before(t *ticket) error {
 	v := beforeView{Hidden: hidden, WhoReads: b.WhoReads.Fill(values), HowSoon: b.HowSoon.Fill(values),
 		Private: b.StaysPrivate.Fill(values), Tell: b.MustTell.Fill(values), Duties: b.Duties, Choices: b.YourChoice.Fill(values)}
 	if len(t.st.Answers) == 0 {
-		v.Home = home(t.p)
+		v.Home = sign.Home("", tag, t.st.Came)
 	}
 	if !now {
 		v.HowSoon = t.p.T("public.closed") + "\n" + v.HowSoon

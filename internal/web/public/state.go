@@ -32,6 +32,7 @@ type state struct {
 	Form    string             `json:"f,omitempty"` // id of the list of questions
 	Draft   string             `json:"k,omitempty"` // seal.NewDraft: what the receipt will be made of
 	Answers instrument.Answers `json:"a,omitempty"`
+	Came    string             `json:"c,omitempty"` // code of the campaign by which they came
 	Page    string             `json:"p,omitempty"` // id of the page that is being asked
 	Seen    []string           `json:"n,omitempty"` // ids of the pages that were asked
 	Review  bool               `json:"v,omitempty"` // the answers were seen together once: a changed one leads back there

@@ -79,7 +79,7 @@ func TestWhatItTells(t *testing.T) {
 		room := signpost.New(signpost.Config{Store: h.Main, Clock: h.Clock(), Zone: h.Pack.Zone()})
 		code := h.Pack.Signposts("en")[0].Code()
 		for range 7 {
-			room.Count(code, "sw")
+			room.Count(code, "sw", "")
 		}
 		if err := room.Flush(t.Context()); err != nil {
 			t.Fatal(err)

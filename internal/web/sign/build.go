@@ -32,7 +32,7 @@ type copied struct {
 // build shows what there is, and of the one that the query "c" names, every form.
 func (s *Site) build(w http.ResponseWriter, r *http.Request) error {
 	p := s.Printer(r)
-	list, err := s.posts(r, p)
+	list, err := s.posts(r, p, "")
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,8 @@ type Config struct {
 	Printer func(r *http.Request) lang.Printer
 	Frame   func(p lang.Printer) page.Frame
 	Note    func(p lang.Printer, c jurisdiction.Contact) string // when a contact answers, and at what cost
+	// Campaign gives the code of the campaign that an address names, when that runs; empty for every other. Nil knows none.
+	Campaign func(r *http.Request) string
 	// Address is where the public side is reached, as in "https://help.example.org". Where it is empty there are no signposts, for they lead nowhere;
 	// a demonstration goes by what it was asked as.
 	Address string
@@ -107,37 +109,27 @@ func (s *Site) address(r *http.Request) (string, error) {
 	return "", fault.New(fault.Withheld, httpx.CodeNotFound)
 }
 
-// posts gives every signpost in the language.
-func (s *Site) posts(r *http.Request, p lang.Printer) ([]signpost.Post, error) {
+// posts gives every signpost in the language, for a campaign or, where its code is empty, for none.
+func (s *Site) posts(r *http.Request, p lang.Printer, campaign string) ([]signpost.Post, error) {
 	at, err := s.address(r)
 	if err != nil {
 		return nil, err
 	}
-	now := s.Clock.Now()
-	contacts := signpost.Fresh(now, s.contacts(p))
-	until := signpost.Until(now, contacts)
-	words := signpost.Words{Title: p.T("public.title"), Go: p.T("sign.go"), Until: p.T("sign.until", "Date", p.Day(until, s.Pack.Zone())),
-		Then: p.T("sign.then"), Scan: p.T("sign.scan")}
-	var list []signpost.Post
-	for _, one := range s.Pack.Signposts(p.Tag()) {
-		list = append(list, signpost.Post{Code: one.Code(), Language: p.Tag(), Dir: p.Dir(), Audience: string(one.Audience), Place: string(one.Place),
-			Headline: one.Headline, Lines: one.Lines, Contacts: contacts, Link: at + "/?l=" + p.Tag(), Here: at + Path + "/" + one.Code(), Words: words, Until: until})
-	}
-	return list, nil
+	return Posts(s.Pack, p, s.Note, at, campaign, s.Clock.Now()), nil
 }
 
-// contacts are the two that every page names.
-func (s *Site) contacts(p lang.Printer) (list []signpost.Contact) {
-	for _, c := range []jurisdiction.Contact{s.Pack.Emergency(p.Tag()), s.Pack.Helpline(p.Tag())} {
-		list = append(list, signpost.Contact{Name: c.Name, Phone: c.Number(), Note: s.Note(p, c), Until: c.ExpiresAt})
+// campaign is the code of the campaign that a request names, when that runs.
+func (s *Site) campaign(r *http.Request) string {
+	if s.Campaign == nil {
+		return ""
 	}
-	return list
+	return s.Campaign(r)
 }
 
 // everywhere gives every signpost in every language.
 func (s *Site) everywhere(r *http.Request) (all []signpost.Post, err error) {
 	for _, tag := range s.Lang.Tags() {
-		list, err := s.posts(r, s.Lang.For(tag))
+		list, err := s.posts(r, s.Lang.For(tag), "")
 		if err != nil {
 			return nil, err
 		}
@@ -148,7 +140,7 @@ func (s *Site) everywhere(r *http.Request) (all []signpost.Post, err error) {
 
 // post finds one by its code.
 func (s *Site) post(r *http.Request, p lang.Printer, code string) (signpost.Post, error) {
-	list, err := s.posts(r, p)
+	list, err := s.posts(r, p, s.campaign(r))
 	if err != nil {
 		return signpost.Post{}, err
 	}
@@ -166,7 +158,8 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	key := at + " " + p.Tag() + " " + r.PathValue("file")
+	campaign := s.campaign(r)
+	key := at + " " + p.Tag() + " " + campaign + " " + r.PathValue("file")
 	s.mu.RLock()
 	one := s.shelf[key]
 	s.mu.RUnlock()
@@ -187,7 +180,7 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		give(w, r, one)
 	}
-	s.Room.Count(one.code, p.Tag())
+	s.Room.Count(one.code, p.Tag(), campaign)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/campaign"
 	"amparo/internal/casework"
 	"amparo/internal/clock"
 	"amparo/internal/contact"
@@ -132,7 +133,10 @@ func (h *House) rooms() {
 		}})
 	h.Triage = triage.New(triage.Config{Store: h.Main, Reveal: h.Reveal, Pack: h.Pack, Instrument: h.Pack.Instrument,
 		Match: h.Match, Contact: h.Contact,
-		Mailbox: h.Mailbox, People: h.colleagues, Kept: h.kept})
+		Mailbox: h.Mailbox, People: h.colleagues, Kept: h.kept,
+		Came: func(ctx context.Context, tx store.Tx, by access.Proof, code string) error {
+			return campaign.Came(ctx, tx, by, campaign.ReadCode(code), h.Pack.Zone())
+		}})
 	h.Notice = notice.New(notice.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Pack: h.Pack, Instrument: h.Pack.Instrument})
 	h.Referral = referral.New(referral.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.clock, Pack: h.Pack, People: h.workers, Keep: h.keep})
 	h.Casework = casework.New(casework.Config{Store: h.Main, Reveal: h.Reveal, Triage: h.Triage, Mailbox: h.Mailbox, Match: h.Match, Clock: h.clock, Pack: h.Pack, People: h.workers,
