@@ -11,7 +11,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
-	"amparo/internal/told"
+	"amparo/internal/tale"
 )
 
 // untilSQL reads until when a consent holds.
@@ -35,7 +35,7 @@ func (r *Room) fit(ctx context.Context, tx store.Tx, s Story) error {
 	if !s.Until.After(tx.Now) {
 		return fault.New(fault.Conflict, CodeConsent)
 	}
-	if s.Kind != told.Real {
+	if s.Kind != tale.Real {
 		return nil
 	}
 	if _, err := r.inForce(ctx, tx, s.ID); err != nil {
@@ -118,7 +118,7 @@ func (r *Room) Review(ctx context.Context, actor access.Actor, in ReviewInput) e
 		if err := stand(ctx, tx, by, s, []byte{}); err != nil {
 			return nil, err
 		}
-		return map[string]string{"state": string(s.State), "code": s.Code}, told.Put(ctx, tx, by, public(s, p.Texts))
+		return map[string]string{"state": string(s.State), "code": s.Code}, tale.Put(ctx, tx, by, public(s, p.Texts))
 	})
 }
 
@@ -141,9 +141,9 @@ func (in *ReviewInput) check(actor access.Actor, s Story) error {
 }
 
 // public is what the public side reads of a story.
-func public(s Story, texts []Text) (list []told.Story) {
+func public(s Story, texts []Text) (list []tale.Story) {
 	for _, t := range texts {
-		list = append(list, told.Story{Code: s.Code, Language: t.Language, Audience: s.Audience, Kind: s.Kind, Title: t.Title, Body: t.Body, Published: s.Published, Until: s.Until})
+		list = append(list, tale.Story{Code: s.Code, Language: t.Language, Audience: s.Audience, Kind: s.Kind, Title: t.Title, Body: t.Body, Published: s.Published, Until: s.Until})
 	}
 	return list
 }

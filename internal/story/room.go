@@ -7,11 +7,12 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/clock"
 	"amparo/internal/door"
+	"amparo/internal/fault"
 	"amparo/internal/grant"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
-	"amparo/internal/told"
+	"amparo/internal/tale"
 )
 
 // Config is what a Room needs. Every field is needed.
@@ -55,7 +56,7 @@ func (r *Room) Show(ctx context.Context, actor access.Actor, id ID) (Page, error
 // find gives a story, and the case of a real one.
 func (r *Room) find(ctx context.Context, id ID) (s Story, file casework.ID, err error) {
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
-		if s, err = load(ctx, tx, id); err != nil || s.Kind != told.Real {
+		if s, err = load(ctx, tx, id); err != nil || s.Kind != tale.Real {
 			return err
 		}
 		file, _, err = agreed(ctx, tx, id)
@@ -73,7 +74,7 @@ func (r *Room) open(ctx context.Context, actor access.Actor, action access.Actio
 	if err != nil {
 		return p, err
 	}
-	if s.Kind == told.Real {
+	if s.Kind == tale.Real {
 		if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.CaseRead, Subject: string(file)}); err != nil {
 			return p, err
 		}
@@ -83,7 +84,7 @@ func (r *Room) open(ctx context.Context, actor access.Actor, action access.Actio
 		if p.Story, err = load(ctx, tx, id); err != nil {
 			return err
 		}
-		if p.Kind == told.Real {
+		if p.Kind == tale.Real {
 			if p.Case, consent, err = agreed(ctx, tx, id); err != nil {
 				return err
 			}
@@ -100,7 +101,7 @@ func (r *Room) open(ctx context.Context, actor access.Actor, action access.Actio
 		if err := unseal(ctx, v, id, reveal.Content, cell("story", "note", id), note, &p.Note); err != nil {
 			return err
 		}
-		if p.Kind != told.Real {
+		if p.Kind != tale.Real {
 			return nil
 		}
 		p.Consent = &Consent{}
@@ -114,7 +115,7 @@ func (r *Room) open(ctx context.Context, actor access.Actor, action access.Actio
 
 // tied tells whether the actor may know of the story: a real one by its case, which it gives.
 func (r *Room) tied(ctx context.Context, tx store.Tx, actor access.Actor, s Story) (casework.ID, error) {
-	if s.Kind != told.Real {
+	if s.Kind != tale.Real {
 		return "", nil
 	}
 	file, _, err := agreed(ctx, tx, s.ID)
@@ -140,4 +141,12 @@ func (r *Room) do(ctx context.Context, actor access.Actor, action access.Action,
 		}
 		return change(ctx, tx, by, s)
 	})
+}
+
+func stale() error { return fault.New(fault.Conflict, fault.CodeStale) }
+
+// May tells whether the actor may begin a story; a refusal is recorded.
+func (r *Room) May(ctx context.Context, actor access.Actor) error {
+	_, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.StoryWrite})
+	return err
 }

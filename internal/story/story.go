@@ -7,7 +7,7 @@ import (
 	"amparo/internal/casework"
 	"amparo/internal/education"
 	"amparo/internal/fault"
-	"amparo/internal/told"
+	"amparo/internal/tale"
 )
 
 // An ID names a story.
@@ -53,7 +53,7 @@ var Reasons = []Reason{AskedFor, Mistaken, Outdated}
 type Story struct {
 	ID          ID
 	Code        string // by which the public side names it
-	Kind        told.Kind
+	Kind        tale.Kind
 	Audience    education.Audience
 	State       State
 	Until       time.Time // it is published no longer than that
@@ -127,9 +127,9 @@ type Consent struct {
 }
 
 // Questions are those about being recognised that must all be answered by yes before a story of the kind is published.
-func Questions(k told.Kind) []string {
+func Questions(k tale.Kind) []string {
 	list := []string{"no_names", "no_places", "no_dates", "no_images", "nothing_rare", "details_changed", "not_known_again", "no_manner", "no_open_matter", "kind_to_readers"}
-	if k == told.Real {
+	if k == tale.Real {
 		list = append(list, "seen_by_person")
 	}
 	return list
@@ -151,7 +151,7 @@ const (
 	CodeLimits  fault.Code = "story.limits"    // it breaks a limit, with how many as Count
 	CodeOwn     fault.Code = "story.own"       // who wrote it does not look at it
 	CodeSame    fault.Code = "story.same"      // who looked at its language does not look at its safety
-	CodeState   fault.Code = "story.state"     // it is not in the state in which that can be done
+	CodeState   fault.Code = "story.not_now"   // it is not in the state in which that can be done
 	CodeOpen    fault.Code = "story.case_open" // its case is open
 	CodeHeld    fault.Code = "story.case_held" // its case is held
 	CodeConsent fault.Code = "story.consent_over"

@@ -15,7 +15,7 @@ import (
 	"amparo/internal/retention"
 	"amparo/internal/store"
 	"amparo/internal/story"
-	"amparo/internal/told"
+	"amparo/internal/tale"
 	"amparo/internal/web/staff/stafftest"
 )
 
@@ -23,7 +23,7 @@ import (
 type office struct {
 	*stafftest.House
 	Story *story.Room
-	Told  *told.Room
+	Tale  *tale.Room
 }
 
 func each(t *testing.T, f func(o office)) {
@@ -32,7 +32,7 @@ func each(t *testing.T, f func(o office)) {
 		f(office{h, story.New(story.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.Clock(), Pack: h.Pack, Held: retention.OnHold,
 			Colleague: func(_ context.Context, _ store.Tx, user string) (bool, error) {
 				return slices.Contains([]string{h.ID("salma"), h.ID("laila")}, user), nil
-			}}), told.New(h.Main, h.Clock())})
+			}}), tale.New(h.Main, h.Clock())})
 	})
 }
 
@@ -116,10 +116,10 @@ func (o office) publish(id story.ID) {
 }
 
 // board is what the public side reads once its own time is over.
-func (o office) board() told.Board {
+func (o office) board() tale.Board {
 	o.T.Helper()
-	o.Advance(told.Fresh)
-	b, err := o.Told.Look(o.T.Context())
+	o.Advance(tale.Fresh)
+	b, err := o.Tale.Look(o.T.Context())
 	o.must(err)
 	return b
 }
@@ -142,15 +142,15 @@ func TestThreePeople(t *testing.T) {
 		o.refused(o.Story.Review(ctx, mona, story.ReviewInput{Story: id, Version: 2, Good: true}), fault.CodeForbidden)
 		o.wrong(o.Story.Review(ctx, salma, story.ReviewInput{Story: id, Version: 2}), "note")
 		o.must(o.review("salma", id))
-		o.refused(o.review("salma", id, story.Questions(told.Composite)...), story.CodeSame)
+		o.refused(o.review("salma", id, story.Questions(tale.Composite)...), story.CodeSame)
 		o.wrong(o.review("laila", id), "yes")
-		o.wrong(o.review("laila", id, story.Questions(told.Composite)[1:]...), "yes")
+		o.wrong(o.review("laila", id, story.Questions(tale.Composite)[1:]...), "yes")
 		if b := o.board(); len(b.Stories) != 0 {
 			o.T.Errorf("%+v is published", b)
 		}
-		o.must(o.review("laila", id, story.Questions(told.Composite)...))
+		o.must(o.review("laila", id, story.Questions(tale.Composite)...))
 		b := o.board()
-		if len(b.Stories) != 2 || len(b.Of("ar")) != 1 || b.Of("en")[0].Title != "I told my aunt" || b.Stories[0].Kind != told.Composite {
+		if len(b.Stories) != 2 || len(b.Of("ar")) != 1 || b.Of("en")[0].Title != "I told my aunt" || b.Stories[0].Kind != tale.Composite {
 			o.T.Errorf("%+v", b)
 		}
 
@@ -277,7 +277,7 @@ func TestExpires(t *testing.T) {
 		}
 		o.board()
 		o.Advance(200 * 24 * time.Hour)
-		if b, err := o.Told.Look(o.T.Context()); err != nil || len(b.Stories) != 0 {
+		if b, err := o.Tale.Look(o.T.Context()); err != nil || len(b.Stories) != 0 {
 			o.T.Errorf("%+v, %v", b, err)
 		}
 		if n, err := o.Story.Sweep(o.T.Context(), access.System("story.sweep")); n != 1 || err != nil {
@@ -369,7 +369,7 @@ func TestAConsentIsWhole(t *testing.T) {
 		o.guardian(&in, "laila")
 		id, err := o.Story.Begin(ctx, o.Actor("mona"), in)
 		o.must(err)
-		if p := o.page("salma", id); p.Consent.Weighed != o.ID("laila") || p.Case != file || len(p.Texts) != 0 || p.Kind != told.Real {
+		if p := o.page("salma", id); p.Consent.Weighed != o.ID("laila") || p.Case != file || len(p.Texts) != 0 || p.Kind != tale.Real {
 			o.T.Errorf("%+v", p)
 		}
 		if n := o.count("SELECT count(*) FROM story_consent WHERE story = $1 AND length(body) > 0", string(id)); n != 1 {
@@ -415,11 +415,11 @@ func TestNeverFromAnOpenCase(t *testing.T) {
 		o.must(o.Story.Submit(ctx, mona, id, o.version(id)))
 		o.must(o.review("salma", id))
 		o.reopen(file)
-		o.refused(o.review("laila", id, story.Questions(told.Real)...), story.CodeOpen)
+		o.refused(o.review("laila", id, story.Questions(tale.Real)...), story.CodeOpen)
 		o.close(file)
-		o.wrong(o.review("laila", id, story.Questions(told.Composite)...), "yes") // the person has not seen it
-		o.must(o.review("laila", id, story.Questions(told.Real)...))
-		if b := o.board(); len(b.Stories) != 2 || b.Stories[0].Kind != told.Real {
+		o.wrong(o.review("laila", id, story.Questions(tale.Composite)...), "yes") // the person has not seen it
+		o.must(o.review("laila", id, story.Questions(tale.Real)...))
+		if b := o.board(); len(b.Stories) != 2 || b.Stories[0].Kind != tale.Real {
 			o.T.Errorf("%+v", b)
 		}
 		o.must(o.Story.Withdraw(ctx, o.Actor("karim"), id, story.AskedFor)) // it is public, and somebody has asked him
@@ -432,9 +432,11 @@ func TestNeverFromAnOpenCase(t *testing.T) {
 // TestTheCaseTakesItBack: when it is open again, held or erased, and when the consent is over.
 func TestTheCaseTakesItBack(t *testing.T) {
 	for want, change := range map[story.Reason]func(o office, file casework.ID){
-		story.Reopened:  func(o office, file casework.ID) { o.reopen(file) },
-		story.HeldByLaw: func(o office, file casework.ID) { o.must(o.Retention.HoldOn(o.T.Context(), o.Actor("salma"), string(file), "A court asks.")) },
-		story.OverTime:  func(o office, _ casework.ID) { o.Advance(100 * 24 * time.Hour) },
+		story.Reopened: func(o office, file casework.ID) { o.reopen(file) },
+		story.HeldByLaw: func(o office, file casework.ID) {
+			o.must(o.Retention.HoldOn(o.T.Context(), o.Actor("salma"), string(file), "A court asks."))
+		},
+		story.OverTime: func(o office, _ casework.ID) { o.Advance(100 * 24 * time.Hour) },
 		story.Erased: func(o office, file casework.ID) {
 			ctx := o.T.Context()
 			o.must(o.Retention.Ask(ctx, o.Actor("salma"), string(file), retention.AskedFor))

@@ -12,10 +12,10 @@ import (
 	"amparo/internal/door"
 	"amparo/internal/fault"
 	"amparo/internal/store"
-	"amparo/internal/told"
+	"amparo/internal/tale"
 )
 
-// SweepEvery is how often the program looks for what has ended. See told.Fresh.
+// SweepEvery is how often the program looks for what has ended. See tale.Fresh.
 const SweepEvery = 15 * time.Second
 
 // Withdraw takes a story back from everywhere, whatever state it is in; it asks for no version, and once more changes nothing. Whoever may do it may do it
@@ -47,10 +47,10 @@ func end(ctx context.Context, tx store.Tx, by access.Proof, s Story, as State, w
 	if by.Actor().Kind == access.Staff && why != Erased {
 		who = by.Actor().ID
 	}
-	if err := told.Take(ctx, tx, by, s.Code); err != nil {
+	if err := tale.Take(ctx, tx, by, s.Code); err != nil {
 		return err
 	}
-	if s.Kind == told.Real {
+	if s.Kind == tale.Real {
 		if _, err := tx.Exec(ctx, clearSQL, string(s.ID), []byte{}); err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ import (
 	"amparo/internal/instrument"
 	"amparo/internal/reveal"
 	"amparo/internal/store"
-	"amparo/internal/told"
+	"amparo/internal/tale"
 )
 
 // A WriteInput is a story as somebody has written it.
@@ -32,8 +32,6 @@ type WriteInput struct {
 	Until    time.Time
 	Texts    []Text // those that are empty are left out
 }
-
-func stale() error { return fault.New(fault.Conflict, fault.CodeStale) }
 
 // Write keeps what somebody has written: a new composite, or what a story says now, which is a draft again by that, and not published any more. What is
 // too long or in no language of the country is fault.Invalid; what breaks a limit is kept, with warnings, until somebody is to look at it. A version
@@ -49,7 +47,7 @@ func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) (ID
 		if s.State.Ended() {
 			return nil, fault.New(fault.Conflict, CodeState)
 		}
-		if s.Kind == told.Real {
+		if s.Kind == tale.Real {
 			until, err := r.inForce(ctx, tx, s.ID)
 			if err != nil {
 				return nil, err
@@ -65,7 +63,7 @@ func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) (ID
 		if !s.wrote(actor.ID) {
 			s.Writers = append(s.Writers, actor.ID)
 		}
-		if err := told.Take(ctx, tx, by, s.Code); err != nil {
+		if err := tale.Take(ctx, tx, by, s.Code); err != nil {
 			return nil, err
 		}
 		return map[string]string{"state": string(Draft)}, changed(tx.Exec(ctx, textsSQL, string(s.ID), s.Version, string(in.Audience), clock.Micro(in.Until), texts, []byte{}, strings.Join(s.Writers, " ")))
@@ -109,7 +107,7 @@ func (r *Room) begin(ctx context.Context, actor access.Actor, in WriteInput) (ID
 	if err != nil {
 		return "", err
 	}
-	s := Story{ID: id, Kind: told.Composite, Audience: in.Audience, Until: in.Until}
+	s := Story{ID: id, Kind: tale.Composite, Audience: in.Audience, Until: in.Until}
 	return id, r.add(ctx, actor, s, in.Texts, func(context.Context, store.Tx, access.Proof) error { return nil })
 }
 
@@ -190,7 +188,7 @@ func (r *Room) Begin(ctx context.Context, actor access.Actor, in BeginInput) (ID
 	if err != nil {
 		return "", err
 	}
-	s := Story{ID: id, Kind: told.Real, Audience: in.Audience, Until: in.Consent.Until}
+	s := Story{ID: id, Kind: tale.Real, Audience: in.Audience, Until: in.Consent.Until}
 	return id, r.add(ctx, actor, s, nil, func(ctx context.Context, tx store.Tx, by access.Proof) error {
 		if _, err := grant.Decide(ctx, tx, actor, access.CaseRead, string(in.Case)); err != nil {
 			return err

@@ -29,6 +29,7 @@ import (
 	"amparo/internal/secret"
 	"amparo/internal/store"
 	"amparo/internal/store/storetest"
+	"amparo/internal/tale"
 	"amparo/internal/vault/open"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/public"
@@ -129,7 +130,7 @@ func (l *place) build(main, keys *store.Store, dir string) {
 		l.t.Fatal(err)
 	}
 	l.room = intake.New(intake.Config{Store: l.main, Pepper: secret.Random(seal.KeySize), Burst: l.burst})
-	l.site, err = public.New(public.Config{Page: engine, Lang: catalog, Pack: l.pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
+	l.site, err = public.New(public.Config{Tale: tale.New(l.main, at), Page: engine, Lang: catalog, Pack: l.pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
 		Log: slog.New(slog.NewJSONHandler(&l.log, nil))})
 	if err != nil {
 		l.t.Fatal(err)

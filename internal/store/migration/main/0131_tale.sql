@@ -1,6 +1,6 @@
 -- +goose Up
 -- What the public side may read: stories that are published now, which ones are not any more, and the counts of a year, without any small one.
-CREATE TABLE told_story (
+CREATE TABLE tale_story (
   code         text   NOT NULL,
   language     text   NOT NULL,
   audience     text   NOT NULL,
@@ -11,13 +11,13 @@ CREATE TABLE told_story (
   until_at     bigint NOT NULL,
   PRIMARY KEY (code, language)
 );
-CREATE TABLE told_removed (
+CREATE TABLE tale_removed (
   code       text   NOT NULL,
   language   text   NOT NULL,
   removed_at bigint NOT NULL,
   PRIMARY KEY (code, language)
 );
-CREATE TABLE told_year (
+CREATE TABLE tale_year (
   year    bigint PRIMARY KEY,
   figures text   NOT NULL,
   made_at bigint NOT NULL
