@@ -17,6 +17,7 @@ import (
 	"amparo/internal/report"
 	"amparo/internal/rota"
 	"amparo/internal/store"
+	"amparo/internal/story"
 	"amparo/internal/triage"
 	"amparo/internal/vault/seal"
 )
@@ -37,6 +38,8 @@ type House struct {
 	Handed *referral.Room
 	// Notices are what the hotline is sent.
 	Notices *notice.Room
+	// Stories are what is told of what became of reports.
+	Stories *story.Room
 	// Report takes a report in and gives its id when it lies on the desk.
 	Report func(ctx context.Context, in intake.Submission) (report.ID, error)
 	// Message takes what a reporter adds, and returns when staff can read it.
@@ -111,6 +114,9 @@ func (h House) playAll(ctx context.Context, all []event, now time.Time) error {
 		}
 	}
 	if err := h.lapse(ctx, now); err != nil || len(all) == 0 {
+		return err
+	}
+	if err := h.tell(ctx, crew(users), now); err != nil {
 		return err
 	}
 	return h.planRota(ctx, crew(users), now)
