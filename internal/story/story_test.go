@@ -13,6 +13,7 @@ import (
 	"amparo/internal/fault"
 	"amparo/internal/ident"
 	"amparo/internal/retention"
+	"amparo/internal/reveal"
 	"amparo/internal/store"
 	"amparo/internal/story"
 	"amparo/internal/tale"
@@ -485,10 +486,29 @@ func TestTheCaseTakesItBack(t *testing.T) {
 // TestKeysAreDestroyed: after an erasure, what a backup still has of the words opens nowhere.
 func TestKeysAreDestroyed(t *testing.T) {
 	each(t, func(o office) {
-		id := o.begun(o.closed())
-		o.must(o.Reveal.DropKeys(o.T.Context(), string(id)))
-		if _, err := o.Story.Show(o.T.Context(), o.Actor("mona"), id); err == nil {
-			o.T.Error("it opens without its keys")
+		ctx, file := o.T.Context(), o.closed()
+		id := o.begun(file)
+		var texts []byte
+		o.Read(func(ctx context.Context, tx store.Tx) error {
+			return tx.One(ctx, "SELECT texts FROM story WHERE id = $1", []any{string(id)}, &texts)
+		})
+		by, err := access.Own(access.System("test"), access.StoryRead)
+		o.must(err)
+		opens := func() error {
+			return o.Reveal.Show(ctx, by, func(v *reveal.View) error {
+				_, err := v.Open(ctx, string(id), reveal.Content, reveal.Cell{Table: "story", Column: "texts", Row: string(id)}, texts)
+				return err
+			})
+		}
+		o.must(opens())
+		o.must(o.Retention.Ask(ctx, o.Actor("salma"), string(file), retention.AskedFor))
+		s, err := o.Retention.See(ctx, o.Actor("laila"), string(file))
+		o.must(err)
+		o.must(o.Retention.Confirm(ctx, o.Actor("laila"), string(file), s.Erasure.ID, true))
+		_, err = o.Story.Sweep(ctx, access.System("story.sweep"))
+		o.must(err)
+		if opens() == nil {
+			o.T.Error("the words still open")
 		}
 	})
 }
