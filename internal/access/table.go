@@ -64,6 +64,10 @@ const (
 	CampaignWrite   Action = "campaign.write"
 	CampaignApprove Action = "campaign.approve" // what somebody else has written
 	CampaignEnd     Action = "campaign.end"     // before its last day
+	StoryRead       Action = "story.read"       // drafts of what became of reports; those of a real one go with its case
+	StoryWrite      Action = "story.write"      // to write one, with the consent of whoever it is of
+	StoryReview     Action = "story.review"     // what somebody else has written
+	StoryWithdraw   Action = "story.withdraw"   // from everywhere, at once
 	UserList        Action = "user.list"
 	UserWrite       Action = "user.write"
 	AuditRead       Action = "audit.read"
@@ -90,6 +94,7 @@ var Actions = []Action{
 	HelplineTake, HelplineCount, RotaRead, RotaPlan, RotaOwn,
 	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, EducationRead,
 	CampaignRead, CampaignWrite, CampaignApprove, CampaignEnd,
+	StoryRead, StoryWrite, StoryReview, StoryWithdraw,
 	RetentionList, ErasureAsk, ErasureConfirm, HoldSet,
 	PartnerKeys, PartnerReport, PartnerStatus, OwnAccount,
 }
@@ -151,18 +156,21 @@ var table = map[Role]map[Action][]Relation{
 		OwnAccount:   {None},
 	},
 	CaseManager: {
-		ReportSearch: {None},
-		CaseList:     {None},
-		CaseRead:     {Manager, CoWorker},
-		CaseRecord:   {Manager, CoWorker},
-		CasePause:    {Manager},
-		CaseReply:    {Manager, CoWorker},
-		CaseClose:    {Manager},
-		CaseDeclare:  {Manager, CoWorker},
-		ReferralSend: {Manager, CoWorker},
-		RotaRead:     {None},
-		RotaOwn:      {None},
-		OwnAccount:   {None},
+		ReportSearch:  {None},
+		CaseList:      {None},
+		CaseRead:      {Manager, CoWorker},
+		CaseRecord:    {Manager, CoWorker},
+		CasePause:     {Manager},
+		CaseReply:     {Manager, CoWorker},
+		CaseClose:     {Manager},
+		CaseDeclare:   {Manager, CoWorker},
+		ReferralSend:  {Manager, CoWorker},
+		StoryRead:     {None},
+		StoryWrite:    {None},
+		StoryWithdraw: {None},
+		RotaRead:      {None},
+		RotaOwn:       {None},
+		OwnAccount:    {None},
 	},
 	Supervisor:  supervision,
 	ServiceLead: supervision,
@@ -238,6 +246,10 @@ var supervision = map[Action][]Relation{
 	ErasureAsk:      {Desk, Claimant, Agency},
 	ErasureConfirm:  {Desk, Claimant, Agency},
 	HoldSet:         {Desk, Claimant, Agency},
+	StoryRead:       {None},
+	StoryWrite:      {None},
+	StoryReview:     {None},
+	StoryWithdraw:   {None},
 	RulesSimulate:   {None},
 	RulesPropose:    {None},
 	HelplineTake:    {None},

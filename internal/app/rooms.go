@@ -34,6 +34,7 @@ import (
 	"amparo/internal/ruleset"
 	"amparo/internal/signpost"
 	"amparo/internal/store"
+	"amparo/internal/story"
 	"amparo/internal/task"
 	"amparo/internal/triage"
 	"amparo/internal/vault/open"
@@ -72,6 +73,7 @@ type rooms struct {
 	campaign *campaign.Room
 	// retention erases, and knows what must not be.
 	retention *retention.Room
+	story     *story.Room // what became of reports, as it is told
 }
 
 // ground is what the rooms of the case side stand on.
@@ -113,6 +115,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.join = join.New(join.Config{Store: s, Match: r.match, Triage: r.triage, Casework: r.cases, Mailbox: r.mailbox})
 	r.retention = retention.New(retention.Config{Store: s, Reveal: opened, Pack: g.pack})
 	r.campaign = campaign.New(campaign.Config{Store: s, Teaching: g.pack, Zone: g.pack.Zone()})
+	r.story = r.newStory(s, opened, g.people.Clock)
 	return r, r.agencies(ctx)
 }
 
@@ -137,6 +140,7 @@ func (a *App) handleJobs() {
 	a.rooms.notices.handle(a.runner)
 	a.handleCanary()
 	a.handleErasure()
+	a.handleStories()
 	a.runner.Handle(intake.OpenReport, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error {
 			return a.rooms.triage.Open(ctx, id, func(ctx context.Context, tx store.Tx) error {

@@ -26,6 +26,7 @@ import (
 	"amparo/internal/web/rota"
 	"amparo/internal/web/search"
 	"amparo/internal/web/staff"
+	"amparo/internal/web/story"
 )
 
 // staffSide makes all pages for staff, and what partners' programs speak to. stop ends in peace what would hold up the end of the program.
@@ -74,6 +75,7 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 		reach.Add(site, reach.Config{Pack: a.pack, Reach: r.reach(main), Words: a.publicWords}),
 		campaign.Add(site, campaign.Config{Campaign: r.campaign, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Address: a.door, Name: a.colleagueName}),
 		retention.Add(site, retention.Config{Retention: r.retention, Pack: a.pack, Name: a.colleagueName}),
+		story.Add(site, story.Config{Story: r.story, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Name: a.colleagueName, Colleagues: a.storyColleagues}),
 		insight.Add(site, insight.Config{Pack: a.pack, Insight: r.insight(main), Name: a.colleagueName, Door: a.doorState}),
 	)
 }

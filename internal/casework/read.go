@@ -146,3 +146,9 @@ func texts(list []report.ID) []string {
 	}
 	return out
 }
+
+// StateOf gives where a case stands; fault.Withheld when there is none. Who may know of it was decided by the caller.
+func StateOf(ctx context.Context, tx store.Tx, id ID) (State, error) {
+	c, err := load(ctx, tx, id)
+	return c.State, err
+}

@@ -18,6 +18,7 @@ import (
 	"amparo/internal/report"
 	"amparo/internal/rota"
 	"amparo/internal/store"
+	"amparo/internal/story"
 	"amparo/internal/triage"
 	"amparo/internal/vault/seal"
 )
@@ -40,6 +41,8 @@ type House struct {
 	Campaign *campaign.Room
 	// Notices are what the hotline is sent.
 	Notices *notice.Room
+	// Stories are what is told of what became of reports.
+	Stories *story.Room
 	// Report takes a report in and gives its id when it lies on the desk.
 	Report func(ctx context.Context, in intake.Submission) (report.ID, error)
 	// Message takes what a reporter adds, and returns when staff can read it.
@@ -125,6 +128,9 @@ func (h House) playAll(ctx context.Context, people crew, all []event, now time.T
 		}
 	}
 	if err := h.lapse(ctx, now); err != nil || len(all) == 0 {
+		return err
+	}
+	if err := h.tell(ctx, people, now); err != nil {
 		return err
 	}
 	return h.planRota(ctx, people, now)

@@ -33,6 +33,9 @@ type Span struct {
 	Topic  Topic
 }
 
+// Plain gives the words without their marks: one piece, or one for each item of a list.
+func (b Block) Plain() []string { return b.texts() }
+
 // texts gives the plain words, item by item.
 func (b Block) texts() (list []string) {
 	for _, spans := range append([][]Span{b.Heading, b.Text}, b.Items...) {

@@ -173,3 +173,19 @@ func TestLibrary(t *testing.T) {
 		}
 	}
 }
+
+// TestMeasure: a short text is held to the same limits as a module.
+func TestMeasure(t *testing.T) {
+	body, _ := education.ParseBody([]byte("We play. We talk."))
+	if m := limits().Measure(education.Everyone, "en", "Us", body); m.Words != 4 || m.Grade != 0 || m.Sentence != "" {
+		t.Errorf("%+v", m)
+	}
+	body, _ = education.ParseBody([]byte("We play and we talk and then we go.\n\n- Notwithstanding statutory considerations, professionals communicate."))
+	m := limits().Measure(education.Everyone, "en", "Us", body)
+	if m.Grade <= 3 || m.MostGrade != 3 || m.Long != 9 || m.MostInOne != 6 || !strings.HasPrefix(m.Sentence, "We play") {
+		t.Errorf("%+v", m)
+	}
+	if m := limits().Measure(education.Everyone, "fr", "Us", body); m.Grade != 0 || m.Sentence != "" {
+		t.Errorf("there is no limit for French here: %+v", m)
+	}
+}

@@ -130,3 +130,38 @@ func (c *measuring) sms() {
 		}
 	}
 }
+
+// A Measure is how a short text was measured against the limits of its audience. Sentence is the longest that is too long; it and Grade are zero where
+// nothing is wrong.
+type Measure struct {
+	Words            int
+	Grade, MostGrade float64
+	Sentence         string
+	Long, MostInOne  int // words of Sentence, and how many one may have
+}
+
+// Measure measures a short text that is no module, for an audience and in a language: how hard it is to read. Its length is its caller's to judge.
+func (l Limits) Measure(a Audience, language, title string, body []Block) (found Measure) {
+	at, said := l.Audiences[a], []string{title}
+	for _, b := range body {
+		said = append(said, b.texts()...)
+	}
+	for _, t := range said[1:] {
+		found.Words += len(Words(t))
+	}
+	if most, ok := at.Grade[language]; ok {
+		if g := Grade(said); g > most {
+			found.Grade, found.MostGrade = g, most
+		}
+	}
+	if most, ok := at.Sentence[language]; ok {
+		for _, t := range said {
+			for _, s := range Sentences(t) {
+				if n := len(Words(s)); n > most && n > found.Long {
+					found.Sentence, found.Long, found.MostInOne = clip(s), n, most
+				}
+			}
+		}
+	}
+	return found
+}

@@ -16,6 +16,7 @@ import (
 	"amparo/internal/ruleset"
 	"amparo/internal/signpost"
 	"amparo/internal/store"
+	"amparo/internal/tale"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/public"
 )
@@ -53,7 +54,8 @@ func Pages(p Parts) (http.Handler, error) {
 	}})
 	runs := func(ctx context.Context, text string) string { return string(book.Running(ctx, text)) }
 	return public.New(public.Config{Signs: signs, Campaign: runs, Address: p.Address, Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
-		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo, Seen: p.Seen})
+		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo, Seen: p.Seen,
+		Tale: tale.New(p.Store, clock.System{})})
 }
 
 // rulesTime is how long the rules in use are waited for.

@@ -213,3 +213,23 @@ func (w *wordCheck) short(n *yaml.Node, path []string) {
 		}
 	}
 }
+
+// An Avoided is a word that the field does not use, as it was found in a text, with what is said instead; empty for a digit that telephones do not show.
+type Avoided struct{ Word, Use string }
+
+// Avoids gives the words of a text in a language that the field does not use.
+func Avoids(language, text string) (list []Avoided) {
+	plain := folded(text)
+	for _, a := range denied {
+		if a.lang != "" && a.lang != language || !a.mayBe(plain) {
+			continue
+		}
+		if found := a.word.FindString(text); found != "" {
+			list = append(list, Avoided{found, a.use})
+		}
+	}
+	if found := otherDigits.FindString(text); found != "" {
+		list = append(list, Avoided{found, ""})
+	}
+	return list
+}

@@ -98,3 +98,9 @@ func lines(ctx context.Context, tx store.Tx, statement string) (list []Erased, e
 	})
 	return list, err
 }
+
+// OnHold tells whether a subject is held. Who may know of it was decided by the caller.
+func OnHold(ctx context.Context, tx store.Tx, subject string) (bool, error) {
+	h, err := held(ctx, tx, subject)
+	return h != nil, err
+}

@@ -17,6 +17,7 @@ import (
 	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/store"
+	"amparo/internal/story"
 	"amparo/internal/submission"
 	"amparo/internal/task"
 	"amparo/internal/triage"
@@ -161,7 +162,7 @@ func free(ctx context.Context, tx store.Tx, all []string) error {
 
 // erasers are what each room does away with. A room that keeps something of a matter stands here.
 var erasers = []func(ctx context.Context, tx store.Tx, by access.Proof, subject string) error{
-	task.Erase, mailbox.Erase, contact.Erase, match.Forget, triage.Erase, report.Erase, intake.Erase, submission.Erase, referral.Erase, casework.Erase, notice.Erase, grant.Erase,
+	task.Erase, mailbox.Erase, contact.Erase, match.Forget, triage.Erase, report.Erase, intake.Erase, submission.Erase, referral.Erase, casework.Erase, notice.Erase, story.Erase, grant.Erase,
 }
 
 // wipe takes away all that was told, written or derived of one subject, and puts it on the erasure list.

@@ -47,14 +47,35 @@ func (p Post) JSONLD() []byte {
 		"announcementLocation": map[string]any{"@type": "Organization", "url": p.Link, "contactPoint": points}})
 }
 
-// Index is all signposts, each in each of its languages, with the address of its data.
-func Index(posts []Post) []byte {
+// A Tale is a story of what became of a report, in one language, for others to show.
+type Tale struct {
+	Code, Language, Dir, Audience string
+	Title, Text                   string // Text has no markup: paragraphs are apart by an empty line
+	Mark                          string // says where it comes from, and is to be shown beside it
+	Link                          string // where it is read: an absolute address
+	Published, Until              time.Time
+}
+
+// A Gone is a story that must not be shown any more.
+type Gone struct {
+	Link string // by which it was known
+	At   time.Time
+}
+
+// Index is all signposts, each in each of its languages, with the address of its data, and the stories that may be shown now: for a minute, then they are
+// fetched again, and whichever is not there any more is not shown any more.
+func Index(posts []Post, tales []Tale) []byte {
 	list := []map[string]string{}
 	for _, p := range sorted(posts) {
 		list = append(list, map[string]string{"code": p.Code, "audience": p.Audience, "place": p.Place, "language": p.Language, "headline": p.Headline,
 			"data": p.Here + ".json?l=" + p.Language})
 	}
-	return written(map[string]any{"signposts": list})
+	stories := []map[string]string{}
+	for _, t := range tales {
+		stories = append(stories, map[string]string{"code": t.Code, "audience": t.Audience, "language": t.Language, "direction": t.Dir, "title": t.Title, "text": t.Text,
+			"mark": t.Mark, "link": t.Link, "valid_until": t.Until.UTC().Format(time.RFC3339)})
+	}
+	return written(map[string]any{"signposts": list, "stories": stories})
 }
 
 func written(v any) []byte {
@@ -82,6 +103,13 @@ type atomFeed struct {
 	Author  string      `xml:"author>name"`
 	Self    atomLink    `xml:"link"`
 	Entries []atomEntry `xml:"entry"`
+	Deleted []atomGone  `xml:"http://purl.org/atompub/tombstones/1.0 deleted-entry"`
+}
+
+// atomGone says that an entry is to be taken away (RFC 6721).
+type atomGone struct {
+	Ref  string `xml:"ref,attr"`
+	When string `xml:"when,attr"`
 }
 
 type atomLink struct {
@@ -99,17 +127,38 @@ type atomEntry struct {
 }
 
 // Feed is an Atom feed (RFC 4287) of all signposts as they are: each with a name that is another one as soon as anything of it has changed, so that
-// what reads the feed meets changes as new entries. Self is where it is served, changed when the contacts were tried last.
-func Feed(posts []Post, self, title string, changed time.Time) []byte {
+// what reads the feed meets changes as new entries. A story keeps its name; one that was taken back is a deleted entry. Self is where it is served, changed when the
+// contacts were tried last.
+func Feed(posts []Post, tales []Tale, gone []Gone, self, title string, changed time.Time) []byte {
 	at := changed.UTC().Format(time.RFC3339)
-	feed := atomFeed{ID: self, Title: title, Updated: at, Author: title, Self: atomLink{"self", self}}
+	for _, t := range tales {
+		changed = later(changed, t.Published)
+	}
+	for _, g := range gone {
+		changed = later(changed, g.At)
+	}
+	feed := atomFeed{ID: self, Title: title, Updated: changed.UTC().Format(time.RFC3339), Author: title, Self: atomLink{"self", self}}
 	for _, p := range sorted(posts) {
 		feed.Entries = append(feed.Entries, atomEntry{ID: p.Here + "?l=" + p.Language + "#" + p.version(), Title: p.Headline, Lang: p.Language, Updated: at,
 			Link: atomLink{"", p.Here + "?l=" + p.Language}, Summary: strings.Join(p.Lines[:], " ")})
+	}
+	for _, t := range tales {
+		feed.Entries = append(feed.Entries, atomEntry{ID: t.Link, Title: t.Title, Lang: t.Language, Updated: t.Published.UTC().Format(time.RFC3339),
+			Link: atomLink{"", t.Link}, Summary: t.Mark + "\n\n" + t.Text})
+	}
+	for _, g := range gone {
+		feed.Deleted = append(feed.Deleted, atomGone{g.Link, g.At.UTC().Format(time.RFC3339)})
 	}
 	text, err := xml.MarshalIndent(feed, "", "  ")
 	if err != nil {
 		panic(err) // as above
 	}
 	return append([]byte(xml.Header), append(text, '\n')...)
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }

@@ -135,7 +135,7 @@ func TestTheFeedMeetsChanges(t *testing.T) {
 				ID string `xml:"id"`
 			} `xml:"entry"`
 		}
-		if err := xml.Unmarshal(signpost.Feed(posts, "https://help.example.org/sign/feed.atom", "Signposts", now), &feed); err != nil {
+		if err := xml.Unmarshal(signpost.Feed(posts, nil, nil, "https://help.example.org/sign/feed.atom", "Signposts", now), &feed); err != nil {
 			t.Fatal(err)
 		}
 		for _, e := range feed.Entries {

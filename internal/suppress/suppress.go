@@ -6,45 +6,43 @@ type Line struct {
 	Total bool
 }
 
-// Of decides about a line of counts that would be shown with its total. Left out are all cells below the least, but those of nought, and as many
-// of the smallest others as it takes. Where all together do not hide one another the total is left out too.
-func Of(counts []int, least int) Line { return of(counts, least, make([]bool, len(counts))) }
+// Of decides about a line of counts that would be shown with its total. Left out are all cells below the least, but those of nought, and with them the
+// last of the others, always, and whatever that one counts: were it the smallest, or only there when it must be, whoever knows the rule could work back.
+// Where there is no other, or where all that is left out is as little as it can be, every cell but those of nought is left out, and the total as well.
+func Of(counts []int, least int) Line { return of(counts, 1, least, make([]bool, len(counts))) }
 
-// of is Of where some cells must be left out whatever they are.
-func of(counts []int, least int, forced []bool) Line {
+// WithNought is Of where nought is as small as any other: for what is told to everybody, to whom it is news that the first one came.
+func WithNought(counts []int, least int) Line { return of(counts, 0, least, make([]bool, len(counts))) }
+
+// of is Of where some cells must be left out whatever they are. Cells below from tell of nobody.
+func of(counts []int, from, least int, forced []bool) Line {
 	l := Line{Cells: make([]bool, len(counts))}
-	hidden, sum := 0, 0
-	leave := func(i int) {
-		l.Cells[i] = true
-		hidden++
-		sum += counts[i]
-	}
+	small, other, sum := 0, -1, 0
 	for i, n := range counts {
-		if n > 0 && (n < least || forced[i]) {
-			leave(i)
+		switch {
+		case n < from:
+		case n < least || forced[i]:
+			l.Cells[i] = true
+			small++
+			sum += n
+		default:
+			other = i
 		}
 	}
-	// Each that is left out is known to be one or more: with a sum above their number none is known for sure.
-	for hidden > 0 && (hidden < 2 || sum < least || sum <= hidden) {
-		i := smallest(counts, l.Cells)
-		if i < 0 {
-			l.Total = true
-			break
+	if small == 0 {
+		return l
+	}
+	if other >= 0 {
+		l.Cells[other] = true
+		sum += counts[other]
+	}
+	// Each that is small is from at least, and the other is the least: with no more than that every one of them would be known.
+	if l.Total = other < 0 || sum <= small*from+least; l.Total {
+		for i, n := range counts {
+			l.Cells[i] = n >= from
 		}
-		leave(i)
 	}
 	return l
-}
-
-// smallest finds the smallest cell above nought that is still shown; -1 for none.
-func smallest(counts []int, hidden []bool) int {
-	found := -1
-	for i, n := range counts {
-		if n > 0 && !hidden[i] && (found < 0 || n < counts[found]) {
-			found = i
-		}
-	}
-	return found
 }
 
 // Groups are which sums of groups, which cells of each group, and whether the total of all, are left out.
@@ -65,7 +63,7 @@ func OfGroups(groups [][]int, least int) Groups {
 		g.Parts[i] = Of(counts, least)
 		forced[i] = g.Parts[i].Total
 	}
-	g.Line = of(sums, least, forced)
+	g.Line = of(sums, 1, least, forced)
 	for i := range groups {
 		if g.Parts[i].Total = g.Cells[i]; !g.Cells[i] {
 			continue

@@ -1,6 +1,7 @@
 package suppress_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -17,9 +18,9 @@ func TestLines(t *testing.T) {
 	}{
 		"nothing is small":               {[]int{5, 9, 0}, nil, false},
 		"nothing at all":                 {[]int{0, 0}, nil, false},
-		"one takes the smallest along":   {[]int{3, 9, 7, 0}, []int{0, 2}, false},
-		"two hide one another":           {[]int{3, 9, 4}, []int{0, 2}, false},
-		"two of too few take another":    {[]int{1, 9, 1}, []int{0, 1, 2}, false},
+		"one takes the last along":       {[]int{3, 9, 7, 0}, []int{0, 2}, false},
+		"so do two":                      {[]int{3, 9, 4}, []int{0, 1, 2}, false},
+		"the least there can be":         {[]int{1, 9, 5}, []int{0, 1, 2}, true},
 		"all of one are known by number": {[]int{1, 1, 1, 1, 1}, []int{0, 1, 2, 3, 4}, true},
 		"one alone is the total":         {[]int{3, 0}, []int{0}, true},
 		"one alone that is not small":    {[]int{30, 0}, nil, false},
@@ -161,5 +162,68 @@ func TestNothingIsRecoveredOfGroups(t *testing.T) {
 				t.Fatalf("%v is shown as %+v: week %d is %v", groups, weeks, i, values[i])
 			}
 		}
+	})
+}
+
+// all gives every list of n counts with a sum of at most left.
+func all(counts []int, n, left int, f func(counts []int)) {
+	if len(counts) == n {
+		f(counts)
+		return
+	}
+	for c := 0; c <= left; c++ {
+		all(append(slices.Clone(counts), c), n, left-c, f)
+	}
+}
+
+// A look is what can be seen of some counts, and which of them cannot.
+type look struct {
+	shown  string
+	hidden []bool
+}
+
+func lookAt(counts []int, l suppress.Line) look {
+	v := shown(counts, l)
+	return look{fmt.Sprint(v.cells, v.total), l.Cells}
+}
+
+// nothingReckoned goes through every list of n counts up to a sum, as somebody would who sees what is shown and knows the rule: whatever is left out has always
+// two values at least that it could have.
+func nothingReckoned(t *testing.T, n, most int, see func(counts []int) look) {
+	t.Helper()
+	seen := map[string][][]int{}
+	all(nil, n, most, func(counts []int) {
+		v := see(counts)
+		seen[v.shown] = append(seen[v.shown], counts)
+	})
+	for shown, lists := range seen {
+		for i, left := range see(lists[0]).hidden {
+			inner := slices.ContainsFunc(lists, func(c []int) bool { return total(c) == most }) // others beyond the sum would look like this, too
+			if left && !inner && !slices.ContainsFunc(lists, func(c []int) bool { return c[i] != lists[0][i] }) {
+				t.Errorf("%s: number %d can only be %d", shown, i, lists[0][i])
+			}
+		}
+	}
+}
+
+func total(counts []int) (sum int) {
+	for _, c := range counts {
+		sum += c
+	}
+	return sum
+}
+
+// TestNothingIsReckoned is of lines, and of two groups of two.
+func TestNothingIsReckoned(t *testing.T) {
+	const least = 3
+	for n := 2; n <= 4; n++ {
+		nothingReckoned(t, n, 17, func(counts []int) look { return lookAt(counts, suppress.Of(counts, least)) })
+		nothingReckoned(t, n, 17, func(counts []int) look { return lookAt(counts, suppress.WithNought(counts, least)) })
+	}
+	nothingReckoned(t, 4, 17, func(counts []int) look {
+		g := suppress.OfGroups([][]int{counts[:2], counts[2:]}, least)
+		a, b := lookAt(counts[:2], g.Parts[0]), lookAt(counts[2:], g.Parts[1])
+		sums := lookAt([]int{total(counts[:2]), total(counts[2:])}, g.Line)
+		return look{a.shown + b.shown + sums.shown, slices.Concat(a.hidden, b.hidden)}
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"amparo/internal/httpx"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/tale"
 )
 
 //go:embed template/*.html
@@ -39,6 +40,8 @@ type Config struct {
 	Clock   clock.Clock
 	Help    func(p lang.Printer) []Help                            // who can help, of each kind
 	Tell    func(p lang.Printer, a education.Audience) page.Button // the way to tell somebody; without a value it is the first page
+	Tale    *tale.Room                                             // what became of reports
+	Zone    *time.Location                                         // of days
 }
 
 // A Hub answers requests for what there is to read.
@@ -58,7 +61,7 @@ const onTheShelf = time.Minute
 
 // New gives the hub. It fails when the templates are there already.
 func New(c Config) (*Hub, error) {
-	if c.Page == nil || c.Library == nil || c.Printer == nil || c.Frame == nil || c.Clock == nil || c.Help == nil || c.Tell == nil {
+	if c.Page == nil || c.Library == nil || c.Printer == nil || c.Frame == nil || c.Clock == nil || c.Help == nil || c.Tell == nil || c.Tale == nil || c.Zone == nil {
 		return nil, errors.New("the hub lacks a part of its configuration")
 	}
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {
@@ -74,6 +77,8 @@ func (h *Hub) Routes() map[string]httpx.Handler {
 		"POST " + Path:            httpx.RefuseFiles(httpx.Limit(MaxBody, h.search)),
 		"GET " + Path + "/{code}": h.read,
 		"GET " + Path + "/help":   h.help,
+		"GET " + Path + "/more":   h.stories,
+		"GET " + Path + "/year":   h.year,
 	}
 }
 
@@ -110,6 +115,7 @@ type listView struct {
 	Tell      page.Button
 	Search    searchBox
 	Help      string // where it is said who can help
+	More      string // where it is told what became of reports
 }
 
 type searchBox struct {
@@ -134,7 +140,7 @@ func (h *Hub) front(w http.ResponseWriter, r *http.Request) error {
 // list shows what there is for an audience. Code is that of the page; the first page has none.
 func (h *Hub) list(w http.ResponseWriter, r *http.Request, p lang.Printer, a education.Audience, code string) error {
 	return h.show(w, r, p, "list "+string(a)+" "+code, func() (string, page.Frame, any) {
-		v := listView{Audience: h.audience(p, a), Audiences: h.audiences(p, a), Tell: h.Tell(p, a), Search: h.box(p, a, ""), Help: address("help", p.Tag())}
+		v := listView{Audience: h.audience(p, a), Audiences: h.audiences(p, a), Tell: h.Tell(p, a), Search: h.box(p, a, ""), Help: address("help", p.Tag()), More: address("more", p.Tag())}
 		for _, m := range h.Library.For(p.Tag(), a) {
 			v.Topics = append(v.Topics, link{Text: m.Title, Href: address(m.Code(), p.Tag()), Summary: m.Summary})
 		}
@@ -210,7 +216,7 @@ func (h *Hub) read(w http.ResponseWriter, r *http.Request) error {
 	}
 	k, ok := h.Library.Of(code)
 	if !ok {
-		return fault.New(fault.Withheld, httpx.CodeNotFound)
+		return h.story(w, r, p, code)
 	}
 	m := h.Library.Module(p.Tag(), k)
 	if m == nil {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,8 @@ import (
 	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/store"
+	"amparo/internal/tale"
 	"amparo/internal/web/hub"
 )
 
@@ -31,6 +34,7 @@ type house struct {
 	now     time.Time
 	helper  string // who can help
 	seen    string // what was said of the last request in the log
+	main    *store.Store
 }
 
 var languages = []string{"en", "fr", "es", "ar", "sw"}
@@ -39,6 +43,12 @@ func open(t testing.TB) *house {
 	t.Helper()
 	h := &house{t: t, mux: http.NewServeMux(), now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), helper: "A line"}
 	h.pack = jurisdictiontest.Demo(t, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+	var err error
+	h.main, err = store.Open(t.Context(), store.Config{Database: filepath.Join(t.TempDir(), "main.db"), MaxConns: 4, Clock: clock.Func(func() time.Time { return h.now })})
+	must(t, err)
+	t.Cleanup(func() { h.main.Close() })
+	_, err = h.main.Migrate(t.Context(), store.Main)
+	must(t, err)
 	all, err := lang.Load()
 	must(t, err)
 	t.Cleanup(func() {
@@ -53,7 +63,7 @@ func open(t testing.TB) *house {
 	printer := func(r *http.Request) lang.Printer {
 		return h.catalog.For(r.URL.Query().Get("l"), r.Header.Get("Accept-Language"), "en")
 	}
-	site, err := hub.New(hub.Config{Page: engine, Library: h.pack.Education(), Printer: printer,
+	site, err := hub.New(hub.Config{Page: engine, Library: h.pack.Education(), Printer: printer, Tale: tale.New(h.main, clock.Func(func() time.Time { return h.now })), Zone: time.UTC,
 		Clock: clock.Func(func() time.Time { return h.now }),
 		Frame: func(p lang.Printer) page.Frame { return page.Frame{Kind: page.Public, Lang: p, Title: "Help page"} },
 		Help: func(lang.Printer) []hub.Help {

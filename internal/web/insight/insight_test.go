@@ -77,7 +77,7 @@ func TestTheNumbersStandBesideThePicture(t *testing.T) {
 	once(t, func(t *testing.T, o office) {
 		o.opened("karim")
 		o.told("yes")
-		o.waits(few, stafftest.Start.Add(-3*time.Hour), 14*time.Minute)
+		o.waits(few+2, stafftest.Start.Add(-3*time.Hour), 14*time.Minute)
 		o.Advance(10 * time.Hour)
 		for _, tag := range []string{"en", "ar"} {
 			p := o.SignIn("salma").Get("/insight?l=" + tag)

@@ -31,6 +31,7 @@ import (
 	"amparo/internal/signpost"
 	"amparo/internal/store"
 	"amparo/internal/store/storetest"
+	"amparo/internal/tale"
 	"amparo/internal/vault/open"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/public"
@@ -135,7 +136,7 @@ func (l *place) build(main, keys *store.Store, dir string) {
 	book := campaign.NewBook(campaign.BookConfig{Store: l.main, Clock: at, Zone: l.pack.Zone()})
 	signs := signpost.New(signpost.Config{Store: l.main, Clock: at, Zone: l.pack.Zone()})
 	l.served = signs.Flush
-	l.site, err = public.New(public.Config{Signs: signs, Campaign: func(ctx context.Context, text string) string { return string(book.Running(ctx, text)) }, Page: engine, Lang: catalog, Pack: l.pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
+	l.site, err = public.New(public.Config{Tale: tale.New(l.main, at), Signs: signs, Campaign: func(ctx context.Context, text string) string { return string(book.Running(ctx, text)) }, Page: engine, Lang: catalog, Pack: l.pack, Intake: l.room, Form: l.form, Clock: at, Demo: true, Rules: l.rules,
 		Log: slog.New(slog.NewJSONHandler(&l.log, nil))})
 	if err != nil {
 		l.t.Fatal(err)

@@ -20,6 +20,7 @@ import (
 	"amparo/internal/promise"
 	"amparo/internal/ruleset"
 	"amparo/internal/signpost"
+	"amparo/internal/tale"
 	"amparo/internal/vault/seal"
 	"amparo/internal/web/hub"
 	"amparo/internal/web/sign"
@@ -61,6 +62,7 @@ type Config struct {
 	Address string
 	// Campaign gives the code of the campaign that a text names, when that runs; empty for every other. Nil knows none.
 	Campaign func(ctx context.Context, text string) string
+	Tale     *tale.Room // what the public side may read of what became of reports
 	// Rules gives the rule set in use, by which promises are made; nil goes by the pack's.
 	Rules func(ctx context.Context) *ruleset.Set
 }
@@ -77,7 +79,7 @@ type site struct {
 // fails when something is missing from the Config, when the pack has no words in one of the catalogue's languages, or when the
 // templates are there already.
 func New(c Config) (http.Handler, error) {
-	if c.Page == nil || c.Lang == nil || c.Pack == nil || c.Intake == nil || c.Form == nil || c.Log == nil || c.Clock == nil {
+	if c.Page == nil || c.Lang == nil || c.Pack == nil || c.Intake == nil || c.Form == nil || c.Log == nil || c.Clock == nil || c.Tale == nil {
 		return nil, errors.New("the public side lacks a part of its configuration")
 	}
 	for _, id := range ways {
@@ -95,13 +97,16 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &site{Config: c, promise: promise.New(promise.Config{Pack: c.Pack, Intake: c.Intake, Rules: c.Rules})}
 	var err error
-	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.Pack.Education(), Clock: c.Clock, Printer: s.printer, Frame: s.frame, Help: s.help, Tell: s.tell})
+	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.Pack.Education(), Clock: c.Clock, Printer: s.printer, Frame: s.frame, Help: s.help, Tell: s.tell,
+		Tale: c.Tale, Zone: c.Pack.Zone()})
 	if err != nil {
 		return nil, err
 	}
 	if c.Signs != nil {
 		s.signs, err = sign.New(sign.Config{Page: c.Page, Lang: c.Lang, Pack: c.Pack, Clock: c.Clock, Room: c.Signs, Printer: s.printer, Frame: s.frame,
-			Note: sign.Note, Address: c.Address, Demo: c.Demo, Campaign: s.campaign})
+			Note: sign.Note, Address: c.Address, Demo: c.Demo, Campaign: s.campaign, Tale: c.Tale, Failed: func(_ *http.Request, err error) {
+				c.Log.Warn("what became of reports cannot be read; signposts go without", "cause", err.Error())
+			}})
 		if err != nil {
 			return nil, err
 		}

@@ -20,6 +20,7 @@ import (
 	"amparo/internal/lang"
 	"amparo/internal/page"
 	"amparo/internal/signpost"
+	"amparo/internal/tale"
 )
 
 //go:embed template/*.html
@@ -51,6 +52,8 @@ type Config struct {
 	// a demonstration goes by what it was asked as.
 	Address string
 	Demo    bool
+	Tale    *tale.Room                       // what became of reports
+	Failed  func(r *http.Request, err error) // hears that it could not be had; nil hears nothing
 }
 
 // A Site answers requests for signposts.
@@ -74,7 +77,7 @@ const (
 
 // New gives the pages. It fails when the templates are there already.
 func New(c Config) (*Site, error) {
-	if c.Page == nil || c.Lang == nil || c.Pack == nil || c.Clock == nil || c.Room == nil || c.Printer == nil || c.Frame == nil || c.Note == nil {
+	if c.Page == nil || c.Lang == nil || c.Pack == nil || c.Clock == nil || c.Room == nil || c.Printer == nil || c.Frame == nil || c.Note == nil || c.Tale == nil {
 		return nil, errors.New("the signposts lack a part of their configuration")
 	}
 	c.Address = strings.TrimSuffix(c.Address, "/")
@@ -243,11 +246,14 @@ func framed(w http.ResponseWriter, one piece) {
 }
 
 // give serves data to whoever asks, from wherever.
-func give(w http.ResponseWriter, r *http.Request, one piece) {
+func give(w http.ResponseWriter, r *http.Request, one piece) { giveFor(w, r, one, sharedData) }
+
+// giveFor serves data that caches may keep for so long.
+func giveFor(w http.ResponseWriter, r *http.Request, one piece, keep string) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("Cache-Control", sharedData)
+	h.Set("Cache-Control", keep)
 	h.Set("Content-Type", one.kind)
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 	h.Set("Etag", one.etag)
@@ -264,7 +270,11 @@ func (s *Site) index(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	giveNew(w, r, "application/json", signpost.Index(all))
+	tales, _, err := s.tales(r)
+	if err != nil {
+		return err
+	}
+	giveFresh(w, r, "application/json", signpost.Index(all, tales))
 	return nil
 }
 
@@ -284,7 +294,11 @@ func (s *Site) feed(w http.ResponseWriter, r *http.Request) error {
 			changed = c.VerifiedAt
 		}
 	}
-	giveNew(w, r, "application/atom+xml", signpost.Feed(all, at+Path+"/feed.atom", s.Lang.For(s.Pack.Default()).T("sign.heading"), changed))
+	tales, gone, err := s.tales(r)
+	if err != nil {
+		return err
+	}
+	giveFresh(w, r, "application/atom+xml", signpost.Feed(all, tales, gone, at+Path+"/feed.atom", s.Lang.For(s.Pack.Default()).T("sign.heading"), changed))
 	return nil
 }
 

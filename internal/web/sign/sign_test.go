@@ -23,6 +23,7 @@ import (
 	"amparo/internal/page/browsertest"
 	"amparo/internal/signpost"
 	"amparo/internal/store"
+	"amparo/internal/tale"
 	"amparo/internal/web/sign"
 )
 
@@ -60,7 +61,7 @@ func open(t testing.TB, address string, demo bool) *house {
 	engine, err := page.New(words, page.Config{})
 	must(t, err)
 	h.room = signpost.New(signpost.Config{Store: h.main, Clock: at, Zone: h.pack.Zone()})
-	site, err := sign.New(sign.Config{Page: engine, Lang: words, Pack: h.pack, Clock: at, Room: h.room, Address: address, Demo: demo,
+	site, err := sign.New(sign.Config{Page: engine, Lang: words, Pack: h.pack, Clock: at, Room: h.room, Tale: tale.New(h.main, at), Address: address, Demo: demo,
 		Printer: func(r *http.Request) lang.Printer {
 			return words.For(r.URL.Query().Get("l"), r.Header.Get("Accept-Language"), "en")
 		},
