@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	header   = "# A secret key of this Amparo installation. Keep it readable by its owner alone, and keep a copy elsewhere.\n"
+	header = "# A secret key of this Amparo installation. Keep it readable by its owner alone, and keep a copy elsewhere.\n"
 	// wrappedHeader stands over a key that a key management service wrapped, and wrappedMark before it.
 	wrappedHeader = "# A key of this Amparo installation, wrapped by a key management service. Keep it readable by its owner alone.\n"
 	wrappedMark   = "wrapped:"
