@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"strings"
 	"time"
 
@@ -43,6 +44,9 @@ type API struct {
 	stopping context.Context
 	stop     context.CancelFunc
 	spec     document
+
+	mu      sync.Mutex
+	streams map[string]int // that are open, by partner; guarded by mu
 }
 
 // New makes the API. It fails when something is missing from the Config.
@@ -50,7 +54,7 @@ func New(c Config) (*API, error) {
 	if c.Identity == nil || c.Submission == nil || c.Pack == nil || c.Lang == nil || c.Log == nil {
 		return nil, errors.New("the API for partners lacks a part of its configuration")
 	}
-	a := &API{Config: c, patience: patient}
+	a := &API{Config: c, patience: patient, streams: map[string]int{}}
 	a.stopping, a.stop = context.WithCancel(context.Background())
 	a.adapter = httpx.Adapter{Log: c.Log, Seen: c.Seen, Status: status,
 		Say:      func(r *http.Request, err error) string { return a.words(r).Fault(err) },

@@ -23,7 +23,26 @@ import (
 const (
 	groupSize = 64                   // reports of one transaction, at most
 	groupWait = 3 * time.Millisecond // that a transaction waits for more of them
+	// mostStreams are open for one partner at once, in each process. A stream costs memory and a place among those who write, and one is as fast as many.
+	mostStreams = 8
 )
+
+// enter takes a place among a partner's streams. fault.TooMany "fault.streams_many" says that there is none.
+func (a *API) enter(partner string) (leave func(), err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.streams[partner] >= mostStreams {
+		return nil, fault.New(fault.TooMany, "fault.streams_many", "Minutes", 1)
+	}
+	a.streams[partner]++
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.streams[partner]--; a.streams[partner] == 0 {
+			delete(a.streams, partner)
+		}
+	}, nil
+}
 
 // patience is how long a client is waited for.
 type patience struct {
@@ -72,6 +91,12 @@ func (a *API) takeMany(w http.ResponseWriter, r *http.Request, partner access.Ac
 	if err := sentAs(r, "application/x-ndjson"); err != nil {
 		return err
 	}
+	leave, err := a.enter(partner.ID)
+	if err != nil {
+		closing(w, r)
+		return err
+	}
+	defer leave()
 	s := &stream{API: a, r: r, w: w, control: http.NewResponseController(w), partner: partner, key: bearer(r), looked: time.Now(), words: a.words(r)}
 	if err := s.begin(); err != nil {
 		return err
@@ -82,7 +107,7 @@ func (a *API) takeMany(w http.ResponseWriter, r *http.Request, partner access.Ac
 	defer s.whileOpen(s.stop)()
 	coming, read := make(chan sent, groupSize), make(chan error, 1)
 	go func() { defer close(coming); read <- s.read(ctx, coming) }()
-	err := s.answerAll(ctx, coming)
+	err = s.answerAll(ctx, coming)
 	if err != nil {
 		end()
 		s.hurry()

@@ -124,6 +124,34 @@ func TestAnswersComeWhileLinesAreSent(t *testing.T) {
 	})
 }
 
+// TestStreamsOfOnePartnerAreBounded opens as many as a partner may have: one more is refused until one has ended, and no other partner is held up.
+func TestStreamsOfOnePartnerAreBounded(t *testing.T) {
+	each(t, func(h *house) {
+		var all []*caller
+		for range 8 {
+			all = append(all, h.call(h.t.Context()))
+		}
+		refused := func() answer {
+			return h.ask("POST", api.Path+"reports/stream", strings.NewReader(line("k", canary)), "Content-Type", "application/x-ndjson")
+		}
+		more := refused()
+		more.refused(http.StatusTooManyRequests, "fault.streams_many")
+		if more.Header.Get("Retry-After") == "" {
+			h.t.Error("it does not say how long to wait")
+		}
+		mine := h.key
+		h.key = h.newKey("lighthouse").Key
+		h.call(h.t.Context())
+		h.key = mine
+		all[0].say(line("first", canary))
+		if r := all[0].hear(); r.Status != http.StatusCreated {
+			h.t.Errorf("%+v", r)
+		}
+		must(h.t, all[0].to.Close())
+		h.await("a place is free", func() bool { return refused().StatusCode == http.StatusOK })
+	})
+}
+
 // overHTTP2 serves the same over HTTP/2, to clients that are waited for as long as given for the whole of a request.
 func (h *house) overHTTP2(write time.Duration) {
 	h.server.Close()

@@ -54,7 +54,7 @@ func (c *partnerKeyAdd) Run(ctx context.Context, t *terminal) error {
 		}
 		return t.say(c.JSON, addedKey{added.ID, c.Partner, added.Key, added.ExpiresAt},
 			"%s: %s\nThis is key %s. It is shown once; it belongs in a file or a store for secrets. It ends on %s.", c.Partner, added.Key, added.ID,
-			added.ExpiresAt.UTC().Format(time.DateOnly))
+			lastDay(added.ExpiresAt))
 	})
 }
 
@@ -91,11 +91,14 @@ func (c *partnerKeyList) Run(ctx context.Context, t *terminal) error {
 		}
 		w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 		for _, k := range list {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\tends %s\tlast used %s\n", k.ID, k.Partner, k.Name, k.State, k.Expires.Format(time.DateOnly), cmp.Or(k.UsedOn, "never"))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\tends %s\tlast used %s\n", k.ID, k.Partner, k.Name, k.State, lastDay(k.Expires), cmp.Or(k.UsedOn, "never"))
 		}
 		return w.Flush()
 	})
 }
+
+// lastDay is the last day of what ends at an instant, which may be the first of the next day.
+func lastDay(end time.Time) string { return end.Add(-time.Microsecond).UTC().Format(time.DateOnly) }
 
 type partnerKeyRevoke struct {
 	config.Data
