@@ -82,7 +82,7 @@ var little = identity.Cost{Memory: 1 << 10, Passes: 1, Threads: 1}
 // newPast opens the stores once more, on the clock of the past.
 func (a *App) newPast(ctx context.Context, now time.Time) (*past, error) {
 	p := &past{opened: make(chan result)}
-	p.set(now)
+	p.set(now.AddDate(-1, 0, 0)) // before all that is played: a clock goes on
 	at := clock.Func(func() time.Time { return *p.now.Load() })
 	form := identity.Config{Clock: at, OneTimeLife: demo.OneTimeLife, Cost: little}
 	var err error
