@@ -52,6 +52,7 @@ var unscoped = map[string]string{
 	"report.walkResolvedSQL":        "as report.walkOpenSQL",
 	"grant.coWorkersSQL":            "a job looks after what it has given itself; nobody reads it",
 	"task.lookAtSQL":                "a job looks for clocks that have run out; nobody reads it",
+	"story.publishedSQL":            "a restore puts aside what is public; nobody reads it",
 	"task.aheadSQL":                 "a job puts right what a clock that was ahead wrote; nobody reads it",
 	"task.oldestSQL":                "the doctor is told one number",
 	"triage.standingsSQL":           "it is asked for subjects that a scoped list gave",

@@ -43,6 +43,9 @@ type Config struct {
 	CheckKeys func(ctx context.Context, keys *store.Store) error
 	// RetireLost retires the intake keys of a restored main store that the restored key store cannot open, and gives the ids of those that it can.
 	RetireLost func(ctx context.Context, main, keys *store.Store) ([]string, error)
+	// Aside puts aside, in the transaction that records a restore, what was public when the backup was made and may have been taken back since; it gives how
+	// much that was. Nil puts nothing aside.
+	Aside func(ctx context.Context, tx store.Tx, by access.Proof) (int, error)
 	// Erasures keeps the erasure list, so that a restore does not bring back what was erased since.
 	Erasures ErasureList
 	// Free tells how many bytes are free on the disk of a folder.

@@ -32,6 +32,8 @@ type Restored struct {
 	Lost int64 `json:"lost"`
 	// Erased is how many subjects are erased, by the erasure lists that were found and by what the backup knows itself.
 	Erased int `json:"erased"`
+	// Aside is how many published stories were put aside until two people have looked at them again.
+	Aside int `json:"aside"`
 	// ErasuresAt is when the newest of the lists was written; zero when there was none. What was erased after it is back.
 	ErasuresAt time.Time `json:"erasures_at"`
 }
@@ -158,7 +160,13 @@ func (r *Room) restored(ctx context.Context, by access.Proof, done *Restored, op
 		if err != nil {
 			return err
 		}
+		if r.Aside != nil {
+			if done.Aside, err = r.Aside(ctx, tx, by); err != nil {
+				return err
+			}
+		}
 		return audit.Record(ctx, tx, audit.Entry{Actor: by.Actor(), Action: by.Action(), Outcome: audit.Done, Detail: map[string]string{
+			"aside":   fmt.Sprint(done.Aside),
 			"matters": done.Matters.UTC().Format(stamp), "keys": done.Keys.UTC().Format(stamp), "lost": fmt.Sprint(done.Lost), "erased": fmt.Sprint(done.Erased)}})
 	})
 }

@@ -114,6 +114,9 @@ func (c *restore) warnings(done backup.Restored) (list []string) {
 	case done.Erased > 0:
 		list = append(list, fmt.Sprintf("%d subjects were erased again, by a list of %s; what was erased after that is back", done.Erased, done.ErasuresAt.Format(time.RFC1123)))
 	}
+	if done.Aside > 0 {
+		list = append(list, fmt.Sprintf("%d stories were public then, and may have been taken back since: they are drafts until two people have looked at them again", done.Aside))
+	}
 	if done.Lost > 0 {
 		list = append(list, fmt.Sprintf("of what waited to be opened, %d reports or messages are sealed to keys that are not in this backup of the keys: "+
 			"they open with one from when they came in, or not at all", done.Lost))

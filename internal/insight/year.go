@@ -2,6 +2,7 @@ package insight
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -23,9 +24,8 @@ const YearJob = "insight.year"
 const (
 	Received   = "received"
 	InTime     = "in_time"
-	Later      = "later"
+	Later      = "later" // or it is erased, so that it is not known any more: that there is such a one is news of one
 	NotYet     = "not_yet"
-	NotKept    = "not_kept" // it is erased, so that it is not known any more whether it was in time
 	CaseOpened = "case_opened"
 	PassedOn   = "passed_on" // to another service, or to the hotline
 	Other      = "other"
@@ -33,6 +33,11 @@ const (
 	Cases      = "cases"
 	UntilRead  = "until_read"
 	UntilReply = "until_answer"
+)
+
+const (
+	countedSQL = `SELECT received FROM year_counted WHERE year = $1`
+	countSQL   = `INSERT INTO year_counted (year, received) VALUES ($1, $2) ON CONFLICT (year) DO UPDATE SET received = excluded.received`
 )
 
 // TellYear counts the reports that came in this year until yesterday, by the clocks of the country, and keeps what the public may know of it. While fewer
@@ -46,16 +51,26 @@ func (r *Room) TellYear(ctx context.Context, actor access.Actor) error {
 	to := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, r.Zone)
 	last := to.AddDate(0, 0, -1)
 	from := time.Date(last.Year(), 1, 1, 0, 0, 0, 0, r.Zone)
+	var c counting
+	err = r.Store.Read(ctx, func(tx store.Tx) error { // nobody who hands in a report waits for it
+		c = counting{year: tale.Year{Year: last.Year(), Through: last.Format(time.DateOnly)}, parts: map[string]int{}}
+		return c.read(ctx, tx, by, from, to)
+	})
+	if err != nil {
+		return err
+	}
+	c.tell()
 	return r.Store.Write(ctx, func(tx store.Tx) error {
-		c := counting{year: tale.Year{Year: last.Year(), Through: last.Format(time.DateOnly)}, parts: map[string]int{}}
-		if err := c.read(ctx, tx, by, from, to); err != nil {
+		former := -Least
+		if err := tx.One(ctx, countedSQL, []any{c.year.Year}, &former); err != nil && !errors.Is(err, store.ErrNoRow) {
 			return err
 		}
-		former, ok, err := tale.YearOf(ctx, tx, c.year.Year)
-		if err != nil || ok && c.parts[Received]-former.Received.Count < Least {
+		if c.parts[Received]-former < Least {
+			return nil
+		}
+		if _, err := tx.Exec(ctx, countSQL, c.year.Year, c.parts[Received]); err != nil {
 			return err
 		}
-		c.tell()
 		return tale.KeepYear(ctx, tx, by, c.year)
 	})
 }
@@ -103,9 +118,7 @@ func began(one report.Course, to time.Time, intime, known bool) string {
 	switch {
 	case one.Begun.IsZero() || !one.Begun.Before(to):
 		return NotYet
-	case !known:
-		return NotKept
-	case intime:
+	case known && intime:
 		return InTime
 	}
 	return Later
@@ -143,12 +156,8 @@ func (c *counting) tell() {
 		}
 		return parts, left.Total
 	}
-	read := []string{InTime, Later, NotYet}
-	if c.parts[NotKept] > 0 {
-		read = append(read, NotKept)
-	}
 	var few [3]bool
-	c.year.Read, few[0] = list(read...)
+	c.year.Read, few[0] = list(InTime, Later, NotYet)
 	c.year.Outcome, few[1] = list(CaseOpened, PassedOn, Other, Working)
 	var received, cases []tale.Part
 	received, few[2] = list(Received)
@@ -162,7 +171,7 @@ func (c *counting) tell() {
 			}
 		}
 	}
-	if c.year.Outcome[0].Few { // a case came of each of these
+	if more := c.parts[Cases] - c.parts[CaseOpened]; c.year.Outcome[0].Few || more > 0 && more < Least { // a case came of each of these, of some of them two
 		c.year.Cases = tale.Part{Name: Cases, Few: true}
 	}
 	c.year.Times = []tale.Time{span(UntilRead, c.untilRead), span(UntilReply, c.untilTold)}

@@ -144,7 +144,7 @@ func Feed(posts []Post, tales []Tale, gone []Gone, self, title string, changed t
 	}
 	for _, t := range tales {
 		feed.Entries = append(feed.Entries, atomEntry{ID: t.Link, Title: t.Title, Lang: t.Language, Updated: t.Published.UTC().Format(time.RFC3339),
-			Link: atomLink{"", t.Link}, Summary: t.Mark + "\n\n" + t.Text})
+			Link: atomLink{"", t.Link}, Summary: t.Mark})
 	}
 	for _, g := range gone {
 		feed.Deleted = append(feed.Deleted, atomGone{g.Link, g.At.UTC().Format(time.RFC3339)})

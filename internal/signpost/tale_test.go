@@ -3,7 +3,6 @@ package signpost_test
 import (
 	"encoding/json"
 	"encoding/xml"
-	"strings"
 	"testing"
 	"time"
 
@@ -43,7 +42,7 @@ func TestTales(t *testing.T) {
 	if err := xml.Unmarshal(text, &feed); err != nil {
 		t.Fatal(err)
 	}
-	if len(feed.Entries) != 1 || feed.Entries[0].ID != tales[0].Link || !strings.Contains(feed.Entries[0].Summary, "From several.") || !strings.Contains(feed.Entries[0].Summary, "<her>") {
+	if len(feed.Entries) != 1 || feed.Entries[0].ID != tales[0].Link || feed.Entries[0].Summary != "From several." {
 		t.Errorf("%+v", feed.Entries)
 	}
 	if len(feed.Deleted) != 1 || feed.Deleted[0].Ref != gone[0].Link || feed.Deleted[0].When == "" || feed.Updated != gone[0].At.UTC().Format(time.RFC3339) {

@@ -21,7 +21,7 @@ type Config struct {
 	Reveal *reveal.Room
 	Clock  clock.Clock
 	Pack   *jurisdiction.Pack
-	// Held tells whether a case is held by law.
+	// Held tells whether a case or a report is held by law.
 	Held func(ctx context.Context, tx store.Tx, subject string) (bool, error)
 	// Colleague tells whether somebody works here who may look at stories.
 	Colleague func(ctx context.Context, tx store.Tx, user string) (bool, error)

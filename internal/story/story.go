@@ -130,9 +130,9 @@ type Consent struct {
 func Questions(k tale.Kind) []string {
 	list := []string{"no_names", "no_places", "no_dates", "no_images", "nothing_rare", "details_changed", "not_known_again", "no_manner", "no_open_matter", "kind_to_readers"}
 	if k == tale.Real {
-		list = append(list, "seen_by_person")
+		return append(list, "seen_by_person")
 	}
-	return list
+	return append(list, "from_several")
 }
 
 // The limits of what is written, in characters, of words of one text, and of time.

@@ -37,10 +37,12 @@ const (
 	listSQL = `SELECT ` + columns + ` FROM story s LEFT JOIN story_consent c ON c.story = s.id
 		WHERE s.kind = 'composite' OR s.state = 'published' OR c.case_id ` + grant.VisibleSQL + ` ORDER BY s.made_at DESC, s.id LIMIT $7`
 	// overSQL and tiedSQL read what a job has to look at.
-	overSQL    = `SELECT s.id FROM story s WHERE s.state = 'published' AND s.until_at <= $1 ORDER BY s.id`
-	tiedSQL    = `SELECT c.story, c.case_id, c.until_at FROM story_consent c JOIN story s ON s.id = c.story WHERE s.state NOT IN ('withdrawn', 'expired') ORDER BY c.story`
-	ofCaseSQL  = `SELECT story FROM story_consent WHERE case_id = $1 ORDER BY story`
-	keylessSQL = `SELECT s.id FROM story s WHERE s.kind = 'real' AND s.state IN ('withdrawn', 'expired') AND s.destroyed_at = 0
+	overSQL      = `SELECT s.id FROM story s WHERE s.state = 'published' AND s.until_at <= $1 ORDER BY s.id`
+	tiedSQL      = `SELECT c.story, c.case_id, c.until_at FROM story_consent c JOIN story s ON s.id = c.story WHERE s.state NOT IN ('withdrawn', 'expired') ORDER BY c.story`
+	publishedSQL = `SELECT s.id FROM story s WHERE s.state = 'published' ORDER BY s.id`
+	asideSQL     = `UPDATE story SET state = 'draft', checked_by = '', published_at = 0, published_by = '', version = version + 1 WHERE id = $1`
+	ofCaseSQL    = `SELECT story FROM story_consent WHERE case_id = $1 ORDER BY story`
+	keylessSQL   = `SELECT s.id FROM story s WHERE s.kind = 'real' AND s.state IN ('withdrawn', 'expired') AND s.destroyed_at = 0
 		AND NOT EXISTS (SELECT 1 FROM story_consent c WHERE c.story = s.id) ORDER BY s.id`
 )
 

@@ -403,6 +403,19 @@ func TestNeverFromAnOpenCase(t *testing.T) {
 		o.must(err)
 		o.must(o.Retention.Lift(ctx, o.Actor("salma"), string(file), s.Hold.ID))
 
+		var told string // the report that led to it
+		o.must(o.Main.Read(ctx, func(tx store.Tx) error {
+			reports, err := casework.Reports(ctx, tx, file)
+			told = string(reports[0])
+			return err
+		}))
+		o.must(o.Retention.HoldOn(ctx, o.Actor("salma"), told, "A court asks for what was told."))
+		_, err = o.Story.Begin(ctx, mona, o.consent(file))
+		o.refused(err, story.CodeHeld)
+		s, err = o.Retention.See(ctx, o.Actor("salma"), told)
+		o.must(err)
+		o.must(o.Retention.Lift(ctx, o.Actor("salma"), told, s.Hold.ID))
+
 		id := o.begun(file)
 		for who, want := range map[string]bool{"mona": true, "salma": true, "karim": false} {
 			list, err := o.Story.List(ctx, o.Actor(who))
@@ -481,6 +494,32 @@ func TestTheCaseTakesItBack(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAfterARestore: what was public when a backup was made is a draft, and is public again when two people have looked at it.
+func TestAfterARestore(t *testing.T) {
+	each(t, func(o office) {
+		id := o.published()
+		by, err := access.Own(access.System("test"), "backup.restore")
+		o.must(err)
+		o.must(o.Main.Write(o.T.Context(), func(tx store.Tx) error {
+			n, err := story.AsideAfterRestore(o.T.Context(), tx, by)
+			if n != 1 {
+				o.T.Errorf("%d were put aside", n)
+			}
+			return err
+		}))
+		if b := o.board(); len(b.Stories) != 0 || len(b.Removed) != 2 {
+			o.T.Errorf("%+v", b)
+		}
+		if p := o.page("mona", id); p.State != story.Draft {
+			o.T.Errorf("it is %s", p.State)
+		}
+		o.publish(id)
+		if b := o.board(); len(b.Stories) != 2 {
+			o.T.Errorf("%+v", b)
+		}
+	})
 }
 
 // TestKeysAreDestroyed: after an erasure, what a backup still has of the words opens nowhere.

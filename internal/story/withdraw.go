@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/audit"
 	"amparo/internal/casework"
 	"amparo/internal/clock"
 	"amparo/internal/door"
@@ -64,6 +65,7 @@ func end(ctx context.Context, tx store.Tx, by access.Proof, s Story, as State, w
 func (r *Room) Sweep(ctx context.Context, actor access.Actor) (n int, err error) {
 	due := map[ID]Reason{}
 	var keyless []ID
+	var looked error
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
 		clear(due)
 		over, err := ids(ctx, tx, overSQL, clock.Micro(tx.Now))
@@ -76,12 +78,13 @@ func (r *Room) Sweep(ctx context.Context, actor access.Actor) (n int, err error)
 		if keyless, err = ids(ctx, tx, keylessSQL); err != nil {
 			return err
 		}
-		return r.look(ctx, tx, due)
+		looked = r.look(ctx, tx, due)
+		return nil
 	})
 	if err != nil {
 		return 0, err
 	}
-	var errs []error
+	errs := []error{looked}
 	for id, why := range due {
 		as := Withdrawn
 		if why == OverTime {
@@ -122,6 +125,7 @@ func (r *Room) look(ctx context.Context, tx store.Tx, due map[ID]Reason) error {
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, t := range ties {
 		switch err := r.ended(ctx, tx, t.file); fault.CodeOf(err) {
 		case CodeOpen:
@@ -129,15 +133,13 @@ func (r *Room) look(ctx context.Context, tx store.Tx, due map[ID]Reason) error {
 		case CodeHeld:
 			due[t.story] = HeldByLaw
 		default:
-			if err != nil {
-				return err
-			}
+			errs = append(errs, err) // and the others are looked at all the same
 		}
 		if t.until <= clock.Micro(tx.Now) {
 			due[t.story] = OverTime
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // destroy destroys the keys of a real story of which nothing is left.
@@ -169,6 +171,30 @@ func Erase(ctx context.Context, tx store.Tx, by access.Proof, subject string) er
 		if _, err := tx.Exec(ctx, forgetSQL, string(id)); err != nil {
 			return err
 		}
+		err = audit.Record(ctx, tx, audit.Entry{Actor: by.Actor(), Action: access.StoryWithdraw, Outcome: audit.Done, Subjects: []string{string(id)},
+			Detail: map[string]string{"why": string(Erased)}})
+		if err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// AsideAfterRestore takes every published story from the public side, and has two people look at it again: who took one back after the backup was made has not agreed
+// to it. It gives how many there were.
+func AsideAfterRestore(ctx context.Context, tx store.Tx, by access.Proof) (n int, err error) {
+	list, err := ids(ctx, tx, publishedSQL)
+	for _, id := range list {
+		var s Story
+		if err == nil {
+			s, err = load(ctx, tx, id)
+		}
+		if err == nil {
+			err = tale.Take(ctx, tx, by, s.Code)
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, asideSQL, string(id))
+		}
+	}
+	return len(list), err
 }

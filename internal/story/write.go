@@ -232,20 +232,33 @@ func (r *Room) checkConsent(ctx context.Context, tx store.Tx, actor access.Actor
 	return r.ended(ctx, tx, in.Case)
 }
 
-// ended tells whether a story may be told from a case: it is closed, and not held.
+// ended tells whether a story may be told from a case: it is closed, so is every other that came of the same reports, and neither it nor they are held.
 func (r *Room) ended(ctx context.Context, tx store.Tx, file casework.ID) error {
-	state, err := casework.StateOf(ctx, tx, file)
+	reports, err := casework.Reports(ctx, tx, file)
 	if err != nil {
 		return err
 	}
-	held, err := r.Held(ctx, tx, string(file))
-	switch {
-	case err != nil:
-		return err
-	case state != casework.Closed:
-		return fault.New(fault.Conflict, CodeOpen)
-	case held:
-		return fault.New(fault.Conflict, CodeHeld)
+	subjects, files := []string{string(file)}, []casework.ID{file}
+	for _, one := range reports {
+		others, err := casework.Of(ctx, tx, one)
+		if err != nil {
+			return err
+		}
+		subjects, files = append(subjects, string(one)), append(files, others...)
+	}
+	for _, one := range files {
+		if state, err := casework.StateOf(ctx, tx, one); err != nil {
+			return err
+		} else if state != casework.Closed {
+			return fault.New(fault.Conflict, CodeOpen)
+		}
+	}
+	for _, one := range subjects {
+		if held, err := r.Held(ctx, tx, one); err != nil {
+			return err
+		} else if held {
+			return fault.New(fault.Conflict, CodeHeld)
+		}
 	}
 	return nil
 }

@@ -82,7 +82,14 @@ type Room struct {
 	mu    sync.Mutex
 	board Board     // guarded by mu
 	at    time.Time // guarded by mu: when board was read; zero for never
+	err   error     // guarded by mu: why it could not be, at failed
+	fail  time.Time // guarded by mu
 }
+
+const (
+	readTime = 2 * time.Second // that the database gets
+	again    = 3 * time.Second // after which it is asked again when it could not be read
+)
 
 // New makes a Room.
 func New(s *store.Store, c clock.Clock) *Room { return &Room{store: s, clock: c} }
@@ -93,8 +100,13 @@ func (r *Room) Look(ctx context.Context) (Board, error) {
 	defer r.mu.Unlock()
 	now := r.clock.Now()
 	if r.at.IsZero() || now.Sub(r.at) >= Fresh || now.Before(r.at) {
+		if r.err != nil && !now.Before(r.fail) && now.Sub(r.fail) < again { // whoever else waits is not kept waiting for the same
+			return Board{}, r.err
+		}
+		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), readTime)
+		defer stop()
 		b, err := r.read(ctx, now)
-		if err != nil {
+		if r.err, r.fail = err, now; err != nil {
 			return Board{}, err
 		}
 		r.board, r.at = b, now

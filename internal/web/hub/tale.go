@@ -14,7 +14,7 @@ import (
 )
 
 // SharedTold is what pages in which a story stands say to caches that many people share: a story that is taken back must be gone within a minute.
-var SharedTold = "public, max-age=" + strconv.Itoa(int(tale.Shared/time.Second))
+var SharedTold = "public, max-age=" + strconv.Itoa(int(tale.Shared/time.Second)) + ", must-revalidate"
 
 // fresh shows a page of what became of reports. It lies on no shelf of the hub: tale.Room knows how old it may be.
 func (h *Hub) fresh(w http.ResponseWriter, r *http.Request, name string, f page.Frame, v any) error {
@@ -22,6 +22,7 @@ func (h *Hub) fresh(w http.ResponseWriter, r *http.Request, name string, f page.
 		w.Header().Add("Vary", "Accept-Language")
 	}
 	w.Header().Set("CDN-Cache-Control", SharedTold)
+	w.Header().Set("X-Robots-Tag", "noindex, noarchive") // a copy elsewhere could not be taken back
 	return h.Page.Render(w, http.StatusOK, name, f, v)
 }
 

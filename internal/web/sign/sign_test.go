@@ -217,8 +217,8 @@ const seen = `(() => {
     kept: [document.cookie, localStorage.length, sessionStorage.length].join(), wide: document.documentElement.scrollWidth > innerWidth });
 })()`
 
-// TestInsideAPageOfAnother puts every form into a page of another place, whose rules would hide and distort it, which allows little, and in a browser
-// that lets nothing from elsewhere be stored. It is seen, asks for itself alone, and keeps nothing; when it cannot be had, what stands in its place is seen.
+// TestInsideAPageOfAnother puts every form into a page of another place, whose rules would hide and distort it, and which allows little. It is seen, asks for itself
+// alone, and keeps nothing; when it cannot be had, what stands in its place is seen.
 func TestInsideAPageOfAnother(t *testing.T) {
 	var asked []string
 	h := open(t, "", true)

@@ -14,8 +14,12 @@ import (
 // sharedTold is what a cache may keep in which a story stands: one that is taken back must be gone within a minute.
 var sharedTold = "public, max-age=" + strconv.Itoa(int(tale.Shared/time.Second)) + ", must-revalidate"
 
+// embedded is for how long what was fetched may be shown at most, from the minute in which it was.
+const embedded = 2 * time.Minute
+
 // giveFresh serves data in which stories stand.
 func giveFresh(w http.ResponseWriter, r *http.Request, kind string, data []byte) {
+	w.Header().Set("X-Robots-Tag", "noindex, noarchive")
 	giveFor(w, r, piece{kind: kind, data: data, etag: etag(data)}, sharedTold)
 }
 
@@ -34,7 +38,11 @@ func (s *Site) tales(r *http.Request) (list []signpost.Tale, gone []signpost.Gon
 		return nil, nil, nil
 	}
 	link := func(code, language string) string { return at + "/read/" + code + "?l=" + language }
+	soon := s.Clock.Now().Truncate(time.Minute).Add(embedded)
 	for _, one := range board.Stories {
+		if one.Until.After(soon) {
+			one.Until = soon
+		}
 		p := s.Lang.For(one.Language)
 		if p.Tag() != one.Language { // the country does not offer it any more
 			continue
