@@ -19,36 +19,33 @@ const (
 // setBack puts right what was put off while the clock was ahead: else a report that came in then would be opened only when that time comes once more. What
 // was made is given the time that it is now, what was lent is free, and no job waits longer than it ever may. Others whose times are of that clock, too, are
 // told by Config.SetBack.
-func (r *Runner) setBack(ctx context.Context) error {
-	return r.store.Write(ctx, func(tx store.Tx) error {
-		now := tx.Now
-		at := func(d time.Duration) int64 { return clock.Micro(now.Add(d)) }
-		for _, s := range []struct {
-			statement string
-			args      []any
-		}{
-			{madeAheadSQL, []any{at(0), at(r.lease)}},
-			{triedAheadSQL, []any{at(0), at(longestPause + r.lease)}},
-			{lentAheadSQL, []any{at(2 * r.lease)}},
-		} {
-			if _, err := tx.Exec(ctx, s.statement, s.args...); err != nil {
-				return err
-			}
+func (r *Runner) setBack(ctx context.Context, tx store.Tx) error {
+	at := func(d time.Duration) int64 { return clock.Micro(tx.Now.Add(d)) }
+	for _, s := range []struct {
+		statement string
+		args      []any
+	}{
+		{madeAheadSQL, []any{at(0), at(r.lease)}},
+		{triedAheadSQL, []any{at(0), at(longestPause + r.lease)}},
+		{lentAheadSQL, []any{at(2 * r.lease)}},
+	} {
+		if _, err := tx.Exec(ctx, s.statement, s.args...); err != nil {
+			return err
 		}
-		for kind, period := range r.periods {
-			if _, err := tx.Exec(ctx, periodAheadSQL, string(kind), at(0), at(period+r.lease)); err != nil {
-				return err
-			}
+	}
+	for kind, period := range r.periods {
+		if _, err := tx.Exec(ctx, periodAheadSQL, string(kind), at(0), at(period+r.lease)); err != nil {
+			return err
 		}
-		return r.others(ctx, tx)
-	})
+	}
+	return r.others(ctx, tx)
 }
 
 // notice looks whether the clock was set back since it was looked at last, by more than the clocks of machines may differ, and puts right what must be.
 func (r *Runner) notice(ctx context.Context, now time.Time) {
 	if now.Add(r.lease).Before(r.latest) {
 		r.log.Warn("the clock was set back; what it put off is put right", "by", r.latest.Sub(now).Round(time.Second))
-		if err := r.setBack(ctx); err != nil {
+		if err := r.store.Write(ctx, func(tx store.Tx) error { return r.setBack(ctx, tx) }); err != nil {
 			r.log.Error("what the clock put off is not put right yet", "error", err)
 			return // and it is tried again
 		}

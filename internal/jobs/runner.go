@@ -122,10 +122,9 @@ func (r *Runner) Wake() {
 // than Config.Drain it ends their contexts, and what they did not finish is tried again later. It fails when the
 // periodic jobs cannot be written at the start, or when a worker does not stop at all.
 func (r *Runner) Run(ctx context.Context) error {
-	err := r.store.Write(ctx, func(tx store.Tx) error { return r.plant(ctx, tx) })
-	if err == nil {
-		err = r.setBack(ctx) // it may have been set back while no process ran
-	}
+	err := r.store.Write(ctx, func(tx store.Tx) error {
+		return errors.Join(r.plant(ctx, tx), r.setBack(ctx, tx)) // the clock may have been set back while no process ran
+	})
 	switch {
 	case ctx.Err() != nil:
 		return nil // told to stop before it began
