@@ -5,8 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"strings"
+	"sync"
 	"time"
 
 	"amparo/internal/access"
