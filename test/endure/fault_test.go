@@ -201,8 +201,8 @@ func (p *place) ready() int {
 }
 
 // TestReadOnlyDisk has the disk go read-only under the program, as a broken one does. It stays up and says so; on a mended disk it starts, and all
-// that was acknowledged is there. Nobody reports in the very instant: the kernel says of what is being synced just then that it is on the disk, though it is not
-// (one report, in two of six runs), and no program can know better.
+// that was acknowledged is there. Nobody reports in the very instant: with reports in it, one that was acknowledged was lost in two of six runs. Each commit
+// is synced before it is answered; whether it is the kernel that says too early that it is on the disk has still to be shown.
 func TestReadOnlyDisk(t *testing.T) {
 	t.Parallel()
 	dir, image := disk(t, "ext4", 96)
