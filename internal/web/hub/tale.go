@@ -126,11 +126,20 @@ type yearView struct {
 }
 
 type oneYear struct {
-	Title  string
-	Tables []page.Table
-	Times  []string
-	Hides  bool
+	Title string
+	Lists []yearList
+	Times []string
+	Hides bool
 }
+
+// A yearList is some counts that belong together.
+type yearList struct {
+	Title string
+	Rows  []yearRow
+}
+
+// A yearRow is one count, or the words for one that is not shown.
+type yearRow struct{ Of, Count string }
 
 // year shows what happened with the reports of a year.
 func (h *Hub) year(w http.ResponseWriter, r *http.Request) error {
@@ -159,15 +168,15 @@ func (h *Hub) oneYear(p lang.Printer, y tale.Year) oneYear {
 		name  string
 		parts []tale.Part
 	}{{"all", []tale.Part{y.Received, y.Cases}}, {"read", y.Read}, {"outcome", y.Outcome}} {
-		table := page.Table{Caption: p.T("hub.year_" + t.name), Columns: []page.Column{{Text: p.T("hub.year_what")}, {Text: p.T("hub.year_count"), Numeric: true}}}
+		list := yearList{Title: p.T("hub.year_" + t.name)}
 		for _, part := range t.parts {
 			count := strconv.Itoa(part.Count)
 			if part.Few {
 				count = p.T("hub.year_few")
 			}
-			table.Rows = append(table.Rows, []page.Cell{{Text: p.T("hub.part_" + part.Name)}, {Text: count, Numeric: !part.Few}})
+			list.Rows = append(list.Rows, yearRow{p.T("hub.part_" + part.Name), count})
 		}
-		one.Tables = append(one.Tables, table)
+		one.Lists = append(one.Lists, list)
 	}
 	for _, t := range y.Times {
 		if t.Few {

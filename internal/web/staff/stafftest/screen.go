@@ -22,11 +22,14 @@ func (h *House) Browse(t *testing.T, who, tag string) (ctx context.Context, base
 	t.Cleanup(server.Close)
 	ctx = browsertest.Start(t, tag)
 	h.Advance(30 * time.Second) // a code opens one session
-	browsertest.Do(t, ctx, chromedp.Navigate(server.URL+"/sign-in?l="+tag), chromedp.Focus(chromedp.CSS("#name")), typed(who),
+	browsertest.Do(t, ctx, chromedp.Navigate(server.URL+"/sign-in"), chromedp.Evaluate[chromedp.Void](`void (document.cookie = "language=`+tag+`; path=/")`), chromedp.Focus(chromedp.CSS("#name")), typed(who),
 		chromedp.Focus(chromedp.CSS("#password")), typed(Password+kb.Enter))
 	arrive(t, ctx, "/sign-in/code")
 	browsertest.Do(t, ctx, chromedp.Focus(chromedp.CSS("#code")), typed(h.Code()+kb.Enter))
 	arrive(t, ctx, "/")
+	if lang := browsertest.Read(t, ctx, chromedp.Evaluate[string]("document.documentElement.lang")); lang != tag {
+		t.Fatalf("the pages are in %s, not in %s", lang, tag)
+	}
 	return ctx, server.URL
 }
 
