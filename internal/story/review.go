@@ -76,7 +76,8 @@ func (r *Room) Submit(ctx context.Context, actor access.Actor, id ID, version in
 type ReviewInput struct {
 	Story   ID
 	Version int64
-	Good    bool     // it may go on; otherwise it is sent back
+	Good    bool     // it may go on
+	Back    bool     // it is sent back; one of both is needed
 	Note    string   // why it is sent back; needed then
 	Yes     []string // of Questions, those answered by yes; all are needed to publish
 }
@@ -96,7 +97,7 @@ func (r *Room) Review(ctx context.Context, actor access.Actor, in ReviewInput) e
 		if err := in.check(actor, s); err != nil {
 			return nil, err
 		}
-		if !in.Good {
+		if in.Back {
 			note, err := r.seal(ctx, s.ID, reveal.Content, cell("story", "note", s.ID), in.Note)
 			if err != nil {
 				return nil, err
@@ -133,7 +134,8 @@ func (in *ReviewInput) check(actor access.Actor, s Story) error {
 		return fault.New(fault.Forbidden, CodeSame)
 	}
 	f := instrument.CheckInput()
-	f.Text("note", &in.Note, LongestWords, !in.Good)
+	f.Is(in.Good != in.Back, "good", "fault.answer_required")
+	f.Text("note", &in.Note, LongestWords, in.Back)
 	if in.Good && s.State == Safeguarding {
 		f.Is(!slices.ContainsFunc(Questions(s.Kind), func(q string) bool { return !slices.Contains(in.Yes, q) }), "yes", "fault.story_yes")
 	}

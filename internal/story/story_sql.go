@@ -33,12 +33,14 @@ const (
 	loadSQL   = `SELECT ` + columns + ` FROM story s WHERE s.id = $1`
 	sealedSQL = `SELECT texts, note FROM story WHERE id = $1`
 	agreedSQL = `SELECT case_id, body FROM story_consent WHERE story = $1`
-	// listSQL leaves out what is written from cases that the reader must not know of. That something is published everybody may know.
+	// listSQL has what is published first, so that it can always be taken back, and leaves out what is written from cases that the reader must not know of. That something is published everybody may know.
 	listSQL = `SELECT ` + columns + ` FROM story s LEFT JOIN story_consent c ON c.story = s.id
-		WHERE s.kind = 'composite' OR s.state = 'published' OR c.case_id ` + grant.VisibleSQL + ` ORDER BY s.made_at DESC, s.id LIMIT $7`
+		WHERE s.kind = 'composite' OR s.state = 'published' OR c.case_id ` + grant.VisibleSQL + ` 
+		ORDER BY CASE s.state WHEN 'published' THEN 0 ELSE 1 END, s.made_at DESC, s.id LIMIT $7`
 	// overSQL and tiedSQL read what a job has to look at.
 	overSQL      = `SELECT s.id FROM story s WHERE s.state = 'published' AND s.until_at <= $1 ORDER BY s.id`
-	tiedSQL      = `SELECT c.story, c.case_id, c.until_at FROM story_consent c JOIN story s ON s.id = c.story WHERE s.state NOT IN ('withdrawn', 'expired') ORDER BY c.story`
+	tieSQL       = `SELECT case_id, until_at FROM story_consent WHERE story = $1`
+	tiedSQL      = `SELECT c.story FROM story_consent c JOIN story s ON s.id = c.story WHERE s.state NOT IN ('withdrawn', 'expired') ORDER BY c.story`
 	publishedSQL = `SELECT s.id FROM story s WHERE s.state = 'published' ORDER BY s.id`
 	asideSQL     = `UPDATE story SET state = 'draft', checked_by = '', published_at = 0, published_by = '', version = version + 1 WHERE id = $1`
 	ofCaseSQL    = `SELECT story FROM story_consent WHERE case_id = $1 ORDER BY story`

@@ -141,7 +141,9 @@ func TestThreePeople(t *testing.T) {
 		o.refused(o.Story.Submit(ctx, mona, id, 2), story.CodeState)
 		o.refused(o.Story.Review(ctx, salma, story.ReviewInput{Story: id, Version: 1, Good: true}), fault.CodeStale)
 		o.refused(o.Story.Review(ctx, mona, story.ReviewInput{Story: id, Version: 2, Good: true}), fault.CodeForbidden)
-		o.wrong(o.Story.Review(ctx, salma, story.ReviewInput{Story: id, Version: 2}), "note")
+		o.wrong(o.Story.Review(ctx, salma, story.ReviewInput{Story: id, Version: 2, Back: true}), "note")
+		o.wrong(o.Story.Review(ctx, salma, story.ReviewInput{Story: id, Version: 2, Note: "Neither."}), "good")
+		o.wrong(o.Story.Review(ctx, salma, story.ReviewInput{Story: id, Version: 2, Good: true, Back: true, Note: "Both."}), "good")
 		o.must(o.review("salma", id))
 		o.refused(o.review("salma", id, story.Questions(tale.Composite)...), story.CodeSame)
 		o.wrong(o.review("laila", id), "yes")
@@ -167,7 +169,7 @@ func TestThreePeople(t *testing.T) {
 		}
 		o.must(o.Story.Submit(ctx, mona, id, o.version(id)))
 		o.refused(o.review("salma", id), story.CodeOwn)
-		o.must(o.Story.Review(ctx, laila, story.ReviewInput{Story: id, Version: o.version(id), Note: "Say it more kindly."}))
+		o.must(o.Story.Review(ctx, laila, story.ReviewInput{Story: id, Version: o.version(id), Back: true, Note: "Say it more kindly."}))
 		if p := o.page("mona", id); p.State != story.Draft || p.Note != "Say it more kindly." || p.CheckedBy != "" {
 			o.T.Errorf("%+v", p)
 		}
@@ -436,7 +438,9 @@ func TestNeverFromAnOpenCase(t *testing.T) {
 		if b := o.board(); len(b.Stories) != 2 || b.Stories[0].Kind != tale.Real {
 			o.T.Errorf("%+v", b)
 		}
-		o.must(o.Story.Withdraw(ctx, o.Actor("karim"), id, story.AskedFor)) // it is public, and somebody has asked him
+		for range 2 { // it is public, and somebody has asked him; a second press changes nothing
+			o.must(o.Story.Withdraw(ctx, o.Actor("karim"), id, story.AskedFor))
+		}
 		if n := o.count("SELECT length(texts) + length(note) FROM story WHERE id = $1", string(id)); n != 0 {
 			o.T.Errorf("%d bytes are left of it", n)
 		}

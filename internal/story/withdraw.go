@@ -3,6 +3,7 @@ package story
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -30,7 +31,7 @@ func (r *Room) Withdraw(ctx context.Context, actor access.Actor, id ID, why Reas
 		if err != nil {
 			return nil, err
 		}
-		if s.State != Published {
+		if s.Published.IsZero() { // that it was published everybody may know, also when it is not any more
 			if _, err := r.tied(ctx, tx, actor, s); err != nil {
 				return nil, err
 			}
@@ -61,46 +62,42 @@ func end(ctx context.Context, tx store.Tx, by access.Proof, s Story, as State, w
 }
 
 // Sweep ends what has to end: stories whose time is over, and those of cases that are open again or held. Keys of what is gone are destroyed. It gives how many
-// stories it has ended.
+// stories it has ended. One of which something cannot be told keeps no other from ending.
 func (r *Room) Sweep(ctx context.Context, actor access.Actor) (n int, err error) {
 	due := map[ID]Reason{}
 	var keyless []ID
-	var looked error
-	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
+	var errs []error
+	err = r.Store.Read(ctx, func(tx store.Tx) error {
 		clear(due)
+		errs = nil
 		over, err := ids(ctx, tx, overSQL, clock.Micro(tx.Now))
 		if err != nil {
 			return err
 		}
-		for _, id := range over {
-			due[id] = OverTime
-		}
-		if keyless, err = ids(ctx, tx, keylessSQL); err != nil {
+		tied, err := ids(ctx, tx, tiedSQL)
+		if err != nil {
 			return err
 		}
-		looked = r.look(ctx, tx, due)
-		return nil
+		for _, id := range append(over, tied...) {
+			why, err := r.over(ctx, tx, id)
+			if why != "" {
+				due[id] = why
+			}
+			errs = append(errs, err)
+		}
+		keyless, err = ids(ctx, tx, keylessSQL)
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
-	errs := []error{looked}
 	for id, why := range due {
-		as := Withdrawn
-		if why == OverTime {
-			as = Expired
-		}
-		err := door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.StoryWithdraw, Subject: string(id)}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
-			s, err := load(ctx, tx, id)
-			if err != nil {
-				return nil, err
-			}
-			return map[string]string{"why": string(why)}, end(ctx, tx, by, s, as, why)
-		})
-		if err == nil {
+		switch err := r.sweep(ctx, actor, id, why); {
+		case err == nil:
 			n++
+		case fault.CodeOf(err) != CodeState: // else somebody has changed it since it was looked at
+			errs = append(errs, err)
 		}
-		errs = append(errs, err)
 	}
 	for _, id := range keyless {
 		errs = append(errs, r.destroy(ctx, id))
@@ -108,38 +105,59 @@ func (r *Room) Sweep(ctx context.Context, actor access.Actor) (n int, err error)
 	return n, errors.Join(errs...)
 }
 
-// look finds the real stories whose consent is over, or whose case is not as it must be.
-func (r *Room) look(ctx context.Context, tx store.Tx, due map[ID]Reason) error {
-	type tie struct {
-		story ID
-		file  casework.ID
-		until int64
+// sweep ends one story, if it still has to end for the reason given.
+func (r *Room) sweep(ctx context.Context, actor access.Actor, id ID, why Reason) error {
+	as := Withdrawn
+	if why == OverTime {
+		as = Expired
 	}
-	var ties []tie
-	err := tx.Each(ctx, tiedSQL, nil, func(row func(...any) error) error {
-		var t tie
-		err := row(&t.story, &t.file, &t.until)
-		ties = append(ties, t)
-		return err
+	return door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.StoryWithdraw, Subject: string(id)}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		now, err := r.over(ctx, tx, id)
+		if err == nil && now != why {
+			err = fault.New(fault.Conflict, CodeState)
+		}
+		if err != nil {
+			return nil, err
+		}
+		s, err := load(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		return map[string]string{"why": string(why)}, end(ctx, tx, by, s, as, why)
 	})
-	if err != nil {
-		return err
+}
+
+// over tells why a story has to end now; empty when it has not, or has ended already.
+func (r *Room) over(ctx context.Context, tx store.Tx, id ID) (Reason, error) {
+	s, err := load(ctx, tx, id)
+	if err != nil || s.State.Ended() {
+		return "", err
 	}
-	var errs []error
-	for _, t := range ties {
-		switch err := r.ended(ctx, tx, t.file); fault.CodeOf(err) {
-		case CodeOpen:
-			due[t.story] = Reopened
-		case CodeHeld:
-			due[t.story] = HeldByLaw
-		default:
-			errs = append(errs, err) // and the others are looked at all the same
-		}
-		if t.until <= clock.Micro(tx.Now) {
-			due[t.story] = OverTime
-		}
+	until, file := clock.Micro(s.Until), casework.ID("")
+	if s.State != Published { // what nobody sees ends with its consent alone
+		until = math.MaxInt64
 	}
-	return errors.Join(errs...)
+	if s.Kind == tale.Real {
+		var agreed int64
+		if err := tx.One(ctx, tieSQL, []any{string(id)}, &file, &agreed); err != nil {
+			return "", err
+		}
+		until = min(until, agreed)
+	}
+	if until <= clock.Micro(tx.Now) {
+		return OverTime, nil
+	}
+	if s.Kind != tale.Real {
+		return "", nil
+	}
+	switch err := r.ended(ctx, tx, file); fault.CodeOf(err) {
+	case CodeOpen:
+		return Reopened, nil
+	case CodeHeld:
+		return HeldByLaw, nil
+	default:
+		return "", err
+	}
 }
 
 // destroy destroys the keys of a real story of which nothing is left.

@@ -171,11 +171,7 @@ func (s *pages) show(v *staff.Visit, wrong error) error {
 	}
 	s.offer(v, &d, f.Errors)
 	s.consent(v, &d)
-	status := http.StatusOK
-	if wrong != nil {
-		status = httpx.StatusOf(wrong)
-	}
-	return v.Render(status, "story_show", f, d)
+	return v.Render(httpx.StatusOf(wrong), "story_show", f, d)
 }
 
 // offer fills in what the reader may do.
@@ -246,11 +242,7 @@ func (s *pages) submit(v *staff.Visit, id story.ID) (string, error) {
 
 func (s *pages) review(v *staff.Visit, id story.ID) (string, error) {
 	good := v.Field("good")
-	err := s.Story.Review(v.Context(), v.Actor, story.ReviewInput{Story: id, Version: v.Version("version"), Good: good == "yes", Note: v.R.PostForm.Get("note"), Yes: v.R.PostForm["yes"]})
-	if fault.KindOf(err) == fault.Invalid && good == "" {
-		err = fault.New(fault.Invalid, "fault.form").With("good", "fault.answer_required")
-	}
-	return "story_reviewed", err
+	return "story_reviewed", s.Story.Review(v.Context(), v.Actor, story.ReviewInput{Story: id, Version: v.Version("version"), Good: good == "yes", Back: good == "no", Note: v.R.PostForm.Get("note"), Yes: v.R.PostForm["yes"]})
 }
 
 func (s *pages) withdraw(v *staff.Visit, id story.ID) (string, error) {

@@ -107,6 +107,7 @@ func TestFromDraftToWithdrawn(t *testing.T) {
 		p = salma.Get(at).Wants(ok, "Look at how it is said")
 		p.Submit(at + "/review").Wants(bad)
 		p.Submit(at+"/review", "good", "no", "note", "").Wants(bad)
+		p.Submit(at+"/review", "note", "Nobody has chosen yet.").Wants(bad, "Nobody has chosen yet.") // and it is not sent back
 		p.Submit(at+"/review", "good", "yes").Leads(at + "?done=story_reviewed")
 		laila.Send(at+"/review", p.Hidden(at+"/review")).Wants(conflict)
 		if salma.Get(at).Form(at+"/review") != nil {
