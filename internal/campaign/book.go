@@ -53,7 +53,7 @@ func (b *Book) Running(ctx context.Context, text string) Code {
 	today := clock.Day(now, b.Zone)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.list == nil || now.Sub(b.read) >= readEvery || now.Before(b.read) {
+	if now.Sub(b.read) >= readEvery || now.Before(b.read) {
 		list, err := b.codes(context.WithoutCancel(ctx), today)
 		if err != nil {
 			b.Failed(err)

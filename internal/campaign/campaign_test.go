@@ -353,6 +353,13 @@ func TestTheBook(t *testing.T) {
 		if book.Running(ctx, string(soon.Code)) != soon.Code || failed != 1 {
 			t.Errorf("without its table the codes are forgotten, or nobody hears: %d", failed)
 		}
+		failed = 0
+		fresh := campaign.NewBook(campaign.BookConfig{Store: h.store, Clock: clock.Func(func() time.Time { return h.now }), Zone: zone, Failed: func(error) { failed++ }})
+		for range 3 { // nobody waits for what could not be read a moment ago
+			if fresh.Running(ctx, string(soon.Code)) != "" || failed != 1 {
+				t.Errorf("what was never read is asked for %d times", failed)
+			}
+		}
 	})
 }
 

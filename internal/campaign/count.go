@@ -16,9 +16,6 @@ import (
 // Least is the smallest count that is shown. Fewer could be told to be somebody.
 const Least = 5
 
-// kept is how long counts are kept.
-const kept = 2 * 365 * 24 * time.Hour
-
 // Came counts a report that came by a campaign, on the day on which it was opened. A code of none counts nothing. What is kept leads to no report.
 func Came(ctx context.Context, tx store.Tx, _ access.Proof, code Code, zone *time.Location) error {
 	_, err := tx.Exec(ctx, tallySQL, clock.Day(tx.Now, zone), string(code))
@@ -27,7 +24,7 @@ func Came(ctx context.Context, tx store.Tx, _ access.Proof, code Code, zone *tim
 
 // Prune forgets counts that are older than two years.
 func Prune(ctx context.Context, tx store.Tx) error {
-	_, err := tx.Exec(ctx, pruneSQL, tx.Now.Add(-kept).Format(time.DateOnly))
+	_, err := tx.Exec(ctx, pruneSQL, tx.Now.Add(-signpost.Kept).Format(time.DateOnly))
 	return err
 }
 
@@ -56,7 +53,7 @@ type Part struct {
 	Served             Count
 }
 
-// Counts are how far a campaign has reached, up to the last day that is over.
+// Counts are how far a campaign has reached, up to the last day that is over. From two years after its first day nothing is told.
 type Counts struct {
 	Served, Reports Count
 	Weeks           []Stretch
@@ -98,7 +95,27 @@ func (r *Room) Counts(ctx context.Context, actor access.Actor, id ID) (out Count
 	if err != nil {
 		return out, err
 	}
-	return c.reckon(until, served, reports, parts), nil
+	out = c.reckon(until, served, reports, parts)
+	if c.First < day.Add(-signpost.Kept).Format(time.DateOnly) {
+		out.conceal() // what is left of them would grow less from day to day, and tell what each day had
+	}
+	return out, nil
+}
+
+// conceal tells no count.
+func (c *Counts) conceal() {
+	few := Count{Few: true}
+	c.Served, c.Reports = few, few
+	for i := range c.Parts {
+		c.Parts[i].Served = few
+	}
+	for i := range c.Weeks {
+		w := &c.Weeks[i]
+		w.Served, w.Reports = few, few
+		for j := range w.Days {
+			w.Days[j].Served, w.Days[j].Reports = few, few
+		}
+	}
 }
 
 // reckon puts the counts together, and leaves out what is few.

@@ -6,9 +6,11 @@
 //
 // States:
 //
-//	draft ── Approve ──▶ approved ── End, or its last day ──▶ ended
+//	draft ── Approve ──▶ approved ── End ──▶ ended
 //	  │
-//	  └────── End ─────────────────────────────────────────▶ ended
+//	  └────── End ─────────────────────────▶ ended
+//
+// After its last day an approved one is over: that is told by the clock, and is no state of its own.
 //
 // Always true:
 //   - Nobody approves what they have written themselves, and nothing is changed once it is approved.

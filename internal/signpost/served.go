@@ -12,8 +12,8 @@ import (
 	"amparo/internal/store"
 )
 
-// kept is how long counts are kept.
-const kept = 2 * 365 * 24 * time.Hour
+// Kept is how long counts are kept.
+const Kept = 2 * 365 * 24 * time.Hour
 
 // writeEvery is how often counts go to the store.
 const writeEvery = time.Minute
@@ -129,6 +129,6 @@ func days(ctx context.Context, tx store.Tx, statement string, args ...any) (list
 
 // Prune forgets what is older than two years.
 func Prune(ctx context.Context, tx store.Tx) error {
-	_, err := tx.Exec(ctx, pruneServedSQL, tx.Now.Add(-kept).Format(time.DateOnly))
+	_, err := tx.Exec(ctx, pruneServedSQL, tx.Now.Add(-Kept).Format(time.DateOnly))
 	return err
 }
