@@ -50,10 +50,11 @@ func Open(ctx context.Context, c config.Serve, log *slog.Logger) (p *Process, er
 	if err != nil {
 		return p, err
 	}
-	if p.bound, err = Listen(c, "--public", c.Public, pages, Ready(p.store, store.PublicSide), log); err != nil {
+	ready := Ready(p.store, store.PublicSide)
+	if p.bound, err = Listen(c, "--public", c.Public, pages, ready, log); err != nil {
 		return p, err
 	}
-	p.watch, err = Watch(c, numbers, Ready(p.store, store.PublicSide), log)
+	p.watch, err = Watch(c, numbers, ready, log)
 	return p, err
 }
 

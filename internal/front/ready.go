@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"sync/atomic"
 	"time"
 
 	"amparo/internal/clock"
+	"amparo/internal/fault"
 	"amparo/internal/store"
 	"amparo/internal/vault/seal"
 )
@@ -15,6 +15,7 @@ import (
 const pulseSQL = `INSERT INTO pulse (side, at, filler) VALUES ($1, $2, $3) ON CONFLICT (side) DO UPDATE SET at = excluded.at, filler = excluded.filler`
 
 const (
+	pulseAgain = time.Second      // is how long it counts that nothing could be written
 	pulseEvery = 10 * time.Second // is how long it counts that something could be written
 	pulseSize  = 16 << 10         // bytes, about what a report takes; they are of chance, so that no engine makes less of them
 )
@@ -23,9 +24,21 @@ const (
 // writes for this alone when the last time is longer ago than 10 seconds, so that a full disk or a database that takes no writes is known at once by whoever
 // asks.
 func Ready(s *store.Store, side store.Side) func(context.Context) error {
-	var wrote atomic.Int64 // when it last could, in the microseconds of the clock
+	turn := make(chan struct{}, 1) // whoever looks; the others wait, and know then
+	var looked time.Time           // when it was last looked; of whoever has the turn
+	var found error                // what was found then
 	return func(ctx context.Context) error {
-		if since := time.Since(clock.FromMicro(wrote.Load())); 0 <= since && since < pulseEvery {
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return fault.Wrap(ctx.Err(), fault.Unavailable, fault.CodeUnavailable)
+		}
+		since := time.Since(looked)
+		if found != nil && since < pulseAgain {
+			return found
+		}
+		if found == nil && since < pulseEvery {
 			return s.Read(ctx, func(tx store.Tx) error { return sealable(ctx, tx) })
 		}
 		err := s.Write(ctx, func(tx store.Tx) error {
@@ -35,9 +48,7 @@ func Ready(s *store.Store, side store.Side) func(context.Context) error {
 			_, err := tx.Exec(ctx, pulseSQL, string(side), clock.Micro(tx.Now), filler())
 			return err
 		})
-		if err == nil {
-			wrote.Store(clock.Micro(time.Now()))
-		}
+		looked, found = time.Now(), err
 		return err
 	}
 }

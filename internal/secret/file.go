@@ -29,8 +29,8 @@ type Keeper interface {
 	Decrypt(ctx context.Context, wrapped []byte) ([]byte, error)
 }
 
-// keeperTime is how long a key management service may take.
-const keeperTime = 30 * time.Second
+// keeperTime is how long a key management service may take: whoever waits for a rotated key has a transaction open meanwhile.
+const keeperTime = 5 * time.Second
 
 // Files reads and writes key files. With a Keeper it writes them wrapped, so that a file alone opens nothing, and reads both kinds; without one it
 // writes them as they are.
