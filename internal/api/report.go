@@ -108,7 +108,9 @@ type progress struct {
 
 // status tells how far a report of the partner is.
 func (a *API) status(w http.ResponseWriter, r *http.Request, partner access.Actor) error {
-	s, err := a.Submission.Status(r.Context(), partner, intake.ReportID(r.PathValue("reference")))
+	soon, stop := httpx.Soon(r)
+	defer stop()
+	s, err := a.Submission.Status(soon.Context(), partner, intake.ReportID(r.PathValue("reference")))
 	if err != nil {
 		return err
 	}

@@ -263,6 +263,8 @@ func gather(coming <-chan sent) (group []sent, more bool) {
 
 // answerGroup takes the lines that can be taken in one transaction, and answers every line. A key that opens nothing any more takes none, and ends the stream.
 func (s *stream) answerGroup(ctx context.Context, group []sent) error {
+	ctx, stop := context.WithTimeout(ctx, httpx.AnswerTime) // as for whoever asks once; what is not taken then is answered so
+	defer stop()
 	refused := s.lookAgain(ctx)
 	var list []submission.Ready
 	for i := range group {

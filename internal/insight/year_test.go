@@ -1,15 +1,14 @@
 package insight_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
 	"amparo/internal/access"
+	"amparo/internal/clock"
 	"amparo/internal/fault"
 	"amparo/internal/insight"
 	"amparo/internal/intake"
-	"amparo/internal/store"
 	"amparo/internal/tale"
 	"amparo/internal/web/staff/stafftest"
 )
@@ -18,16 +17,16 @@ import (
 func TestYear(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
 		r := room(h)
-		tell := func() (y tale.Year) {
+		tell := func() tale.Year {
 			t.Helper()
 			if err := r.TellYear(t.Context(), access.System(insight.YearJob)); err != nil {
 				t.Fatal(err)
 			}
-			h.Read(func(ctx context.Context, tx store.Tx) (err error) {
-				y, _, err = tale.YearOf(ctx, tx, 2031)
-				return err
-			})
-			return y
+			b, err := tale.New(h.Main, clock.Func(h.Now)).Look(t.Context())
+			if err != nil || len(b.Years) != 1 {
+				t.Fatal(b.Years, err)
+			}
+			return b.Years[0]
 		}
 		report := func(n int, claimed bool) {
 			for range n {

@@ -3,7 +3,6 @@ package tale
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -62,19 +61,6 @@ func KeepYear(ctx context.Context, tx store.Tx, _ access.Proof, y Year) error {
 	return err
 }
 
-// YearOf gives the counts of a year as they were kept; false when there are none.
-func YearOf(ctx context.Context, tx store.Tx, year int) (y Year, ok bool, err error) {
-	var text string
-	err = tx.One(ctx, yearSQL, []any{year}, &text)
-	if errors.Is(err, store.ErrNoRow) {
-		return y, false, nil
-	}
-	if err != nil {
-		return y, false, err
-	}
-	return y, true, json.Unmarshal([]byte(text), &y)
-}
-
 // A Room reads what there is for the public side. It is safe for use by many goroutines.
 type Room struct {
 	store *store.Store
@@ -82,7 +68,7 @@ type Room struct {
 	mu    sync.Mutex
 	board Board     // guarded by mu
 	at    time.Time // guarded by mu: when board was read; zero for never
-	err   error     // guarded by mu: why it could not be, at failed
+	err   error     // guarded by mu: why it could not be, at fail
 	fail  time.Time // guarded by mu
 }
 

@@ -15,9 +15,6 @@ const (
 	Real      Kind = "real"      // one person's, told with their consent and changed
 )
 
-// Kinds are all kinds, the usual one first.
-var Kinds = []Kind{Composite, Real}
-
 // A Story is one that is published, in one language. Body is in the Markdown of education.
 type Story struct {
 	Code, Language string

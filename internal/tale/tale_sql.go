@@ -11,6 +11,5 @@ const (
 	storiesSQL  = `SELECT code, language, audience, kind, title, body, published_at, until_at FROM tale_story WHERE until_at > $1 ORDER BY published_at DESC, code, language`
 	goneSQL     = `SELECT code, language, removed_at FROM tale_removed ORDER BY removed_at, code, language`
 	yearsSQL    = `SELECT figures FROM tale_year ORDER BY year DESC LIMIT 2`
-	yearSQL     = `SELECT figures FROM tale_year WHERE year = $1`
 	keepYearSQL = `INSERT INTO tale_year (year, figures, made_at) VALUES ($1, $2, $3) ON CONFLICT (year) DO UPDATE SET figures = excluded.figures, made_at = excluded.made_at`
 )

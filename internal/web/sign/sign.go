@@ -36,7 +36,7 @@ const (
 	sharedPage = "public, max-age=300"
 )
 
-// Config is what the pages need. Every field but Address is needed.
+// Config is what the pages need. Every field but Address, Campaign and Failed is needed.
 type Config struct {
 	Page    *page.Engine  // New adds its templates
 	Lang    *lang.Catalog // in the languages of the public side
@@ -142,8 +142,8 @@ func (s *Site) everywhere(r *http.Request) (all []signpost.Post, err error) {
 }
 
 // post finds one by its code.
-func (s *Site) post(r *http.Request, p lang.Printer, code string) (signpost.Post, error) {
-	list, err := s.posts(r, p, s.campaign(r))
+func (s *Site) post(r *http.Request, p lang.Printer, code, campaign string) (signpost.Post, error) {
+	list, err := s.posts(r, p, campaign)
 	if err != nil {
 		return signpost.Post{}, err
 	}
@@ -167,7 +167,7 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request) error {
 	one := s.shelf[key]
 	s.mu.RUnlock()
 	if now := s.Clock.Now(); one.data == nil || now.Sub(one.at) >= onTheShelf || now.Before(one.at) {
-		if one, err = s.make(r, p, now); err != nil {
+		if one, err = s.make(r, p, campaign, now); err != nil {
 			return err
 		}
 		s.mu.Lock()
@@ -188,9 +188,9 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request) error {
 }
 
 // make makes a form of a signpost. A page for a frame has no kind.
-func (s *Site) make(r *http.Request, p lang.Printer, now time.Time) (piece, error) {
+func (s *Site) make(r *http.Request, p lang.Printer, campaign string, now time.Time) (piece, error) {
 	code, form, dot := strings.Cut(r.PathValue("file"), ".")
-	post, err := s.post(r, p, code)
+	post, err := s.post(r, p, code, campaign)
 	if err != nil {
 		return piece{}, err
 	}

@@ -31,7 +31,7 @@ var foreignPage = template.Must(template.New("foreign").Parse(foreign))
 // try shows each form of a signpost inside a page whose rules would hide and distort it.
 func (s *Site) try(w http.ResponseWriter, r *http.Request) error {
 	p := s.Printer(r)
-	post, err := s.post(r, p, r.URL.Query().Get("c"))
+	post, err := s.post(r, p, r.URL.Query().Get("c"), s.campaign(r))
 	if err != nil {
 		return err
 	}
