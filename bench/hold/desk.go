@@ -76,7 +76,7 @@ func (b *bench) opened(ctx context.Context, h *house) (*desk, error) {
 		v := visitor.New(h.server.Public)
 		defer v.Close()
 		for ctx.Err() == nil {
-			if _, err := v.Report(ctx, "about_me", words); err == nil {
+			if _, err := v.Report(context.WithoutCancel(ctx), "about_me", words); err == nil {
 				d.reports++
 			}
 			select {

@@ -48,6 +48,9 @@ func (s *stretch) growth() float64 {
 // failure says what was not as it should be.
 func (p *page) failure() (err error) {
 	for _, d := range p.desks {
+		if d.reports == 0 {
+			err = errors.Join(err, fmt.Errorf("%s: nobody could report while the pages were open", d.name))
+		}
 		if d.troubles > 0 {
 			err = errors.Join(err, fmt.Errorf("%s: %d pages of the desk were not answered", d.name, d.troubles))
 		}
@@ -68,11 +71,11 @@ func (p *page) markdown() string {
 		p.say("## Open pages of the desk\n")
 		p.say("%d pages of %d duty officers look again every %v, as [decision 9](../docs/decisions/0009-pages-look-again.md) has it: first while nothing comes in, then", p.b.pages, officers, lookEvery)
 		p.say("while somebody reports every two seconds. One core is 100 %%.\n")
-		p.say("| engine | memory before | with the pages | core, nothing comes | answer, middle / 99 %% | core, reports come | answer, middle / 99 %% | asked | changed |")
-		p.say("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+		p.say("| engine | memory before | with the pages | core, nothing comes | answer, middle / 99 %% | core, reports come | answer, middle / 99 %% | asked | changed | reports |")
+		p.say("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 		for _, d := range p.desks {
-			p.say("| %s | %.0f MiB | %.0f MiB | %.1f %% | %.1f / %.1f ms | %.1f %% | %.1f / %.1f ms | %d | %d |", d.name, mega(d.empty), mega(d.open),
-				100*d.idle.Seconds()/d.length.Seconds(), millis(d.idle50), millis(d.idle99), 100*d.busy.Seconds()/d.length.Seconds(), millis(d.busy50), millis(d.busy99), d.asked, d.changed)
+			p.say("| %s | %.0f MiB | %.0f MiB | %.1f %% | %.1f / %.1f ms | %.1f %% | %.1f / %.1f ms | %d | %d | %d |", d.name, mega(d.empty), mega(d.open),
+				100*d.idle.Seconds()/d.length.Seconds(), millis(d.idle50), millis(d.idle99), 100*d.busy.Seconds()/d.length.Seconds(), millis(d.busy50), millis(d.busy99), d.asked, d.changed, d.reports)
 		}
 		p.say("")
 	}
@@ -88,9 +91,9 @@ func (p *page) markdown() string {
 	if len(p.stretches) > 0 {
 		p.say("## %v of reports\n", p.b.soak)
 		p.say("%.1f people a second set out to report, to each engine at once. Memory is the resident set of the program, looked at every %v; the middle of each quarter.\n", p.b.rate, sampled)
-		p.say("| engine | reports | refused | 1st quarter | 2nd | 3rd | 4th | 4th to 2nd | processor for a report |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+		p.say("| engine | reports | refused | did not set out | 1st quarter | 2nd | 3rd | 4th | 4th to 2nd | processor for a report |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 		for _, s := range p.stretches {
-			p.say("| %s | %d | %d | %.0f MiB | %.0f MiB | %.0f MiB | %.0f MiB | %.3f | %.1f ms |", s.name, s.reports.Load(), s.refused.Load(), mega(s.quarter(0)), mega(s.quarter(1)),
+			p.say("| %s | %d | %d | %d | %.0f MiB | %.0f MiB | %.0f MiB | %.0f MiB | %.3f | %.1f ms |", s.name, s.reports.Load(), s.refused.Load(), s.away, mega(s.quarter(0)), mega(s.quarter(1)),
 				mega(s.quarter(2)), mega(s.quarter(3)), s.growth(), millis(s.cpu)/float64(max(1, s.reports.Load())))
 		}
 		p.say("\nAim: the last quarter no more than %.2f of the second. %s", aimGrowth, p.flat())

@@ -21,8 +21,8 @@ type stretch struct {
 	name             string
 	memory           []int64 // bytes, one each sampled
 	reports, refused atomic.Int64
+	away             int // who found nobody free to go with, of the reporters there are
 	cpu              time.Duration
-	length           time.Duration
 }
 
 // soaks has people report to all houses at once, at the rate given, and looks at the memory of each.
@@ -35,7 +35,7 @@ func (b *bench) soaks(ctx context.Context, houses []*house, p *page) error {
 	var group sync.WaitGroup
 	failures := make([]error, len(houses))
 	for i, h := range houses {
-		s := &stretch{name: h.name, length: b.soak}
+		s := &stretch{name: h.name}
 		p.stretches = append(p.stretches, s)
 		group.Go(func() { failures[i] = s.run(ctx, h, b.rate) })
 	}
@@ -73,7 +73,8 @@ func (s *stretch) run(ctx context.Context, h *house, rate float64) error {
 		case <-tick.C:
 			select {
 			case turns <- struct{}{}:
-			default: // all are at it: who would come now goes away
+			default:
+				s.away++
 			}
 		case <-look.C:
 			var m int64

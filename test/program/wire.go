@@ -2,7 +2,6 @@ package program
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -38,16 +37,21 @@ func (w *Wire) Hold() {
 	w.held = make(chan struct{})
 }
 
-// Release lets everything through again, also what was sent meanwhile.
+// Release lets everything through again, also what was sent meanwhile. Where nothing is held it does nothing.
 func (w *Wire) Release() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	close(w.held)
+	select {
+	case <-w.held:
+	default:
+		close(w.held)
+	}
 }
 
 // Close ends it and every connection through it.
 func (w *Wire) Close() error {
 	err := w.l.Close()
+	w.Release()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for c := range w.all {
@@ -65,12 +69,12 @@ func (w *Wire) gate() chan struct{} {
 func (w *Wire) serve() {
 	for {
 		near, err := w.l.Accept()
-		if errors.Is(err, net.ErrClosed) {
+		if err != nil {
 			return
 		}
-		if err != nil {
-			continue
-		}
+		w.mu.Lock()
+		w.all[near] = true
+		w.mu.Unlock()
 		go w.carry(near)
 	}
 }
@@ -83,7 +87,7 @@ func (w *Wire) carry(near net.Conn) {
 		return
 	}
 	w.mu.Lock()
-	w.all[near], w.all[far] = true, true
+	w.all[far] = true
 	w.mu.Unlock()
 	var both sync.WaitGroup
 	both.Go(func() { w.copy(far, near) })
