@@ -25,6 +25,7 @@ import (
 	"amparo/internal/match"
 	"amparo/internal/notice"
 	"amparo/internal/notify"
+	"amparo/internal/programme"
 	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/retention"
@@ -73,7 +74,8 @@ type rooms struct {
 	campaign *campaign.Room
 	// retention erases, and knows what must not be.
 	retention *retention.Room
-	story     *story.Room // what became of reports, as it is told
+	story     *story.Room     // what became of reports, as it is told
+	programme *programme.Room // what is taught face to face
 }
 
 // ground is what the rooms of the case side stand on.
@@ -116,6 +118,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.retention = retention.New(retention.Config{Store: s, Reveal: opened, Pack: g.pack})
 	r.campaign = campaign.New(campaign.Config{Store: s, Teaching: g.pack, Zone: g.pack.Zone()})
 	r.story = r.newStory(s, opened, g.people.Clock)
+	r.programme = r.newProgramme(s, opened)
 	return r, r.agencies(ctx)
 }
 
@@ -141,6 +144,7 @@ func (a *App) handleJobs() {
 	a.handleCanary()
 	a.handleErasure()
 	a.handleStories()
+	a.handleProgrammes()
 	a.runner.Handle(intake.OpenReport, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error {
 			return a.rooms.triage.Open(ctx, id, func(ctx context.Context, tx store.Tx) error {
