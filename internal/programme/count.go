@@ -171,7 +171,7 @@ func parts(p Programme, pack *jurisdiction.Pack, held []Session) (list []Part) {
 func outcomes(questions []education.Asked, held []Session) (list []Outcome) {
 	held = Settled(held)
 	for _, q := range questions {
-		o := Outcome{Question: q}
+		o, all := Outcome{Question: q}, 0
 		for _, m := range Moments {
 			sums := make([]int, len(q.Answers))
 			for _, s := range held {
@@ -181,6 +181,7 @@ func outcomes(questions []education.Asked, held []Session) (list []Outcome) {
 				}
 				for i, n := range given {
 					sums[i] += n
+					all += n
 				}
 			}
 			l := suppress.Of(sums, Least)
@@ -197,7 +198,9 @@ func outcomes(questions []education.Asked, held []Session) (list []Outcome) {
 				o.After = counts
 			}
 		}
-		list = append(list, o)
+		if all > 0 {
+			list = append(list, o)
+		}
 	}
 	return list
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"amparo/internal/access"
 	"amparo/internal/education"
 	"amparo/internal/fault"
@@ -717,5 +719,25 @@ func TestWhoMay(t *testing.T) {
 		o.refused(err, fault.CodeWithheld)
 		_, err = o.Room.Session(ctx, o.Actor("laila"), "no such")
 		o.refused(err, fault.CodeWithheld)
+	})
+}
+
+// TestSteps: whoever looks after each session sees sums that rise by five people or more, whatever came.
+func TestSteps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var held []programme.Session
+		last, all := 0, 0
+		for _, n := range rapid.SliceOfN(rapid.IntRange(0, 12), 0, 30).Draw(t, "came") {
+			held = append(held, programme.Session{Attended: programme.Attendance{programme.All: n}})
+			all += n
+			sum := 0
+			for _, s := range programme.Settled(held) {
+				sum += s.Attended.Sum()
+			}
+			if step := sum - last; step != 0 && step < programme.Least || all-sum >= programme.Least {
+				t.Fatalf("after %d the sum goes from %d to %d of %d", n, last, sum, all)
+			}
+			last = sum
+		}
 	})
 }

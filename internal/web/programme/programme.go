@@ -172,7 +172,7 @@ func (s *pages) where(v *staff.Visit, p programme.Place) string {
 		return v.T("programme.platform_" + string(p.Platform))
 	}
 	if area, known := s.Pack.Area(p.Area, v.Words.Tag()); known {
-		return p.Name + " (" + area.Name + ")"
+		return v.T("programme.place_in", "Place", p.Name, "Area", area.Name)
 	}
 	return p.Name
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"golang.org/x/net/html"
 
 	"amparo/internal/access"
@@ -426,7 +427,11 @@ func TestInTheBrowser(t *testing.T) {
 		scene := stafftest.NewScene(t, o.House)
 		scene.As("huda", "en")
 		scene.Visit(coming)
-		scene.TabTo("BUTTON") // signing out comes first
-		scene.Says("Somebody told me something")
+		scene.TabTo("tell")
+		scene.Type(kb.Enter)
+		scene.Says("What you hear")
+		if at := browsertest.Read(t, scene.Ctx, chromedp.Evaluate[string]("location.pathname")); !strings.HasPrefix(at, "/helpline/call/") {
+			t.Errorf("the keyboard leads to %s", at)
+		}
 	})
 }

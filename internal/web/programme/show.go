@@ -145,7 +145,7 @@ func (s *pages) safeguarding(v *staff.Visit, p programme.Plan) (list []page.Summ
 	}
 	var called []string
 	for _, c := range s.contacts(v, p) {
-		called = append(called, c.Name+": "+c.Number())
+		called = append(called, v.T("programme.called", "Name", c.Name, "Number", c.Number()))
 	}
 	if len(called) > 0 {
 		list = append(list, row(v, "programme.contacts", called...))
