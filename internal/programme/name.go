@@ -91,7 +91,7 @@ const (
 // check tells whether what was agreed to is whole; until is the last day that a name may be kept to.
 func (n *Name) check(p Programme, now, until time.Time) error {
 	f := instrument.CheckInput()
-	n.Name, n.Who = line(n.Name), line(n.Who)
+	n.Name, n.Who = instrument.OneLine(n.Name), instrument.OneLine(n.Who)
 	f.Text("name", &n.Name, LongestTitle, true)
 	f.Is(slices.Contains(Givers, n.By), "by", codeAnswer)
 	switch n.By {
@@ -248,7 +248,7 @@ func (r *Room) Names(ctx context.Context, actor access.Actor, id SessionID) (v N
 	return v, err
 }
 
-// Withdraw takes a name away for good: it stands nowhere any more, and its keys are destroyed. Once more changes nothing. It needs access.ProgrammeNames.
+// Withdraw takes a name away for good: it stands nowhere any more, and its keys are destroyed. One that is gone is fault.Withheld. It needs access.ProgrammeNames.
 func (r *Room) Withdraw(ctx context.Context, actor access.Actor, id NameID) (of SessionID, err error) {
 	err = door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.ProgrammeNames, Subject: string(id)}, func(ctx context.Context, tx store.Tx, _ access.Proof) (map[string]string, error) {
 		var err error

@@ -3,7 +3,6 @@ package programme
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"amparo/internal/access"
@@ -152,13 +151,10 @@ type Config struct {
 	Away func(ctx context.Context, tx store.Tx, user string, at time.Time) (bool, error)
 }
 
-// line makes one line of words.
-func line(s string) string { return strings.Join(strings.Fields(s), " ") }
-
 // clean takes out of words what could not be shown, and puts what was chosen into an order of its own, each once.
 func (p Plan) clean() Plan {
-	p.Title = line(p.Title)
-	for _, s := range []*string{&p.Title, &p.Aim, &p.AtOnce, &p.Quiet} {
+	p.Title = instrument.OneLine(p.Title)
+	for _, s := range []*string{&p.Aim, &p.AtOnce, &p.Quiet} {
 		*s, _ = instrument.CleanText(*s, 0)
 	}
 	p.Topics, p.Languages, p.Qualifications, p.Contacts = sorted(p.Topics), sorted(p.Languages), sorted(p.Qualifications), sorted(p.Contacts)

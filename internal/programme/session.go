@@ -156,15 +156,14 @@ func (g Guest) empty() bool { return g.Name == "" && g.Organisation == "" && g.Q
 
 // clean takes out what could not be shown, and what does not belong to the kind of place.
 func (in *SessionInput) clean() {
-	in.Place.Name = line(in.Place.Name)
-	in.Place.Name, _ = instrument.CleanText(in.Place.Name, 0)
+	in.Place.Name = instrument.OneLine(in.Place.Name)
 	if in.Place.Kind == Virtual {
 		in.Place.Name, in.Place.Area = "", ""
 	} else {
 		in.Place.Platform, in.Place.Moderated = "", false
 	}
 	for _, s := range []*string{&in.Guest.Name, &in.Guest.Organisation, &in.Guest.Qualification} {
-		*s, _ = instrument.CleanText(line(*s), 0)
+		*s = instrument.OneLine(*s)
 	}
 	var list []string
 	for _, user := range in.Facilitators {
@@ -178,7 +177,8 @@ func (in *SessionInput) clean() {
 	}
 }
 
-var address = regexp.MustCompile(`(?i)https?:|www\.|@|//`)
+// address is a way to somewhere: also a name like example.org, without what usually stands before it.
+var address = regexp.MustCompile(`(?i)https?:|www\.|@|//|[\pL\pN_-]\.\pL{2,}`)
 
 // check names every wrong field of a session at once. guest tells whether an adult from outside is there already.
 func (in SessionInput) check(p Programme, pack *jurisdiction.Pack, people []Person, guest bool, now time.Time) error {

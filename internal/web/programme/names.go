@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"amparo/internal/fault"
 	"amparo/internal/httpx"
 	"amparo/internal/ident"
 	"amparo/internal/page"
@@ -107,10 +108,11 @@ func (s *pages) addName(v *staff.Visit) error {
 	return v.Done(href(idOf(v))+"/sessions/"+string(in.Session)+"/names", "programme_named")
 }
 
+// withdraw takes a name away. One that is gone already, as after a press that was doubled, is no error: the page of names says how it stands.
 func (s *pages) withdraw(v *staff.Visit) error {
-	of, err := s.Programme.Withdraw(v.Context(), v.Actor, programme.NameID(v.R.PathValue("name")))
-	if err != nil {
+	_, err := s.Programme.Withdraw(v.Context(), v.Actor, programme.NameID(v.R.PathValue("name")))
+	if err != nil && fault.KindOf(err) != fault.Withheld {
 		return err
 	}
-	return v.Done(href(idOf(v))+"/sessions/"+string(of)+"/names", "programme_name_gone")
+	return v.Done(href(idOf(v))+"/sessions/"+v.R.PathValue("session")+"/names", "programme_name_gone")
 }

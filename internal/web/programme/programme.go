@@ -212,8 +212,12 @@ func (s *pages) csv(v *staff.Visit) error {
 // A formView is a form of several fields.
 type formView struct {
 	Heading, Text, Action, Button string
+	Now                           []page.SummaryRow // what it says now, where somebody else has changed it since it was read
 	Fields                        []staff.Field
 }
+
+// stale tells whether somebody else has changed it since it was read.
+func stale(wrong error) bool { return fault.CodeOf(wrong) == fault.CodeStale }
 
 // render shows a form; refused is why it could not be taken.
 func (s *pages) render(v *staff.Visit, f *staff.Form, refused error, back string, d formView) error {
@@ -290,6 +294,9 @@ func (s *pages) form(v *staff.Visit, wrong error, p programme.Programme) error {
 	if p.ID != "" {
 		data.Heading, data.Action, back, data.Text = v.T("programme.edit"), href(p.ID)+"/edit", href(p.ID), v.T("programme.edit_text")
 		f.HideVersion("version", p.Version)
+		if stale(wrong) {
+			data.Now = slices.Concat([]page.SummaryRow{row(v, "programme.name", p.Title)}, s.facts(v, p), s.safeguarding(v, p.Plan))
+		}
 	} else {
 		f.Hide("draft", f.Value("draft", ident.New[string](s.Clock.Now())))
 	}
@@ -378,12 +385,13 @@ func (s *pages) edit(v *staff.Visit) error {
 		return err
 	}
 	if p.State == programme.Ended {
-		return fault.New(fault.Conflict, programme.CodeOver)
+		return s.show(v, fault.New(fault.Conflict, programme.CodeOver))
 	}
 	return s.form(v, nil, p)
 }
 
-// write changes a programme. When it was changed meanwhile the form is shown again with what was typed, and takes it the next time.
+// write changes a programme. When it was changed meanwhile the form is shown again with what was typed beside what it says now, and takes it the next time; when
+// it has ended, its page is shown.
 func (s *pages) write(v *staff.Visit) error {
 	id := idOf(v)
 	err := s.Programme.Write(v.Context(), v.Actor, id, v.Version("version"), plan(v))
@@ -392,6 +400,8 @@ func (s *pages) write(v *staff.Visit) error {
 		return v.Done(href(id), "programme_kept")
 	case !mendable(err):
 		return err
+	case fault.CodeOf(err) == programme.CodeOver:
+		return s.show(v, err)
 	}
 	p, failed := s.Programme.One(v.Context(), v.Actor, id)
 	if failed != nil {

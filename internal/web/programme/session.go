@@ -149,11 +149,12 @@ func (s *pages) askSession(v *staff.Visit) error {
 	if err != nil {
 		return err
 	}
-	return s.sessionForm(v, nil, p, programme.Session{})
+	return s.sessionForm(v, nil, programme.SessionPage{Of: p})
 }
 
 // sessionForm shows the form of a session: with what was typed, else with what is planned.
-func (s *pages) sessionForm(v *staff.Visit, wrong error, p programme.Programme, one programme.Session) error {
+func (s *pages) sessionForm(v *staff.Visit, wrong error, at programme.SessionPage) error {
+	p, one := at.Of, at.Session
 	people, err := s.Programme.Colleagues(v.Context(), v.Actor, "")
 	if err != nil {
 		return err
@@ -165,6 +166,9 @@ func (s *pages) sessionForm(v *staff.Visit, wrong error, p programme.Programme, 
 		data.Heading, back = v.T("programme.session_edit"), sessionHref(one)
 		data.Action = back + "/edit"
 		f.HideVersion("version", one.Version)
+		if stale(wrong) {
+			data.Now = append([]page.SummaryRow{row(v, "programme.when", v.Words.Date(one.Begins, s.Pack.Zone()))}, s.sessionFacts(v, at)...)
+		}
 	} else {
 		f.Hide("draft", f.Value("draft", ident.New[string](s.Clock.Now())))
 		one.Minutes, one.Place.Kind = 60, programme.InPerson
@@ -299,7 +303,7 @@ func (s *pages) planSession(v *staff.Visit) error {
 	if failed != nil {
 		return failed
 	}
-	return s.sessionForm(v, err, p, programme.Session{})
+	return s.sessionForm(v, err, programme.SessionPage{Of: p})
 }
 
 func (s *pages) askChange(v *staff.Visit) error {
@@ -310,14 +314,21 @@ func (s *pages) askChange(v *staff.Visit) error {
 	if err != nil {
 		return err
 	}
-	return s.sessionForm(v, nil, p.Of, p.Session)
+	if p.State != programme.Planned {
+		return s.session(v, fault.New(fault.Conflict, programme.CodeState))
+	}
+	return s.sessionForm(v, nil, p)
 }
 
-// changeSession changes a session. When it was changed meanwhile the form is shown again with what was typed, and takes it the next time.
+// changeSession changes a session. When it was changed meanwhile the form is shown again with what was typed beside what it says now, and takes it the next time; when
+// it is not planned any more, its page is shown.
 func (s *pages) changeSession(v *staff.Visit) error {
 	err := s.Programme.Change(v.Context(), v.Actor, s.sent(v))
-	if err != nil && !mendable(err) {
+	switch {
+	case err != nil && !mendable(err):
 		return err
+	case fault.CodeOf(err) == programme.CodeState:
+		return s.session(v, err)
 	}
 	p, failed := s.find(v)
 	if failed != nil {
@@ -326,7 +337,7 @@ func (s *pages) changeSession(v *staff.Visit) error {
 	if err == nil {
 		return v.Done(sessionHref(p.Session), "programme_planned")
 	}
-	return s.sessionForm(v, err, p.Of, p.Session)
+	return s.sessionForm(v, err, p)
 }
 
 func (s *pages) cancel(v *staff.Visit) error {
@@ -368,7 +379,13 @@ func (s *pages) askWriteUp(v *staff.Visit, wrong error) error {
 		debriefed = []string{"yes"}
 	}
 	several(f, "debriefed", "programme.debriefed", v.T("programme.debriefed_hint"), debriefed, []page.Choice{{Value: "yes", Text: v.T("programme.debriefed_yes")}})
-	return s.render(v, f, wrong, sessionHref(p.Session), formView{Heading: v.T("programme.write_up"), Text: v.T("programme.write_up_text"), Action: sessionHref(p.Session) + "/write-up", Button: v.T("programme.write_up_keep")})
+	data := formView{Heading: v.T("programme.write_up"), Text: v.T("programme.write_up_text"), Action: sessionHref(p.Session) + "/write-up", Button: v.T("programme.write_up_keep")}
+	if stale(wrong) && p.Tells {
+		for _, code := range p.Of.Codes(s.Pack) {
+			data.Now = append(data.Now, page.SummaryRow{Key: s.part(v, code), Values: []string{strconv.Itoa(p.Attended[code])}})
+		}
+	}
+	return s.render(v, f, wrong, sessionHref(p.Session), data)
 }
 
 func (s *pages) writeUp(v *staff.Visit) error {
@@ -395,6 +412,7 @@ func (s *pages) askAnswers(v *staff.Visit, wrong error) error {
 	}
 	f := v.Form(wrong, s.Pack.Zone())
 	f.HideVersion("version", p.Version)
+	data := formView{Heading: v.T("programme.answers"), Text: v.T("programme.answers_text"), Action: sessionHref(p.Session) + "/answers", Button: v.T("programme.answers_keep")}
 	for _, q := range s.Pack.ProgrammeQuestions(p.Of.Audience, v.Words.Tag()) {
 		for _, m := range programme.Moments {
 			for i, answer := range q.Answers {
@@ -403,11 +421,14 @@ func (s *pages) askAnswers(v *staff.Visit, wrong error) error {
 					first = strconv.Itoa(given[i])
 				}
 				label := v.T("programme.answer_of", "Ask", q.Ask, "Answer", answer, "Moment", v.T("programme."+string(m)))
+				if stale(wrong) {
+					data.Now = append(data.Now, page.SummaryRow{Key: label, Values: []string{first}})
+				}
 				f.Add(staff.Field{Input: &page.Input{Name: name, Label: label, Value: f.Value(name, first), Error: f.Errors.Of(name), Mode: "numeric", Width: 4, LTR: true}})
 			}
 		}
 	}
-	return s.render(v, f, wrong, sessionHref(p.Session), formView{Heading: v.T("programme.answers"), Text: v.T("programme.answers_text"), Action: sessionHref(p.Session) + "/answers", Button: v.T("programme.answers_keep")})
+	return s.render(v, f, wrong, sessionHref(p.Session), data)
 }
 
 func (s *pages) count(v *staff.Visit) error {
