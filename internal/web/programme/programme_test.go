@@ -437,6 +437,16 @@ func TestInTheBrowser(t *testing.T) {
 				}
 				browsertest.Axe(t, b)
 			}
+			for _, path := range []string{at + "/card", at + "/sheet?language=" + tag} { // on paper there is what is to be taken along, and nothing else
+				browsertest.Do(t, b, chromedp.Navigate(base+path))
+				browsertest.Medium(t, b, "print", false)
+				seen := browsertest.Read(t, b, chromedp.Evaluate[[]bool](`[".card h1", "header", ".off-paper"].map(s => document.querySelector(s).checkVisibility())`))
+				if !slices.Equal(seen, []bool{true, false, false}) {
+					t.Errorf("%s on paper shows %v", path, seen)
+				}
+				browsertest.Screenshot(t, b, "programme-print-"+tag+path[len(at):len(at)+5][1:])
+				browsertest.Medium(t, b, "", false)
+			}
 		}
 		scene := stafftest.NewScene(t, o.House)
 		scene.As("huda", "en")
