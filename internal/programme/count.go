@@ -102,6 +102,7 @@ func total(programmes []Programme, held []Session) (t Totals) {
 		by[s.Programme] = append(by[s.Programme], s)
 	}
 	var groups [][]int
+	waits := map[ID]bool{} // nothing is told of it yet, though somebody may have come
 	for _, a := range education.Audiences {
 		one := AudienceReach{Audience: a}
 		var counts []int
@@ -114,6 +115,7 @@ func total(programmes []Programme, held []Session) (t Totals) {
 				n += s.Attended.Sum()
 			}
 			one.Held += len(by[p.ID])
+			waits[p.ID] = n == 0 && len(Settled(by[p.ID])) < len(by[p.ID])
 			one.Programmes, counts = append(one.Programmes, Reach{p.ID, len(by[p.ID]), Count{N: n}}), append(counts, n)
 		}
 		if one.Held > 0 {
@@ -121,17 +123,17 @@ func total(programmes []Programme, held []Session) (t Totals) {
 			t.Audiences, groups = append(t.Audiences, one), append(groups, counts)
 		}
 	}
-	g, sum := suppress.OfGroups(groups, Least), 0
+	g, sum, none := suppress.OfGroups(groups, Least), 0, false
 	for i := range t.Audiences {
-		a, n := &t.Audiences[i], 0
-		for j := range a.Programmes {
-			n += a.Programmes[j].Visits.N
-			a.Programmes[j].Visits = count(a.Programmes[j].Visits.N, g.Parts[i].Cells[j])
+		a, n, waiting := &t.Audiences[i], 0, false
+		for j, p := range a.Programmes {
+			n, waiting = n+p.Visits.N, waiting || waits[p.Programme]
+			a.Programmes[j].Visits = count(p.Visits.N, g.Parts[i].Cells[j] || waits[p.Programme])
 		}
-		a.Visits = count(n, g.Cells[i])
-		sum += n
+		a.Visits = count(n, g.Cells[i] || n == 0 && waiting)
+		sum, none = sum+n, none || waiting
 	}
-	t.Visits = count(sum, g.Total)
+	t.Visits = count(sum, g.Total || sum == 0 && none)
 	return t
 }
 

@@ -453,8 +453,11 @@ func TestFewAreNotShown(t *testing.T) {
 			return v.Visits
 		}
 		o.held(id, 3)
-		if n := visits(); n.N != 0 {
+		if n := visits(); n != (programme.Count{Few: true}) {
 			o.T.Errorf("%+v of three", n)
+		}
+		if b, err := o.Room.Board(ctx, huda); err != nil || b.Totals.Held != 1 || !b.Totals.Visits.Few || !b.Totals.Audiences[0].Visits.Few {
+			o.T.Errorf("%+v, %v", b.Totals, err)
 		}
 		o.held(id, 4)
 		if n := visits(); n != (programme.Count{N: 7}) {
