@@ -444,7 +444,7 @@ func TestInTheBrowser(t *testing.T) {
 				if !slices.Equal(seen, []bool{true, false, false}) {
 					t.Errorf("%s on paper shows %v", path, seen)
 				}
-				browsertest.Screenshot(t, b, "programme-print-"+tag+path[len(at):len(at)+5][1:])
+				browsertest.Screenshot(t, b, "programme-print-"+tag+path[len(at) : len(at)+5][1:])
 				browsertest.Medium(t, b, "", false)
 			}
 		}
