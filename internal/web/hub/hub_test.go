@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -27,6 +28,7 @@ import (
 
 // A house is the hub of the fictional country, with as much around it as it needs.
 type house struct {
+	library *education.Library // nil for the pack's
 	t       testing.TB
 	pack    *jurisdiction.Pack
 	catalog *lang.Catalog
@@ -63,7 +65,7 @@ func open(t testing.TB) *house {
 	printer := func(r *http.Request) lang.Printer {
 		return h.catalog.For(r.URL.Query().Get("l"), r.Header.Get("Accept-Language"), "en")
 	}
-	site, err := hub.New(hub.Config{Page: engine, Library: h.pack.Education(), Printer: printer, Tale: tale.New(h.main, clock.Func(func() time.Time { return h.now })), Zone: time.UTC,
+	site, err := hub.New(hub.Config{Page: engine, Library: h.look, Pack: h.pack.Education(), Printer: printer, Tale: tale.New(h.main, clock.Func(func() time.Time { return h.now })), Zone: time.UTC,
 		Clock: clock.Func(func() time.Time { return h.now }),
 		Frame: func(p lang.Printer) page.Frame { return page.Frame{Kind: page.Public, Lang: p, Title: "Help page"} },
 		Help: func(lang.Printer) []hub.Help {
@@ -80,6 +82,14 @@ func open(t testing.TB) *house {
 		h.mux.Handle(pattern, adapter.Wrap(pattern, handler))
 	}
 	return h
+}
+
+// look gives what there is to read: what the test has put there, else the pack's.
+func (h *house) look(context.Context) *education.Library {
+	if h.library != nil {
+		return h.library
+	}
+	return h.pack.Education()
 }
 
 type writer func(p []byte)
