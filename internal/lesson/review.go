@@ -58,7 +58,10 @@ func (r *Room) Review(ctx context.Context, actor access.Actor, in ReviewInput) e
 	if err != nil {
 		return err
 	}
-	names := r.names(ctx, s.CheckedBy, actor.ID)
+	var names education.Review
+	if s.State == Safeguarding {
+		names = r.names(ctx, s.CheckedBy, actor.ID)
+	}
 	return r.do(ctx, actor, access.LessonReview, in.Lesson, in.Version, func(ctx context.Context, tx store.Tx, by access.Proof, l Lesson) (map[string]string, error) {
 		if l.Version != s.Version {
 			return nil, stale()
