@@ -13,11 +13,13 @@ func (c *measuring) hard() {
 	}
 	var b strings.Builder
 	for _, t := range append(c.m.said(), c.m.SMS...) {
-		b.WriteString(" ")
-		for _, w := range Words(sound.Fold(t)) {
-			b.WriteString(bare(c.m.Language, w) + " ")
+		for _, sentence := range Sentences(t) {
+			b.WriteString(" ")
+			for _, w := range Words(sound.Fold(sentence)) {
+				b.WriteString(bare(c.m.Language, w) + " ")
+			}
+			b.WriteString("|")
 		}
-		b.WriteString("|")
 	}
 	text := b.String()
 	for _, p := range c.plain {

@@ -21,6 +21,7 @@ import (
 	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/shelf"
 	"amparo/internal/store"
 	"amparo/internal/tale"
 	"amparo/internal/web/hub"
@@ -260,6 +261,38 @@ func TestWhatMayKeepAPage(t *testing.T) {
 		if varies := strings.Contains(strings.Join(head.Values("Vary"), ","), "Accept-Language"); varies != !strings.Contains(path, "l=") {
 			t.Errorf("%s varies by %v", path, head.Values("Vary"))
 		}
+	}
+}
+
+// TestAPageIsOfTheLibraryOfNow: when what there is to read changes, no page of what was before is shown, and shared caches keep for less than a minute what
+// can be taken back.
+func TestAPageIsOfTheLibraryOfNow(t *testing.T) {
+	h := open(t)
+	first := *h.pack.Education().Module("en", education.Key{Audience: education.Everyone, Topic: education.Risks})
+	path := "/read/" + first.Code() + "?l=en"
+	shows := func(want string) {
+		t.Helper()
+		for _, p := range []string{"/read?l=en", path} {
+			if body := h.get(p).Body.String(); strings.Contains(body, first.Title) != (want == first.Title) || strings.Contains(body, "Our own risks") != (want == "Our own risks") {
+				t.Errorf("%s does not show %q", p, want)
+			}
+		}
+	}
+	shows(first.Title)
+	own := first
+	own.Title, own.Version = "Our own risks", first.Version+1
+	h.library = h.pack.Education().With([]*education.Module{&own})
+	shows("Our own risks")
+	if got := h.get(path).Header().Get("Cdn-Cache-Control"); got != hub.SharedShelf || got == hub.Shared {
+		t.Errorf("shared caches are told %q", got)
+	}
+	if shelf.Hold+shelf.Shared >= time.Minute {
+		t.Error("what was taken back can stand somewhere for a minute")
+	}
+	h.library = nil
+	shows(first.Title)
+	if got := h.get(path).Header().Get("Cdn-Cache-Control"); got != hub.Shared {
+		t.Errorf("shared caches are told %q", got)
 	}
 }
 

@@ -41,7 +41,8 @@ type easyLine struct {
 func (s *pages) words(_ *staff.Visit, m *education.Module) words {
 	w := words{Module: m, Blocks: m.Body}
 	for _, e := range m.Easy {
-		w.Easy = append(w.Easy, easyLine{template.HTML(education.Drawing(e.Picture)), e.Say}) //nolint:gosec // a drawing of the program's own, by its name
+		drawing := strings.Replace(education.Drawing(e.Picture), "<svg ", `<svg width="48" height="48" `, 1)
+		w.Easy = append(w.Easy, easyLine{template.HTML(drawing), e.Say})
 	}
 	return w
 }
