@@ -58,6 +58,7 @@ var patient = patience{line: httpx.ReadTime, read: 30 * time.Second, stop: 5 * t
 // A sent line is one report of a stream, as far as it was read.
 type sent struct {
 	number   int
+	blank    bool // nothing stands in it; it is sent so that the key is looked at, and answered only when that opens nothing any more
 	key      string
 	language string
 	ready    submission.Ready
@@ -178,8 +179,6 @@ func (s *stream) read(ctx context.Context, to chan<- sent) error {
 			return nil
 		case err != nil:
 			return errCut
-		case len(bytes.TrimSpace(line)) == 0 && !long:
-			continue
 		}
 		select {
 		case to <- s.look(number, line, long):
@@ -195,6 +194,9 @@ var errCut = fault.New(fault.Invalid, "fault.stream_cut")
 // look makes of a line what can be taken, or says why it cannot. A failure of ours is that of its line alone.
 func (s *stream) look(number int, line []byte, long bool) (out sent) {
 	out.number = number
+	if out.blank = len(bytes.TrimSpace(line)) == 0 && !long; out.blank {
+		return out
+	}
 	defer func() {
 		if what := recover(); what != nil {
 			out.wrong = panicked(what)
@@ -266,12 +268,14 @@ func (s *stream) answerGroup(ctx context.Context, group []sent) error {
 	ctx, stop := context.WithTimeout(ctx, httpx.AnswerTime) // as for whoever asks once; what is not taken then is answered so
 	defer stop()
 	refused := s.lookAgain(ctx)
+	kind := fault.KindOf(refused)
+	ends := kind == fault.Unauthenticated || kind == fault.TooMany
 	var list []submission.Ready
 	for i := range group {
-		if refused != nil {
+		if refused != nil && (ends || !group[i].blank) {
 			group[i].wrong = refused
 		}
-		if group[i].wrong == nil {
+		if group[i].wrong == nil && !group[i].blank {
 			list = append(list, group[i].ready)
 		}
 	}
@@ -283,6 +287,9 @@ func (s *stream) answerGroup(ctx context.Context, group []sent) error {
 	out := json.NewEncoder(&text)
 	for _, one := range group {
 		var t submission.Taken
+		if one.wrong == nil && one.blank {
+			continue
+		}
 		if one.wrong == nil {
 			t, taken = taken[0], taken[1:]
 		}
@@ -290,10 +297,12 @@ func (s *stream) answerGroup(ctx context.Context, group []sent) error {
 			return err
 		}
 	}
-	if err := s.write(text.Bytes()); err != nil {
-		return err
+	if text.Len() > 0 {
+		if err := s.write(text.Bytes()); err != nil {
+			return err
+		}
 	}
-	if kind := fault.KindOf(refused); kind == fault.Unauthenticated || kind == fault.TooMany {
+	if ends {
 		return refused
 	}
 	return nil

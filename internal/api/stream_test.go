@@ -229,6 +229,24 @@ func TestAStreamEndsWithItsKey(t *testing.T) {
 			h.t.Errorf("it does not end: %v", err)
 		}
 	})
+	each(t, func(h *house) { // nor is it kept open by lines in which nothing stands
+		h.api.LookAlways()
+		k := h.newKey("harbour")
+		h.key = k.Key
+		c := h.call(h.t.Context())
+		c.say("\n \n" + line("a", canary))
+		if r := c.hear(); r.Status != http.StatusCreated || r.Line != 3 {
+			h.t.Errorf("%+v", r)
+		}
+		must(h.t, h.people.RevokePartnerKey(h.t.Context(), access.Console, k.ID))
+		c.say("\n")
+		if r := c.hear(); r.Status != http.StatusUnauthorized || r.Line != 4 || r.Problem == nil || r.Problem.Code != "fault.partner_key" {
+			h.t.Errorf("%+v", r)
+		}
+		if _, err := c.from.ReadByte(); err != io.EOF {
+			h.t.Errorf("it does not end: %v", err)
+		}
+	})
 }
 
 // TestAPanicIsThatOfItsLine, and the program goes on.

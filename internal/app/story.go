@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -27,26 +28,34 @@ func (r *rooms) newStory(s *store.Store, opened *reveal.Room, at clock.Clock) *s
 	return story.New(story.Config{Store: s, Reveal: opened, Clock: at, Pack: r.pack, Held: retention.OnHold, Colleague: r.looksAtStories})
 }
 
-// looksAtStories tells whether somebody works here who may look at stories.
-func (r *rooms) looksAtStories(ctx context.Context, tx store.Tx, user string) (bool, error) {
+// storyColleagues are those who work here and may look at stories, by name.
+func (r *rooms) storyColleagues(ctx context.Context, tx store.Tx) (list []access.Actor, err error) {
 	users, err := r.people.Colleagues(ctx, tx, "")
 	for _, u := range users {
-		if string(u.ID) == user {
-			return access.May(u.Actor(), access.StoryReview), err
+		if who := u.Actor(); access.May(who, access.StoryReview) {
+			list = append(list, who)
 		}
 	}
-	return false, err
+	return list, err
 }
 
-// storyColleagues are those who may look at stories, by name.
+// looksAtStories gives one of them.
+func (r *rooms) looksAtStories(ctx context.Context, tx store.Tx, user string) (access.Actor, bool, error) {
+	all, err := r.storyColleagues(ctx, tx)
+	i := slices.IndexFunc(all, func(a access.Actor) bool { return a.ID == user })
+	if err != nil || i < 0 {
+		return access.Actor{}, false, err
+	}
+	return all[i], true, nil
+}
+
+// storyColleagues are the ids of those who may look at stories, by name.
 func (a *App) storyColleagues(ctx context.Context) (list []string, err error) {
 	err = a.stores.main.Read(ctx, func(tx store.Tx) error {
+		all, err := a.rooms.storyColleagues(ctx, tx)
 		list = nil
-		users, err := a.rooms.people.Colleagues(ctx, tx, "")
-		for _, u := range users {
-			if access.May(u.Actor(), access.StoryReview) {
-				list = append(list, string(u.ID))
-			}
+		for _, one := range all {
+			list = append(list, one.ID)
 		}
 		return err
 	})

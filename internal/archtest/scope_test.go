@@ -63,6 +63,7 @@ var unscoped = map[string]string{
 	"mailbox.answeredSQL":           "as report.coursesSQL",
 	"task.keptSQL":                  "as report.coursesSQL",
 	"casework.openedSQL":            "as report.coursesSQL",
+	"story.begunSQL":                "counts what the asker has begun themselves; it shows nothing of it",
 	"story.overSQL":                 "a job looks for stories whose time is over; nobody reads it",
 	"story.tiedSQL":                 "a job looks for stories of cases that are open again or held; nobody reads it",
 	"story.keylessSQL":              "a job destroys the keys of what is gone; nobody reads it",

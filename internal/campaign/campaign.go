@@ -110,6 +110,8 @@ const (
 	CodeNotDraft       fault.Code = "fault.campaign_not_draft" // it is approved, or ended
 	CodeYourself       fault.Code = "fault.campaign_yourself"  // who wrote it does not approve it
 	CodeOver           fault.Code = "fault.campaign_over"      // its last day is past, or it was ended
+	CodeDrafts         fault.Code = "fault.campaign_drafts"    // there are too many drafts of one person
+	CodeNoCode         fault.Code = "fault.campaign_no_code"   // hardly a code is left
 	CodeNotApproved    fault.Code = "fault.campaign_not_approved"
 	codeForm           fault.Code = "fault.form"
 	codeReasonRequired fault.Code = "fault.reason_required"

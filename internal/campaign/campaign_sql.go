@@ -18,7 +18,8 @@ const (
 			written_by = $11, approved_at = $12, approved_by = $13, ended_at = $14, ended_by = $15, reason = $16, version = $17
 		WHERE id = $1 AND version = $17 - 1`
 	oneSQL    = `SELECT ` + columns + ` FROM campaign WHERE id = $1`
-	allSQL    = `SELECT ` + columns + ` FROM campaign ORDER BY id DESC`
+	allSQL    = `SELECT ` + columns + ` FROM campaign ORDER BY CASE WHEN state = 'ended' OR last_day < $1 THEN 1 ELSE 0 END, id DESC LIMIT $2`
+	draftsSQL = `SELECT count(*) FROM campaign WHERE state = 'draft' AND (written_by = $1 OR written_by LIKE $2)`
 	takenSQL  = `SELECT count(*) FROM campaign WHERE code = $1`
 	calledSQL = `SELECT name FROM campaign WHERE code = $1`
 
@@ -72,8 +73,8 @@ func one(ctx context.Context, tx store.Tx, id ID) (Campaign, error) {
 	return c, err
 }
 
-func all(ctx context.Context, tx store.Tx) (list []Campaign, err error) {
-	err = tx.Each(ctx, allSQL, nil, func(row func(...any) error) error {
+func all(ctx context.Context, tx store.Tx, today string) (list []Campaign, err error) {
+	err = tx.Each(ctx, allSQL, []any{today, Most}, func(row func(...any) error) error {
 		c, err := scan(row)
 		list = append(list, c)
 		return err
@@ -89,6 +90,12 @@ func scan(row func(dest ...any) error) (c Campaign, err error) {
 	c.Signposts, c.Languages, c.Kinds, c.Writers = split[string](signposts), split[string](languages), split[Kind](kinds), split[string](writers)
 	c.Written, c.Approved, c.Ended = clock.FromMicro(written), clock.FromMicro(approved), clock.FromMicro(ended)
 	return c, err
+}
+
+// drafts counts those that somebody began: who began one stands first among its writers.
+func drafts(ctx context.Context, tx store.Tx, user string) (n int, err error) {
+	err = tx.One(ctx, draftsSQL, []any{user, user + " %"}, &n)
+	return n, err
 }
 
 func codeTaken(ctx context.Context, tx store.Tx, code Code) (bool, error) {

@@ -14,6 +14,7 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/education"
 	"amparo/internal/fault"
+	"amparo/internal/ident"
 	"amparo/internal/signpost"
 	"amparo/internal/store"
 	"amparo/internal/store/storetest"
@@ -88,7 +89,7 @@ func plan() campaign.Plan {
 // begun is a draft that Laila has written.
 func (h *house) begun() campaign.Campaign {
 	h.Helper()
-	id, err := h.room.Begin(h.Context(), laila, plan())
+	id, err := h.room.Begin(h.Context(), laila, ident.New[string](time.Now()), plan())
 	h.must(err)
 	return h.one(id)
 }
@@ -183,7 +184,7 @@ func TestEndedEarly(t *testing.T) {
 func TestWhatIsWrongIsNamed(t *testing.T) {
 	each(t, func(h *house) {
 		ctx := h.Context()
-		_, err := h.room.Begin(ctx, laila, campaign.Plan{Signposts: []string{"zzzzzz"}, Kinds: []campaign.Kind{"moon"}, First: "soon", Last: "2031-02-30"})
+		_, err := h.room.Begin(ctx, laila, ident.New[string](time.Now()), campaign.Plan{Signposts: []string{"zzzzzz"}, Kinds: []campaign.Kind{"moon"}, First: "soon", Last: "2031-02-30"})
 		got := map[string]fault.Code{}
 		for _, f := range fault.Fields(err) {
 			got[f.Name] = f.Code
@@ -209,14 +210,14 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		} {
 			p := plan()
 			c.change(&p)
-			_, err := h.room.Begin(ctx, laila, p)
+			_, err := h.room.Begin(ctx, laila, ident.New[string](time.Now()), p)
 			if fields := fault.Fields(err); len(fields) != 1 || fields[0].Name != c.field || fields[0].Code != c.code {
 				t.Errorf("%s: %+v", name, fields)
 			}
 		}
 		year := plan()
 		year.Last = "2032-02-29"
-		_, err = h.room.Begin(ctx, laila, year)
+		_, err = h.room.Begin(ctx, laila, ident.New[string](time.Now()), year)
 		h.must(err)
 		c := h.begun()
 		h.teach.gone = true
@@ -237,7 +238,7 @@ func TestWhoMay(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, c := h.Context(), h.running()
 		for _, who := range []access.Actor{huda, {}} {
-			_, err := h.room.Begin(ctx, who, plan())
+			_, err := h.room.Begin(ctx, who, ident.New[string](time.Now()), plan())
 			h.refused(err, fault.Forbidden, fault.CodeForbidden)
 			h.refused(h.room.Write(ctx, who, c.ID, 2, plan()), fault.Forbidden, fault.CodeForbidden)
 			h.refused(h.room.Approve(ctx, who, c.ID, 2), fault.Forbidden, fault.CodeForbidden)
@@ -249,7 +250,7 @@ func TestWhoMay(t *testing.T) {
 			_, err = h.room.Handed(ctx, who, c.ID)
 			h.refused(err, fault.Forbidden, fault.CodeForbidden)
 		}
-		_, err := h.room.Begin(ctx, adam, plan())
+		_, err := h.room.Begin(ctx, adam, ident.New[string](time.Now()), plan())
 		h.refused(err, fault.Forbidden, fault.CodeForbidden)
 		_, _, err = h.room.One(ctx, laila, "nothing")
 		h.refused(err, fault.Withheld, fault.CodeWithheld)
@@ -280,7 +281,7 @@ func TestWhoMay(t *testing.T) {
 func TestCodes(t *testing.T) {
 	each(t, func(h *house) {
 		seen := map[campaign.Code]bool{}
-		for range 40 {
+		for range campaign.MostDrafts {
 			c := h.begun()
 			if seen[c.Code] || !regexp.MustCompile(`^[FHJKLMRWXY2-9]{5}$`).MatchString(string(c.Code)) {
 				t.Errorf("the code %s", c.Code)
@@ -309,13 +310,70 @@ func TestCodes(t *testing.T) {
 	}
 }
 
+// TestOneFormIsOneCampaign, and one person has so many drafts.
+func TestOneFormIsOneCampaign(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, form := h.Context(), ident.New[string](time.Now())
+		id, err := h.room.Begin(ctx, laila, form, plan())
+		h.must(err)
+		again, err := h.room.Begin(ctx, laila, form, plan())
+		h.must(err)
+		other, err := h.room.Begin(ctx, salma, form, plan())
+		h.must(err)
+		if again != id || other == id {
+			t.Errorf("%s, again %s, of another %s", id, again, other)
+		}
+		_, err = h.room.Begin(ctx, laila, "no form", plan())
+		h.refused(err, fault.Invalid, "fault.form")
+		for range campaign.MostDrafts - 1 {
+			h.begun()
+		}
+		_, err = h.room.Begin(ctx, laila, ident.New[string](time.Now()), plan())
+		h.refused(err, fault.Conflict, campaign.CodeDrafts)
+		h.must(h.room.Approve(ctx, salma, id, 1))
+		last := h.begun()
+		list, _, err := h.room.List(ctx, laila)
+		h.must(err)
+		if len(list) != campaign.MostDrafts+2 {
+			t.Errorf("the list has %d", len(list))
+		}
+		h.must(h.room.End(ctx, laila, list[0].ID, list[0].Version, "x"))
+		list, _, err = h.room.List(ctx, laila)
+		h.must(err)
+		if end := list[len(list)-1]; end.State != campaign.Ended || last.ID == "" {
+			t.Errorf("the last of the list is %+v", end)
+		}
+	})
+}
+
+// TestNoCodeIsLeft: the draw ends.
+func TestNoCodeIsLeft(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.Context()
+		h.must(h.store.Write(ctx, func(tx store.Tx) error { return fillCodes(ctx, tx) }))
+		_, err := h.room.Begin(ctx, laila, ident.New[string](time.Now()), plan())
+		h.refused(err, fault.Unavailable, campaign.CodeNoCode)
+	})
+}
+
+const fillTestSQL = `INSERT INTO campaign (id, code, name, purpose, signposts, languages, kinds, first_day, last_day, state, written_at, written_by, approved_at, approved_by, ended_at, ended_by, reason, version)
+	WITH l(c) AS (VALUES ('F'), ('H'), ('J'), ('K'), ('L'), ('M'), ('R'), ('W'), ('X'), ('Y')), d(c) AS (VALUES ('2'), ('3'), ('4'), ('5'), ('6'), ('7'), ('8'), ('9'))
+	SELECT 'old' || a.c || b.c || e.c || f.c || g.c, a.c || b.c || e.c || f.c || g.c, 'x', 'x', '', '', '', '2030-01-01', '2030-01-02', 'ended', 0, 'x', 0, '', 0, '', '', 1
+	FROM l a CROSS JOIN d b CROSS JOIN l e CROSS JOIN d f CROSS JOIN l g`
+
+// fillCodes has every code belong to a campaign of long ago.
+func fillCodes(ctx context.Context, tx store.Tx) error {
+	_, err := tx.Exec(ctx, fillTestSQL)
+	return err
+}
+
 // TestTheBook knows the codes of campaigns that run today, and no others.
 func TestTheBook(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, c, draft := h.Context(), h.running(), h.begun()
 		later := plan()
 		later.First = "2031-03-05"
-		id, err := h.room.Begin(ctx, laila, later)
+		id, err := h.room.Begin(ctx, laila, ident.New[string](time.Now()), later)
 		h.must(err)
 		h.must(h.room.Approve(ctx, salma, id, 1))
 		soon := h.one(id)

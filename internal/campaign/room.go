@@ -1,7 +1,9 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -32,37 +34,64 @@ func (r *Room) today(tx store.Tx) string { return clock.Day(tx.Now, r.Zone) }
 
 // clean takes out of words what could not be shown.
 func (p Plan) clean() Plan {
-	p.Name, _ = instrument.CleanText(p.Name, 0)
+	p.Name = instrument.OneLine(p.Name)
 	p.Purpose, _ = instrument.CleanText(p.Purpose, 0)
 	return p.tidy()
 }
 
-// Begin writes a campaign down as a draft, with a code of its own. What is wrong with the plan is fault.Invalid, by field. It needs access.CampaignWrite.
-func (r *Room) Begin(ctx context.Context, actor access.Actor, p Plan) (id ID, err error) {
+// MostDrafts is how many drafts that one person began there may be at once.
+const MostDrafts = 30
+
+// May tells whether the actor may write campaigns; a refusal is recorded.
+func (r *Room) May(ctx context.Context, actor access.Actor) error {
+	_, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.CampaignWrite})
+	return err
+}
+
+// Begin writes a campaign down as a draft, with a code of its own. form is an id that was drawn when its form was made: the same form sent again by the same
+// person is the same campaign. What is wrong with the plan is fault.Invalid, by field; more than MostDrafts are fault.Conflict CodeDrafts. It needs
+// access.CampaignWrite.
+func (r *Room) Begin(ctx context.Context, actor access.Actor, form string, p Plan) (id ID, err error) {
 	p = p.clean()
-	err = door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.CampaignWrite}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+	sent, err := json.Marshal([]any{actor.ID, p})
+	if err != nil {
+		return "", err
+	}
+	id = ident.Of(ID(form), string(sent))
+	return id, door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.CampaignWrite}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		if ident.Check(form) != nil {
+			return nil, fault.New(fault.Invalid, codeForm)
+		}
 		if err := p.check(r.Teaching, r.today(tx)); err != nil {
 			return nil, err
 		}
-		c := Campaign{ID: ident.New[ID](tx.Now), Plan: p, State: Draft, Written: tx.Now, Writers: []string{by.Actor().ID}, Version: 1}
-		id = c.ID
+		if _, err := one(ctx, tx, id); fault.KindOf(err) != fault.Withheld {
+			return map[string]string{"campaign": string(id)}, err // by the same form
+		}
+		if n, err := drafts(ctx, tx, actor.ID); err != nil || n >= MostDrafts {
+			return nil, cmp.Or(err, error(fault.New(fault.Conflict, CodeDrafts, "Max", MostDrafts)))
+		}
+		c := Campaign{ID: id, Plan: p, State: Draft, Written: tx.Now, Writers: []string{by.Actor().ID}, Version: 1}
 		if c.Code, err = freeCode(ctx, tx); err != nil {
 			return nil, err
 		}
 		return map[string]string{"campaign": string(c.ID), "code": string(c.Code)}, insert(ctx, tx, c)
 	})
-	return id, err
 }
 
-// freeCode draws a code that no campaign has or had.
+// mostDraws is how often a code is drawn: where nine in ten are taken, all of them are in one of two hundred tries.
+const mostDraws = 50
+
+// freeCode draws a code that no campaign has or had. When hardly any is left that is fault.Unavailable CodeNoCode.
 func freeCode(ctx context.Context, tx store.Tx) (Code, error) {
-	for {
+	for range mostDraws {
 		code := newCode()
 		taken, err := codeTaken(ctx, tx, code)
 		if err != nil || !taken {
 			return code, err
 		}
 	}
+	return "", fault.New(fault.Unavailable, CodeNoCode)
 }
 
 // Write changes a draft that was seen in a version. One that was changed meanwhile, or is none any more, is fault.Conflict. It needs access.CampaignWrite.
@@ -139,14 +168,17 @@ func (r *Room) step(ctx context.Context, actor access.Actor, action access.Actio
 	})
 }
 
-// List gives all campaigns, the latest first, and the day of the country. It needs access.CampaignRead.
+// Most is how many campaigns a list has.
+const Most = 500
+
+// List gives campaigns, those that are not over first and the latest first, and the day of the country. It needs access.CampaignRead.
 func (r *Room) List(ctx context.Context, actor access.Actor) (list []Campaign, today string, err error) {
 	if _, err := door.See(ctx, r.Store, door.Request{Actor: actor, Action: access.CampaignRead}); err != nil {
 		return nil, "", err
 	}
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
 		today = r.today(tx)
-		list, err = all(ctx, tx)
+		list, err = all(ctx, tx, today)
 		return err
 	})
 	return list, today, err

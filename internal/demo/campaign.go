@@ -10,6 +10,7 @@ import (
 	"amparo/internal/campaign"
 	"amparo/internal/clock"
 	"amparo/internal/education"
+	"amparo/internal/ident"
 	"amparo/internal/signpost"
 )
 
@@ -30,7 +31,7 @@ func (h House) runCampaign(ctx context.Context, all crew, begin, now time.Time) 
 			p.Signposts = append(p.Signposts, one.Code())
 		}
 	}
-	id, err := h.Campaign.Begin(ctx, writer, p)
+	id, err := h.Campaign.Begin(ctx, writer, ident.New[string](begin), p)
 	if err == nil {
 		err = h.Campaign.Approve(ctx, lead, id, 1)
 	}

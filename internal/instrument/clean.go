@@ -49,14 +49,15 @@ func scrub(s string) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// visible drops control characters and the invisible ones that no writing needs. Joiners and direction marks stay:
-// Arabic, Persian and emoji use them.
+// visible drops control characters, noncharacters, and the invisible ones that no writing needs: words could be hidden in them. Joiners and direction
+// marks stay: Arabic, Persian and emoji use them.
 func visible(r rune) rune {
 	switch {
 	case r == '\n':
 		return r
 	case unicode.IsControl(r), r == '\u00ad', r == '\u200b', r == '\ufeff',
-		r >= '\u202a' && r <= '\u202e', r >= '\u2060' && r <= '\u206f', r >= '\ufff9' && r <= '\ufffb':
+		r >= '\u202a' && r <= '\u202e', r >= '\u2060' && r <= '\u206f', r >= '\ufff9' && r <= '\ufffb',
+		r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe, r >= 0xe0000 && r <= 0xe007f: // noncharacters, and tags
 		return -1
 	}
 	return r

@@ -1,6 +1,10 @@
 package instrument
 
-import "amparo/internal/fault"
+import (
+	"strings"
+
+	"amparo/internal/fault"
+)
 
 // An Input gathers what is wrong with what staff typed, field by field. Make it with CheckInput.
 type Input struct{ wrong *fault.Error }
@@ -17,6 +21,18 @@ func (f Input) Text(field string, words *string, longest int, needed bool) {
 	case n > longest:
 		f.wrong.With(field, "fault.long", "Max", longest)
 	}
+}
+
+// Line is Text of one line: what breaks it is a space.
+func (f Input) Line(field string, words *string, longest int, needed bool) {
+	*words = OneLine(*words)
+	f.Text(field, words, longest, needed)
+}
+
+// OneLine makes one line of strangers' text, cleaned as by CleanText.
+func OneLine(s string) string {
+	s, _ = CleanText(s, 0)
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // Is asks for something to be so.

@@ -147,6 +147,7 @@ func TestCleanText(t *testing.T) {
 		{"a\xffb", 0, "a\ufffdb", false},
 		{"e\u0301", 0, "é", false},
 		{"a\u202eb\u2066c\u200bd\ufeff", 0, "abcd", false},
+		{"a\U000e0062b\ufdd0c\U0001fffe", 0, "abc", false},
 		{"می\u200cخواهم \u200f1", 0, "می\u200cخواهم \u200f1", false},
 		{"look: " + file + " ok", 0, "look: [removed] ok", true},
 		{strings.Repeat("A", 199), 0, strings.Repeat("A", 199), false},
@@ -164,6 +165,14 @@ func TestCleanText(t *testing.T) {
 	for _, c := range cases {
 		if got, cut := CleanText(c.in, c.max); got != c.want || cut != c.cut {
 			t.Errorf("%.40q at most %d: got %q %t, want %q %t", c.in, c.max, got, cut, c.want, c.cut)
+		}
+	}
+}
+
+func TestOneLine(t *testing.T) {
+	for in, want := range map[string]string{" a\r\nb \u2028 c\td ": "a b c d", "\n\n": "", "one": "one"} {
+		if got := OneLine(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (s Standing) Live() *Lesson {
 
 // The limits of lists and of what one person begins.
 const (
-	Most       = 200 // versions in a list
+	Most       = 400 // versions in a list
 	MostBefore = 100 // versions in the history of a text
 	MostDrafts = 20  // versions that one person has begun and nobody has published yet
 )

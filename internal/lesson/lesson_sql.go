@@ -27,9 +27,9 @@ const (
 
 	loadSQL   = `SELECT ` + columns + ` FROM lesson WHERE id = $1`
 	sourceSQL = `SELECT source FROM lesson WHERE id = $1`
-	// listSQL has what waits first, then drafts, then what is published, each the latest first.
+	// listSQL has what waits first, then what is published, so that it can be taken back, then drafts, each the latest first.
 	listSQL = `SELECT ` + columns + ` FROM lesson WHERE state NOT IN ('former', 'withdrawn')
-		ORDER BY CASE state WHEN 'language' THEN 0 WHEN 'safeguarding' THEN 0 WHEN 'draft' THEN 1 ELSE 2 END, made_at DESC, id LIMIT $1`
+		ORDER BY CASE state WHEN 'language' THEN 0 WHEN 'safeguarding' THEN 0 WHEN 'published' THEN 1 ELSE 2 END, made_at DESC, id LIMIT $1`
 	// historySQL has the versions of one text; what is open comes first, whatever else there is.
 	historySQL = `SELECT ` + columns + ` FROM lesson WHERE language = $1 AND audience = $2 AND topic = $3 ORDER BY number DESC LIMIT $4`
 	highestSQL = `SELECT coalesce(max(number), 0) FROM lesson WHERE language = $1 AND audience = $2 AND topic = $3`

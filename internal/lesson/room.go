@@ -31,7 +31,7 @@ func New(c Config) *Room { return &Room{c} }
 
 // An Overview is what there is to do.
 type Overview struct {
-	List    []Lesson // what waits first, then drafts, then what is published
+	List    []Lesson // what waits first, then what is published, then drafts
 	Overdue []Text   // texts that are shown and were to be looked at again by now
 	Today   string   // in the country
 }

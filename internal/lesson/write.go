@@ -242,8 +242,7 @@ func (r *Room) Try(ctx context.Context, actor access.Actor, in WriteInput) (Shee
 func clean(said *education.Module) (m education.Module, err error) {
 	f := instrument.CheckInput()
 	line := func(field string, text *string) {
-		*text = strings.Join(strings.Fields(*text), " ")
-		f.Text(field, text, LongestLine, false)
+		f.Line(field, text, LongestLine, false)
 	}
 	lines := func(field string, from []string) (list []string) {
 		for _, t := range from {

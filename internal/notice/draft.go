@@ -103,8 +103,8 @@ func (r *Room) start(ctx context.Context, tx store.Tx, by access.Proof, n Notice
 func (in *DraftInput) body(o Offer) (Body, error) {
 	f := instrument.CheckInput()
 	f.Text("more", &in.More, MostAddresses*LongestAddress, false)
-	f.Text("platform", &in.Platform, LongestLine, false)
-	f.Text("seen", &in.Seen, LongestLine, false)
+	f.Line("platform", &in.Platform, LongestLine, false)
+	f.Line("seen", &in.Seen, LongestLine, false)
 	f.Text("explanation", &in.Explanation, LongestWords, true)
 	b := Body{Platform: in.Platform, Seen: in.Seen, Explanation: in.Explanation}
 	for i, one := range o.Addresses {

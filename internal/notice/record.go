@@ -67,7 +67,7 @@ func (in *RecordInput) check(now Notice) error {
 	f.Is(slices.Contains(ways[now.State], in.To), "to", "fault.answer_required")
 	f.Is(in.Channel == "" || slices.Contains(Channels, in.Channel), "channel", "fault.answer_code")
 	f.Is(in.To != Sent || in.Channel != "", "channel", "fault.answer_required")
-	f.Text("reference", &in.Reference, LongestReference, false)
+	f.Line("reference", &in.Reference, LongestReference, false)
 	f.Text("note", &in.Note, LongestWords, in.To.explains())
 	if ident.Check(in.Draft) != nil {
 		return fault.New(fault.Invalid, "fault.form")

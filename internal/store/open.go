@@ -12,7 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the SQLite driver; this file alone names it
+	"modernc.org/sqlite"
 
 	"amparo/internal/clock"
 )
@@ -68,13 +68,9 @@ func (s *Store) openSQLite(path string, relaxed bool) error {
 	if relaxed {
 		durable = "synchronous(NORMAL)"
 	}
-	if s.write, err = sql.Open("sqlite", sqliteAddress(path, "journal_mode(WAL)", durable, "wal_autocheckpoint(4000)", "secure_delete(1)")+"&_txlock=immediate"); err != nil {
-		return err
-	}
+	s.write = sql.OpenDB(keeping{&sqlite.Driver{}, sqliteAddress(path, "journal_mode(WAL)", durable, "wal_autocheckpoint(4000)", "secure_delete(1)") + "&_txlock=immediate"})
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = sql.Open("sqlite", sqliteAddress(path, "query_only(1)")); err != nil {
-		return err
-	}
+	s.read = sql.OpenDB(keeping{&sqlite.Driver{}, sqliteAddress(path, "query_only(1)")})
 	s.read.SetMaxOpenConns(runtime.GOMAXPROCS(0))
 	s.read.SetMaxIdleConns(runtime.GOMAXPROCS(0))
 	return nil

@@ -3,7 +3,8 @@ package story
 import (
 	"regexp"
 	"strconv"
-	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"amparo/internal/education"
 	"amparo/internal/fault"
@@ -18,8 +19,9 @@ type Warning struct {
 }
 
 var (
-	digit   = regexp.MustCompile(`[0-9]`)
-	address = regexp.MustCompile(`(?i)\bhttps?:|\bwww\.|@`)
+	digit = regexp.MustCompile(`\p{N}`)
+	// address is a way to somewhere: also a name like example.org, without what usually stands before it.
+	address = regexp.MustCompile(`(?i)\bhttps?:|\bwww\.|@|[\pL\pN_-]\.\pL{2,}`)
 )
 
 // Check measures a story as it is held to be when somebody looks at it. It is pure.
@@ -50,10 +52,11 @@ func Check(pack *jurisdiction.Pack, a education.Audience, texts []Text) (list []
 			}
 			warn("story.warn_word", "Word", one.Word, "Use", one.Use)
 		}
-		if digit.MatchString(whole) || strings.ContainsAny(whole, "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹") {
+		plain := norm.NFKC.String(whole) // letters and digits in circles, in brackets or at full width are letters and digits
+		if digit.MatchString(plain) {
 			warn("story.warn_number")
 		}
-		if address.MatchString(whole) {
+		if address.MatchString(plain) {
 			warn("story.warn_address")
 		}
 	}

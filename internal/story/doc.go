@@ -13,6 +13,8 @@
 // Always true:
 //   - Who wrote a word of a story looks at none of it, and the two who look at it are two: three people at least stand behind what is published.
 //   - A story that breaks a limit, or of which one question about being recognised is not answered by yes, is not published.
+//   - What a guardian has agreed to goes no step on before the colleague whom the consent names says that they have weighed what is best for the child. They
+//     write nothing of it.
 //   - A real story has a consent in force and a closed case that is not held, when it is begun and when it is published. Whoever may not know of the case
 //     knows nothing of what is written from it. Its consent is never prolonged: a new one is a new story.
 //   - Everything written is sealed under the story's own keys until it is published. Of a real story that has ended nothing written is left; when its case

@@ -30,8 +30,12 @@ func (r *Room) inForce(ctx context.Context, tx store.Tx, id ID) (time.Time, erro
 	return until, nil
 }
 
-// fit tells whether a story may go on towards being published: a real one has its consent, and a case that is closed and not held.
-func (r *Room) fit(ctx context.Context, tx store.Tx, s Story) error {
+// fit tells whether a story, as it was opened, may go on towards being published: it breaks no limit; a real one has its consent, was weighed where a guardian gave
+// that, and has a case that is closed and not held.
+func (r *Room) fit(ctx context.Context, tx store.Tx, s Story, p Page) error {
+	if err := within(p.Warnings); err != nil {
+		return err
+	}
 	if !s.Until.After(tx.Now) {
 		return fault.New(fault.Conflict, CodeConsent)
 	}
@@ -40,6 +44,9 @@ func (r *Room) fit(ctx context.Context, tx store.Tx, s Story) error {
 	}
 	if _, err := r.inForce(ctx, tx, s.ID); err != nil {
 		return err
+	}
+	if p.Consent.By == Guardian && p.Weighed.IsZero() {
+		return fault.New(fault.Conflict, CodeUnweighed)
 	}
 	file, _, err := agreed(ctx, tx, s.ID)
 	if err != nil {
@@ -61,14 +68,35 @@ func (r *Room) Submit(ctx context.Context, actor access.Actor, id ID, version in
 		if s.Version != p.Version {
 			return nil, stale()
 		}
-		if err := within(p.Warnings); err != nil {
-			return nil, err
-		}
-		if err := r.fit(ctx, tx, s); err != nil {
+		if err := r.fit(ctx, tx, s, p); err != nil {
 			return nil, err
 		}
 		s.State = Language
 		return map[string]string{"state": string(s.State)}, stand(ctx, tx, by, s, []byte{})
+	})
+}
+
+// Weigh keeps that the colleague whom a guardian's consent names has weighed what is best for the child: without it no step is taken towards publishing. Anybody
+// else is fault.Forbidden CodeWeigher, any other story fault.Conflict CodeState; once more changes nothing.
+func (r *Room) Weigh(ctx context.Context, actor access.Actor, id ID, version int64) error {
+	p, err := r.open(ctx, actor, access.StoryReview, id)
+	if err != nil {
+		return err
+	}
+	return r.do(ctx, actor, access.StoryReview, id, version, func(ctx context.Context, tx store.Tx, _ access.Proof, s Story) (map[string]string, error) {
+		switch {
+		case s.Version != p.Version:
+			return nil, stale()
+		case p.Consent == nil || p.Consent.By != Guardian || s.State.Ended():
+			return nil, fault.New(fault.Conflict, CodeState)
+		case !p.Weighs(actor.ID):
+			return nil, fault.New(fault.Forbidden, CodeWeigher)
+		}
+		detail := map[string]string{"weighed": "yes"}
+		if !p.Weighed.IsZero() {
+			return detail, nil
+		}
+		return detail, changed(tx.Exec(ctx, weighSQL, string(id), clock.Micro(tx.Now)))
 	})
 }
 
@@ -105,10 +133,7 @@ func (r *Room) Review(ctx context.Context, actor access.Actor, in ReviewInput) e
 			s.State, s.CheckedBy = Draft, ""
 			return map[string]string{"state": string(s.State)}, stand(ctx, tx, by, s, note)
 		}
-		if err := within(p.Warnings); err != nil {
-			return nil, err
-		}
-		if err := r.fit(ctx, tx, s); err != nil {
+		if err := r.fit(ctx, tx, s, p); err != nil {
 			return nil, err
 		}
 		if s.State == Language {

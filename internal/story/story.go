@@ -82,6 +82,7 @@ type Page struct {
 	Note     string // why it was sent back; empty otherwise
 	Warnings []Warning
 	Consent  *Consent    // nil for a composite
+	Weighed  time.Time   // when the colleague of the consent said that they had weighed it; zero while they have not
 	Case     casework.ID // of a real story
 }
 
@@ -148,13 +149,16 @@ func longest(from time.Time) time.Time { return from.AddDate(1, 0, 0) }
 
 // The faults of stories.
 const (
-	CodeLimits  fault.Code = "story.limits"    // it breaks a limit, with how many as Count
-	CodeOwn     fault.Code = "story.own"       // who wrote it does not look at it
-	CodeSame    fault.Code = "story.same"      // who looked at its language does not look at its safety
-	CodeState   fault.Code = "story.not_now"   // it is not in the state in which that can be done
-	CodeOpen    fault.Code = "story.case_open" // its case is open
-	CodeHeld    fault.Code = "story.case_held" // its case is held
-	CodeConsent fault.Code = "story.consent_over"
+	CodeLimits    fault.Code = "story.limits"    // it breaks a limit, with how many as Count
+	CodeOwn       fault.Code = "story.own"       // who wrote it does not look at it
+	CodeSame      fault.Code = "story.same"      // who looked at its language does not look at its safety
+	CodeState     fault.Code = "story.not_now"   // it is not in the state in which that can be done
+	CodeOpen      fault.Code = "story.case_open" // its case is open
+	CodeHeld      fault.Code = "story.case_held" // its case is held
+	CodeConsent   fault.Code = "story.consent_over"
+	CodeMany      fault.Code = "story.too_many"  // that are neither published nor ended, with MostOpen as Max
+	CodeWeigher   fault.Code = "story.weigher"   // who weighs what is best for the child does not write, and nobody else weighs it
+	CodeUnweighed fault.Code = "story.unweighed" // the colleague has not yet said that they have weighed it
 )
 
 // wrote tells whether somebody wrote any of it.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	"amparo/internal/access"
 	"amparo/internal/casework"
@@ -20,7 +21,7 @@ const columns = `s.id, s.code, s.kind, s.audience, s.state, s.until_at, s.writer
 const (
 	insertSQL = `INSERT INTO story (id, code, kind, audience, state, until_at, texts, note, writers, checked_by, published_at, published_by, ended_at, ended_by, ended_why, destroyed_at, made_at, version)
 		VALUES ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, '', 0, '', 0, '', '', 0, $9, 1)`
-	consentSQL = `INSERT INTO story_consent (story, case_id, body, until_at, made_at, made_by) VALUES ($1, $2, $3, $4, $5, $6)`
+	consentSQL = `INSERT INTO story_consent (story, case_id, body, until_at, made_at, made_by, weighed_at) VALUES ($1, $2, $3, $4, $5, $6, 0)`
 	textsSQL   = `UPDATE story SET state = 'draft', audience = $3, until_at = $4, texts = $5, note = $6, writers = $7, checked_by = '', published_at = 0, published_by = '', version = version + 1
 		WHERE id = $1 AND version = $2`
 	standSQL = `UPDATE story SET state = $3, checked_by = $4, note = $5, published_at = $6, published_by = $7, version = version + 1 WHERE id = $1 AND version = $2`
@@ -33,10 +34,15 @@ const (
 	loadSQL   = `SELECT ` + columns + ` FROM story s WHERE s.id = $1`
 	sealedSQL = `SELECT texts, note FROM story WHERE id = $1`
 	agreedSQL = `SELECT case_id, body FROM story_consent WHERE story = $1`
-	// listSQL has what is published first, so that it can always be taken back, and leaves out what is written from cases that the reader must not know of. That something is published everybody may know.
+	// listSQL leaves out what is written from cases that the reader must not know of. That something is published everybody may know, and take back.
 	listSQL = `SELECT ` + columns + ` FROM story s LEFT JOIN story_consent c ON c.story = s.id
-		WHERE s.kind = 'composite' OR s.state = 'published' OR c.case_id ` + grant.VisibleSQL + ` 
-		ORDER BY CASE s.state WHEN 'published' THEN 0 ELSE 1 END, s.made_at DESC, s.id LIMIT $7`
+		WHERE (s.kind = 'composite' OR s.state = 'published' OR c.case_id ` + grant.VisibleSQL + `) `
+	openSQL = listSQL + `AND s.state NOT IN ('withdrawn', 'expired')
+		ORDER BY CASE s.state WHEN 'published' THEN 0 WHEN 'draft' THEN 2 ELSE 1 END, s.made_at DESC, s.id`
+	endedSQL   = listSQL + `AND s.state IN ('withdrawn', 'expired') ORDER BY s.made_at DESC, s.id LIMIT $7`
+	begunSQL   = `SELECT count(*) FROM story WHERE state IN ('draft', 'language', 'safeguarding') AND (writers = $1 OR writers LIKE $2)`
+	weighedSQL = `SELECT weighed_at FROM story_consent WHERE story = $1`
+	weighSQL   = `UPDATE story_consent SET weighed_at = $2 WHERE story = $1`
 	// overSQL and tiedSQL read what a job has to look at.
 	overSQL      = `SELECT s.id FROM story s WHERE s.state = 'published' AND s.until_at <= $1 ORDER BY s.id`
 	tieSQL       = `SELECT case_id, until_at FROM story_consent WHERE story = $1`
@@ -95,6 +101,19 @@ func agreed(ctx context.Context, tx store.Tx, id ID) (file casework.ID, sealed [
 		err = fault.New(fault.Withheld, fault.CodeWithheld)
 	}
 	return file, sealed, err
+}
+
+// weighed gives when a colleague said that they had weighed what is best for the child; zero while none has.
+func weighed(ctx context.Context, tx store.Tx, id ID) (time.Time, error) {
+	var micro int64
+	err := tx.One(ctx, weighedSQL, []any{string(id)}, &micro)
+	return clock.FromMicro(micro), err
+}
+
+// begun counts what somebody began and what is neither published nor ended: who began a story stands first among its writers.
+func begun(ctx context.Context, tx store.Tx, user string) (n int, err error) {
+	err = tx.One(ctx, begunSQL, []any{user, user + " %"}, &n)
+	return n, err
 }
 
 // changed tells whether a statement has met the version that was read.

@@ -31,8 +31,13 @@ func each(t *testing.T, f func(o office)) {
 	t.Helper()
 	stafftest.Each(t, func(t *testing.T, h *stafftest.House) {
 		f(office{h, story.New(story.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.Clock(), Pack: h.Pack, Held: retention.OnHold,
-			Colleague: func(_ context.Context, _ store.Tx, user string) (bool, error) {
-				return slices.Contains([]string{h.ID("salma"), h.ID("laila")}, user), nil
+			Colleague: func(_ context.Context, _ store.Tx, user string) (access.Actor, bool, error) {
+				for _, who := range []string{"salma", "laila", "karim"} {
+					if h.ID(who) == user {
+						return h.Actor(who), true, nil
+					}
+				}
+				return access.Actor{}, false, nil
 			}}), tale.New(h.Main, h.Clock())})
 	})
 }
@@ -228,6 +233,26 @@ func TestLimits(t *testing.T) {
 	})
 }
 
+const refusalsTestSQL = "SELECT count(*) FROM audit_entry WHERE outcome = 'refused'"
+
+// TestHowItIsWrittenIsNoMatter: a number is one in every script and shape, and so is an address.
+func TestHowItIsWrittenIsNoMatter(t *testing.T) {
+	each(t, func(o office) {
+		for body, want := range map[string]fault.Code{"I was ①②.": "story.warn_number", "I was １２.": "story.warn_number", "I was १२.": "story.warn_number", "I was ٤.": "story.warn_number", "I was ½.": "story.warn_number",
+			"It is help.example now.": "story.warn_address", "See ＷＷＷ.example": "story.warn_address", "Ask me＠home.": "story.warn_address", "I said yes. She did, too.": ""} {
+			var got fault.Code
+			for _, w := range story.Check(o.Pack, education.Everyone, []story.Text{{Language: "en", Title: "A day", Body: body}}) {
+				if w.Code == "story.warn_number" || w.Code == "story.warn_address" {
+					got = w.Code
+				}
+			}
+			if got != want {
+				o.T.Errorf("%q: %q, want %q", body, got, want)
+			}
+		}
+	})
+}
+
 // TestWhoMay: everybody else is refused everything.
 func TestWhoMay(t *testing.T) {
 	each(t, func(o office) {
@@ -244,8 +269,13 @@ func TestWhoMay(t *testing.T) {
 				}
 			}
 		}
-		_, err := o.Story.Show(ctx, o.Actor("mona"), "no such")
+		refusals := o.count(refusalsTestSQL)
+		_, err := o.Story.Show(ctx, o.Actor("mona"), "no such") // is as what is hidden from her
 		o.refused(err, fault.CodeWithheld)
+		o.refused(o.Story.Withdraw(ctx, o.Actor("mona"), "no such", story.AskedFor), fault.CodeWithheld)
+		if n := o.count(refusalsTestSQL); n != refusals+2 {
+			o.T.Errorf("%d refusals are in the log", n-refusals)
+		}
 	})
 }
 
@@ -359,6 +389,7 @@ func TestAConsentIsWhole(t *testing.T) {
 			"a guardian alone":     {func(in *story.BeginInput) { in.Consent.By = story.Guardian }, []string{"assent", "best_interests", "weighed"}},
 			"weighed by the same":  {func(in *story.BeginInput) { o.guardian(in, "mona") }, []string{"weighed"}},
 			"weighed by somebody":  {func(in *story.BeginInput) { o.guardian(in, "huda") }, []string{"weighed"}},
+			"without the case":     {func(in *story.BeginInput) { o.guardian(in, "karim") }, []string{"weighed"}},
 			"the child says no":    {func(in *story.BeginInput) { o.guardian(in, "laila"); in.Consent.Assent = false }, []string{"assent"}},
 			"nothing of the child": {func(in *story.BeginInput) { o.guardian(in, "laila"); in.Consent.BestInterests = "" }, []string{"best_interests"}},
 		} {
@@ -378,6 +409,65 @@ func TestAConsentIsWhole(t *testing.T) {
 		if n := o.count("SELECT count(*) FROM story_consent WHERE story = $1 AND length(body) > 0", string(id)); n != 1 {
 			o.T.Errorf("%d consents", n)
 		}
+	})
+}
+
+// TestWeighed: what a guardian has agreed to goes no step on before the colleague whom it names has weighed it, who writes nothing of it.
+func TestWeighed(t *testing.T) {
+	each(t, func(o office) {
+		ctx, mona, laila := o.T.Context(), o.Actor("mona"), o.Actor("laila")
+		in := o.consent(o.closed())
+		o.guardian(&in, "laila")
+		id, err := o.Story.Begin(ctx, mona, in)
+		o.must(err)
+		write := func(who string) error {
+			p := o.page("mona", id)
+			_, err := o.Story.Write(ctx, o.Actor(who), story.WriteInput{Story: id, Version: p.Version, Audience: p.Audience, Until: p.Until, Texts: simple})
+			return err
+		}
+		o.refused(write("laila"), story.CodeWeigher)
+		o.must(write("mona"))
+		o.refused(o.Story.Submit(ctx, mona, id, o.version(id)), story.CodeUnweighed)
+		o.refused(o.Story.Weigh(ctx, o.Actor("salma"), id, o.version(id)), story.CodeWeigher)
+		o.refused(o.Story.Weigh(ctx, mona, id, o.version(id)), fault.CodeForbidden)
+		o.refused(o.Story.Weigh(ctx, laila, id, 1), fault.CodeStale)
+		o.must(o.Story.Weigh(ctx, laila, id, o.version(id)))
+		at := o.page("mona", id).Weighed
+		o.Advance(time.Hour)
+		o.must(o.Story.Weigh(ctx, laila, id, o.version(id)))
+		if p := o.page("mona", id); at.IsZero() || !p.Weighed.Equal(at) {
+			o.T.Errorf("weighed at %s, then at %s", at, p.Weighed)
+		}
+		o.publish(id)
+		if b := o.board(); len(b.Stories) != 2 {
+			o.T.Errorf("%+v", b)
+		}
+		o.must(o.Story.Withdraw(ctx, mona, id, story.AskedFor))
+		o.refused(o.Story.Weigh(ctx, laila, id, o.version(id)), story.CodeState)
+	})
+}
+
+// TestSoMany of one person may wait at once; what is published and what waits is in every list.
+func TestSoMany(t *testing.T) {
+	each(t, func(o office) {
+		ctx, mona, first := o.T.Context(), o.Actor("mona"), o.published()
+		o.Advance(time.Minute)
+		for range story.MostOpen {
+			_, err := o.Story.Write(ctx, mona, o.input())
+			o.must(err)
+		}
+		_, err := o.Story.Write(ctx, mona, o.input())
+		o.refused(err, story.CodeMany)
+		_, err = o.Story.Write(ctx, o.Actor("salma"), o.input())
+		o.must(err)
+		list, err := o.Story.List(ctx, mona)
+		o.must(err)
+		if len(list) != story.MostOpen+2 || list[0].ID != first {
+			o.T.Errorf("the list has %d", len(list))
+		}
+		o.must(o.Story.Withdraw(ctx, mona, list[2].ID, story.Mistaken))
+		_, err = o.Story.Write(ctx, mona, o.input())
+		o.must(err)
 	})
 }
 

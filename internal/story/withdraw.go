@@ -27,7 +27,7 @@ func (r *Room) Withdraw(ctx context.Context, actor access.Actor, id ID, why Reas
 		return fault.New(fault.Invalid, "fault.form").With("why", "fault.answer_required")
 	}
 	return door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.StoryWithdraw, Subject: string(id)}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
-		s, err := load(ctx, tx, id)
+		s, err := r.load(ctx, tx, actor, id)
 		if err != nil {
 			return nil, err
 		}

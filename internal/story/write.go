@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base32"
@@ -43,6 +44,9 @@ func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) (ID
 	if in.Story == "" {
 		return r.begin(ctx, actor, in)
 	}
+	if err := r.apart(ctx, actor, in.Story); err != nil {
+		return in.Story, err
+	}
 	return in.Story, r.do(ctx, actor, access.StoryWrite, in.Story, in.Version, func(ctx context.Context, tx store.Tx, by access.Proof, s Story) (map[string]string, error) {
 		if s.State.Ended() {
 			return nil, fault.New(fault.Conflict, CodeState)
@@ -70,6 +74,23 @@ func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) (ID
 	})
 }
 
+// apart refuses the colleague who weighs what is best for the child: they do not write what they weigh.
+func (r *Room) apart(ctx context.Context, actor access.Actor, id ID) error {
+	if file, err := r.find(ctx, id); err != nil || file == "" {
+		return nil // what is not there is answered by whoever looks for it next
+	}
+	p, err := r.open(ctx, actor, access.StoryWrite, id)
+	if err == nil && p.Weighs(actor.ID) {
+		err = fault.New(fault.Forbidden, CodeWeigher)
+	}
+	return err
+}
+
+// Weighs tells whether somebody is the colleague who weighs what is best for the child.
+func (p Page) Weighs(user string) bool {
+	return p.Consent != nil && p.Consent.By == Guardian && p.Consent.Weighed == user
+}
+
 // checkTexts tells whether what was written can be kept.
 func (r *Room) checkTexts(in *WriteInput) error {
 	f := instrument.CheckInput()
@@ -78,7 +99,7 @@ func (r *Room) checkTexts(in *WriteInput) error {
 	f.Is(in.Until.After(now) && !in.Until.After(longest(now)), "until", "fault.story_until")
 	var kept []Text
 	for _, t := range in.Texts {
-		f.Text("title_"+t.Language, &t.Title, LongestTitle, false)
+		f.Line("title_"+t.Language, &t.Title, LongestTitle, false)
 		f.Text("body_"+t.Language, &t.Body, LongestBody, false)
 		f.Is(r.speaks(t.Language), "body_"+t.Language, "fault.answer_code")
 		f.Is(!slices.ContainsFunc(kept, func(other Text) bool { return other.Language == t.Language }), "body_"+t.Language, "fault.answer_code")
@@ -137,6 +158,9 @@ func (r *Room) add(ctx context.Context, actor access.Actor, s Story, texts []Tex
 		detail := map[string]string{"state": string(Draft), "kind": string(s.Kind)}
 		if _, err := load(ctx, tx, s.ID); fault.KindOf(err) != fault.Withheld {
 			return detail, err // by the same form
+		}
+		if n, err := begun(ctx, tx, actor.ID); err != nil || n >= MostOpen {
+			return nil, cmp.Or(err, error(fault.New(fault.Conflict, CodeMany, "Max", MostOpen)))
 		}
 		if err := insert(ctx, tx, by, s, sealed); err != nil {
 			return nil, err
@@ -208,9 +232,13 @@ func (r *Room) checkConsent(ctx context.Context, tx store.Tx, actor access.Actor
 	f.Is(slices.Contains(Givers, c.By), "by", "fault.answer_required")
 	f.Is(c.By != ThePerson || c.Adult, "adult", "fault.story_adult")
 	if c.By == Guardian {
-		weighs, err := r.Colleague(ctx, tx, c.Weighed)
+		colleague, weighs, err := r.Colleague(ctx, tx, c.Weighed)
 		if err != nil {
 			return err
+		}
+		if weighs {
+			_, unable := grant.Decide(ctx, tx, colleague, access.CaseRead, string(in.Case))
+			weighs = unable == nil
 		}
 		f.Is(c.Assent, "assent", "fault.story_assent")
 		f.Text("best_interests", &c.BestInterests, LongestWords, true)

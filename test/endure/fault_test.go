@@ -248,10 +248,10 @@ func TestReadOnlyDisk(t *testing.T) {
 	c.ends()
 }
 
-// A server is a PostgreSQL that belongs to one test.
-func server(t *testing.T, make func(dir string) (*program.Postgres, error)) *program.Postgres {
+// A server is a PostgreSQL that belongs to one test, in a folder of the one given; empty for where such folders are.
+func server(t *testing.T, in string, make func(dir string) (*program.Postgres, error)) *program.Postgres {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "amparo-postgres-")
+	dir, err := os.MkdirTemp(in, "amparo-postgres-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,16 +276,16 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func alone(t *testing.T) *program.Postgres {
+func alone(t *testing.T, in string, init ...string) *program.Postgres {
 	t.Helper()
-	return server(t, func(dir string) (*program.Postgres, error) { return program.NewPostgres(t.Context(), dir) })
+	return server(t, in, func(dir string) (*program.Postgres, error) { return program.NewPostgres(t.Context(), dir, init...) })
 }
 
 // TestLostDatabase has the database crash and be away for a while, then be there and swallow everything for as long, and at last take no writes: nobody starts
 // the program again.
 func TestLostDatabase(t *testing.T) {
 	t.Parallel()
-	s := alone(t)
+	s := alone(t, "")
 	w, err := program.NewWire(s.Port)
 	must(t, err)
 	t.Cleanup(func() { must(t, w.Close()) })
@@ -319,11 +319,37 @@ func TestLostDatabase(t *testing.T) {
 	c.ends()
 }
 
+// TestFullDatabase fills the disk of the database while people report, and gives the room back. A server that has ended by it is started again, as what watches
+// servers does; nobody starts the program again.
+func TestFullDatabase(t *testing.T) {
+	t.Parallel()
+	dir, _ := disk(t, "tmpfs", 256)
+	must(t, os.Chmod(filepath.Dir(filepath.Dir(dir)), 0o711)) // whom the server belongs to comes through
+	s := alone(t, dir, "--wal-segsize=1") // so that the journal, too, needs room while it lasts
+	p := found(t, program.House{Dir: filepath.Join(t.TempDir(), "data"), Database: s.Address()})
+	c := p.crowd()
+	c.goesOn("the start")
+	empty := fill(t, dir)
+	c.isRefused("the disk of the database is full")
+	p.soon("it says that it is not ready", faultTime, func() bool { return p.ready() == http.StatusServiceUnavailable })
+	time.Sleep(outage(t))
+	t.Logf("the server is there: %t", s.Running(t.Context()))
+	empty()
+	began := time.Now()
+	if !s.Running(t.Context()) {
+		must(t, s.Start(t.Context()))
+	}
+	c.goesOn("there is room again")
+	t.Logf("reports are taken again after %v", time.Since(began).Round(100*time.Millisecond))
+	p.soon("it is ready again", faultTime, func() bool { return p.ready() == http.StatusOK })
+	c.ends()
+}
+
 // TestFailOver has the database crash for good, and a standby that has all that was committed take its place, as it is told to.
 func TestFailOver(t *testing.T) {
 	t.Parallel()
-	first := alone(t)
-	second := server(t, func(dir string) (*program.Postgres, error) { return first.Standby(t.Context(), dir, "second") })
+	first := alone(t, "")
+	second := server(t, "", func(dir string) (*program.Postgres, error) { return first.Standby(t.Context(), dir, "second") })
 	db, err := program.House{Database: first.Address()}.Look()
 	must(t, err)
 	for _, statement := range []string{"ALTER SYSTEM SET synchronous_standby_names = 'second'", "ALTER SYSTEM SET synchronous_commit = 'on'", "SELECT pg_reload_conf()"} {

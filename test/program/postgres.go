@@ -106,6 +106,11 @@ func (p *Postgres) Crash(ctx context.Context) error {
 	return p.do(ctx, "pg_ctl", "-D", p.data(), "-m", "immediate", "-w", "stop")
 }
 
+// Running tells whether it is there, also while it puts itself in order.
+func (p *Postgres) Running(ctx context.Context) bool {
+	return p.do(ctx, "pg_ctl", "-D", p.data(), "status") == nil
+}
+
 // Promote makes a standby the one that is written to.
 func (p *Postgres) Promote(ctx context.Context) error {
 	return p.do(ctx, "pg_ctl", "-D", p.data(), "-w", "promote")

@@ -16,6 +16,7 @@ import (
 	"amparo/internal/education"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
+	"amparo/internal/ident"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
 	"amparo/internal/page"
@@ -285,20 +286,26 @@ func plan(v *staff.Visit) campaign.Plan {
 // A formView is the form of a draft.
 type formView struct {
 	Heading, Action, Button string
+	Now                     []page.SummaryRow // what it says now, where somebody else has changed it since it was read
 	Fields                  []staff.Field
 }
 
 // form shows the form of a draft, or of a new one: with what was typed, else with what is written down.
 func (s *pages) form(v *staff.Visit, wrong error, c campaign.Campaign) error {
-	if _, err := access.Decide(v.Actor, access.CampaignWrite); err != nil {
+	if err := s.Campaign.May(v.Context(), v.Actor); err != nil {
 		return err
 	}
 	f := v.Form(wrong, s.Pack.Zone())
-	data := formView{v.T("campaign.new"), home + "/new", v.T("campaign.keep"), nil}
+	data := formView{Heading: v.T("campaign.new"), Action: home + "/new", Button: v.T("campaign.keep")}
 	back := home
 	if c.ID != "" {
 		data.Heading, data.Action, back = v.T("campaign.edit"), href(c.ID)+"/edit", href(c.ID)
 		f.HideVersion("version", c.Version)
+		if fault.CodeOf(wrong) == fault.CodeStale {
+			data.Now = append([]page.SummaryRow{{Key: v.T("campaign.name"), Values: []string{c.Name}}}, s.facts(v, c)...)
+		}
+	} else {
+		f.Hide("draft", f.Value("draft", ident.New[string](s.Clock.Now())))
 	}
 	f.Line("name", "campaign.name", c.Name, page.Input{Hint: v.T("campaign.name_hint")})
 	f.Text("purpose", "campaign.purpose", c.Purpose, page.Textarea{Rows: 3, Max: campaign.LongestPurpose})
@@ -337,9 +344,9 @@ func (s *pages) form(v *staff.Visit, wrong error, c campaign.Campaign) error {
 }
 
 func (s *pages) begin(v *staff.Visit) error {
-	id, err := s.Campaign.Begin(v.Context(), v.Actor, plan(v))
-	switch {
-	case fault.KindOf(err) == fault.Invalid:
+	id, err := s.Campaign.Begin(v.Context(), v.Actor, v.Field("draft"), plan(v))
+	switch kind := fault.KindOf(err); {
+	case kind == fault.Invalid, kind == fault.Conflict:
 		return s.form(v, err, campaign.Campaign{})
 	case err != nil:
 		return err
@@ -353,12 +360,13 @@ func (s *pages) edit(v *staff.Visit) error {
 		return err
 	}
 	if c.State != campaign.Draft {
-		return fault.New(fault.Conflict, campaign.CodeNotDraft)
+		return s.show(v, fault.New(fault.Conflict, campaign.CodeNotDraft))
 	}
 	return s.form(v, nil, c)
 }
 
-// write changes a draft. When it was changed meanwhile the form is shown again with what was typed, and takes it the next time.
+// write changes a draft. When it was changed meanwhile the form is shown again with what was typed beside what it says now, and takes it the next time; when
+// it is no draft any more, its page is shown.
 func (s *pages) write(v *staff.Visit) error {
 	id := idOf(v)
 	err := s.Campaign.Write(v.Context(), v.Actor, id, v.Version("version"), plan(v))
@@ -368,6 +376,8 @@ func (s *pages) write(v *staff.Visit) error {
 		return v.Done(href(id), "campaign_kept")
 	case kind != fault.Invalid && kind != fault.Conflict:
 		return err
+	case fault.CodeOf(err) == campaign.CodeNotDraft:
+		return s.show(v, err)
 	}
 	c, _, failed := s.Campaign.One(v.Context(), v.Actor, id)
 	if failed != nil {

@@ -20,6 +20,7 @@ import (
 	"amparo/internal/clock"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
+	"amparo/internal/ident"
 	"amparo/internal/lang"
 	"amparo/internal/page/browsertest"
 	"amparo/internal/signpost"
@@ -87,7 +88,7 @@ func (o *office) plan() campaign.Plan {
 
 func (o *office) draft() campaign.Campaign {
 	o.T.Helper()
-	id, err := o.room.Begin(o.T.Context(), o.Actor("laila"), o.plan())
+	id, err := o.room.Begin(o.T.Context(), o.Actor("laila"), ident.New[string](time.Now()), o.plan())
 	o.must(err)
 	return o.one(id)
 }
@@ -184,13 +185,19 @@ func TestFromPageToPage(t *testing.T) {
 		laila.Post(at+"/approve", "version", "1").Wants(refused, "Somebody else has to approve it")
 		stale := salma.Get(at + "/edit")
 		laila.Get(at+"/edit").Submit(at+"/edit", "name", "Winter").Leads(at + "?done=campaign_kept")
-		stale.Submit(at+"/edit", "name", "Summer").Wants(conflict).Wants(conflict, "Change the draft")
+		stale.Submit(at+"/edit", "name", "Summer").Wants(conflict, "Change the draft", "What it says now", "Winter")
 		if again := stale.Submit(at+"/edit", "name", "Summer"); !strings.Contains(again.Body, `value="Summer"`) {
 			t.Error("a stale form loses what was typed")
 		}
 		salma.Get(at+"/pack.zip").Wants(conflict, "Nobody has approved this yet")
 		salma.Get(at).Wants(ok, "Winter", "Approve it").Submit(at+"/approve").Follow().Wants(ok, "It is approved", "running", "Approved by", "Fetch the pack")
-		laila.Get(at+"/edit").Wants(conflict, "This is no draft any more")
+		laila.Get(at+"/edit").Wants(conflict, "This is no draft any more", "Approved by")
+		stale.Submit(at+"/edit", "name", "Summer").Wants(conflict)
+		form := laila.Get("/campaigns/new")
+		first := form.Submit("/campaigns/new", fields...).Location
+		if again := form.Submit("/campaigns/new", fields...).Location; again != first || first == "" {
+			t.Errorf("the form sent again leads to %s, not %s", again, first)
+		}
 		salma.Get(at).Submit(at+"/end", "reason", "").Wants(bad, "Say why")
 		salma.Get(at).Submit(at+"/end", "reason", "No money.").Follow().Wants(ok, "It is ended", "No money.")
 		laila.Get(at+"/pack.zip").Wants(conflict, "This campaign is over")

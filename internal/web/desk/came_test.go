@@ -7,6 +7,7 @@ import (
 
 	"amparo/internal/campaign"
 	"amparo/internal/clock"
+	"amparo/internal/ident"
 	"amparo/internal/intake"
 )
 
@@ -16,7 +17,7 @@ func TestWhatAReportCameBy(t *testing.T) {
 	each(t, func(t *testing.T, l *place) {
 		ctx, room := t.Context(), campaign.New(campaign.Config{Store: l.Main, Teaching: l.Pack, Zone: l.Pack.Zone()})
 		today := clock.Day(l.Now(), l.Pack.Zone())
-		id, err := room.Begin(ctx, l.Actor("laila"), campaign.Plan{Name: "Harbour spring", Purpose: "x", Signposts: []string{l.Pack.Signposts("en")[0].Code()}, Languages: []string{"en"},
+		id, err := room.Begin(ctx, l.Actor("laila"), ident.New[string](time.Now()), campaign.Plan{Name: "Harbour spring", Purpose: "x", Signposts: []string{l.Pack.Signposts("en")[0].Code()}, Languages: []string{"en"},
 			Kinds: []campaign.Kind{campaign.Street}, First: today, Last: today})
 		l.must(err)
 		l.must(room.Approve(ctx, l.Actor("salma"), id, 1))

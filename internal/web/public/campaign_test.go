@@ -8,6 +8,7 @@ import (
 
 	"amparo/internal/access"
 	"amparo/internal/campaign"
+	"amparo/internal/ident"
 	"amparo/internal/signpost"
 	"amparo/internal/store"
 )
@@ -20,7 +21,7 @@ func (l *place) runs() (running, ended campaign.Code) {
 	other := access.Actor{Kind: access.Staff, ID: "other", Roles: []access.Role{access.Supervisor}}
 	var codes []campaign.Code
 	for _, end := range []bool{false, true} {
-		id, err := room.Begin(l.t.Context(), lead, campaign.Plan{Name: "Bluebird", Purpose: "x", Signposts: []string{l.pack.Signposts("en")[0].Code()}, Languages: []string{"en", "ar"},
+		id, err := room.Begin(l.t.Context(), lead, ident.New[string](time.Now()), campaign.Plan{Name: "Bluebird", Purpose: "x", Signposts: []string{l.pack.Signposts("en")[0].Code()}, Languages: []string{"en", "ar"},
 			Kinds: []campaign.Kind{campaign.Platform}, First: "2031-03-01", Last: "2031-03-31"})
 		if err == nil {
 			err = room.Approve(l.t.Context(), other, id, 1)

@@ -56,7 +56,7 @@ func Add(site *staff.Site, c Config) error {
 	site.Handle("GET "+home+"/{id}", func(v *staff.Visit) error { return s.show(v, nil) })
 	site.Handle("GET "+home+"/{id}/write", func(v *staff.Visit) error { return s.askEdit(v, nil) })
 	site.Handle("POST "+home+"/{id}/write", s.takeEdit)
-	for name, do := range map[string]act{"submit": s.submit, "review": s.review, "withdraw": s.withdraw} {
+	for name, do := range map[string]act{"submit": s.submit, "review": s.review, "withdraw": s.withdraw, "weigh": s.weigh} {
 		site.Handle("POST "+home+"/{id}/"+name, s.accept(do))
 	}
 	return nil
@@ -123,6 +123,7 @@ type showView struct {
 	Writers                           []string
 	Checked, Published, Ended         string // by whom
 	Write, Submit, Review, Withdraw   bool
+	Weigh                             bool   // the reader is the colleague who is to weigh what is best for the child
 	Step                              string // what the reviewer is asked
 	Questions                         page.Choices
 	Good                              page.Choices
@@ -182,6 +183,8 @@ func (s *pages) offer(v *staff.Visit, d *showView, wrong page.Errors) {
 	d.Withdraw = !p.State.Ended() && access.May(v.Actor, access.StoryWithdraw)
 	own := slices.Contains(p.Writers, v.Actor.ID) || p.State == story.Safeguarding && p.CheckedBy == v.Actor.ID
 	d.Review = p.State.Waits() && !own && access.May(v.Actor, access.StoryReview)
+	d.Weigh = p.Weighs(v.Actor.ID) && p.Weighed.IsZero() && !p.State.Ended() && access.May(v.Actor, access.StoryReview)
+	d.Write, d.Submit = d.Write && !p.Weighs(v.Actor.ID), d.Submit && !p.Weighs(v.Actor.ID)
 	d.Step = v.T("story.step_" + string(p.State))
 	typed := func(name, value string) bool { return slices.Contains(v.R.PostForm[name], value) }
 	d.Good = page.Choices{Name: "good", Label: v.T("story.good"), Error: wrong.Of("good"), Items: []page.Choice{
@@ -209,7 +212,11 @@ func (s *pages) consent(v *staff.Visit, d *showView) {
 	zone := s.Pack.Zone()
 	d.Consent = []fact{{v.T("story.by"), v.T("story.by_" + string(c.By))}, {v.T("story.for"), c.For}, {v.T("story.given"), v.Words.Day(c.Given, zone)}, {v.T("story.consent_until"), v.Words.Day(c.Until, zone)}}
 	if c.By == story.Guardian {
-		d.Consent = append(d.Consent, fact{v.T("story.best_interests"), c.BestInterests}, fact{v.T("story.weighed"), s.name(v, c.Weighed)})
+		when := v.T("story.weighed_not_yet")
+		if at := d.Page.Weighed; !at.IsZero() {
+			when = v.Words.Date(at, zone)
+		}
+		d.Consent = append(d.Consent, fact{v.T("story.best_interests"), c.BestInterests}, fact{v.T("story.weighed"), s.name(v, c.Weighed) + " – " + when})
 	}
 	for _, w := range c.Ways {
 		d.Consent = append(d.Consent, fact{v.T("story.ways"), v.T("story.way_" + string(w))})
@@ -229,7 +236,7 @@ func (s *pages) accept(do act) func(v *staff.Visit) error {
 			return v.Done(home, done)
 		case err == nil:
 			return v.Done(href(id), done)
-		case kind == fault.Invalid, kind == fault.Conflict, code == story.CodeOwn, code == story.CodeSame:
+		case kind == fault.Invalid, kind == fault.Conflict, code == story.CodeOwn, code == story.CodeSame, code == story.CodeWeigher:
 			return s.show(v, err)
 		}
 		return err
@@ -243,6 +250,10 @@ func (s *pages) submit(v *staff.Visit, id story.ID) (string, error) {
 func (s *pages) review(v *staff.Visit, id story.ID) (string, error) {
 	good := v.Field("good")
 	return "story_reviewed", s.Story.Review(v.Context(), v.Actor, story.ReviewInput{Story: id, Version: v.Version("version"), Good: good == "yes", Back: good == "no", Note: v.R.PostForm.Get("note"), Yes: v.R.PostForm["yes"]})
+}
+
+func (s *pages) weigh(v *staff.Visit, id story.ID) (string, error) {
+	return "story_weighed", s.Story.Weigh(v.Context(), v.Actor, id, v.Version("version"))
 }
 
 func (s *pages) withdraw(v *staff.Visit, id story.ID) (string, error) {

@@ -42,8 +42,13 @@ func each(t *testing.T, f func(t *testing.T, o office)) {
 		o := office{h, nil}
 		reviewers := []string{h.ID("salma"), h.ID("laila")}
 		o.Story = story.New(story.Config{Store: h.Main, Reveal: h.Reveal, Clock: h.Clock(), Pack: h.Pack, Held: retention.OnHold,
-			Colleague: func(_ context.Context, _ store.Tx, user string) (bool, error) {
-				return slices.Contains(reviewers, user), nil
+			Colleague: func(_ context.Context, _ store.Tx, user string) (access.Actor, bool, error) {
+				for _, who := range []string{"salma", "laila"} {
+					if h.ID(who) == user {
+						return h.Actor(who), true, nil
+					}
+				}
+				return access.Actor{}, false, nil
 			}})
 		all, err := lang.Load()
 		o.must(err)
@@ -188,6 +193,22 @@ func TestAConsent(t *testing.T) {
 			t.Error("a list has it for whoever may not read the case")
 		}
 		o.SignIn("salma").Get(at).Wants(ok, "To the case")
+		p = o.consent(mona, file, "by", "guardian", "adult", "", "assent", "yes", "best_interests", "It can do no harm.", "weighed", o.ID("laila"))
+		at, _, _ = strings.Cut(p.Location, "/write")
+		mona.Get(at).Wants(ok, "not yet; ask them").Submit(at + "/submit").Wants(conflict)
+		laila := o.SignIn("laila")
+		form := laila.Get(at).Wants(ok, "Is this best for the child?")
+		if form.Form(at+"/submit") != nil || slices.Contains(form.Links(), at+"/write") {
+			t.Error("who weighs it is asked to write it")
+		}
+		laila.Get(at+"/write").Submit(at+"/write", "audience", "10_12", "title_en", "A", "body_en", "B").Wants(refused, "does not write the story")
+		form.Submit(at+"/weigh").Follow().Wants(ok, "It is kept that you have weighed it")
+		if laila.Get(at).Form(at+"/weigh") != nil {
+			t.Error("what was weighed is asked for again")
+		}
+		if strings.Contains(mona.Get(at).Text, "not yet; ask them") {
+			t.Error("nobody has weighed it")
+		}
 	})
 }
 
@@ -195,7 +216,7 @@ func TestAConsent(t *testing.T) {
 func TestEveryRouteWithEveryRole(t *testing.T) {
 	needs := map[string]access.Action{"GET /stories": access.StoryRead, "GET /stories/new": access.StoryWrite, "POST /stories/new": access.StoryWrite, "GET /stories/begin": access.StoryWrite,
 		"POST /stories/begin": access.StoryWrite, "GET /stories/{id}": access.StoryRead, "GET /stories/{id}/write": access.StoryWrite, "POST /stories/{id}/write": access.StoryWrite,
-		"POST /stories/{id}/submit": access.StoryWrite, "POST /stories/{id}/review": access.StoryReview, "POST /stories/{id}/withdraw": access.StoryWithdraw}
+		"POST /stories/{id}/submit": access.StoryWrite, "POST /stories/{id}/review": access.StoryReview, "POST /stories/{id}/withdraw": access.StoryWithdraw, "POST /stories/{id}/weigh": access.StoryReview}
 	each(t, func(t *testing.T, o office) {
 		at := o.written()
 		id, seen := strings.TrimPrefix(at, "/stories/"), 0

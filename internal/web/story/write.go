@@ -61,6 +61,9 @@ func (s *pages) askEdit(v *staff.Visit, refused error) error {
 	if err := s.Story.May(v.Context(), v.Actor); err != nil {
 		return err
 	}
+	if fault.CodeOf(refused) == story.CodeWeigher {
+		return s.show(v, refused)
+	}
 	p, err := s.Story.Show(v.Context(), v.Actor, idOf(v))
 	if err != nil {
 		return err
@@ -80,7 +83,7 @@ func (s *pages) takeEdit(v *staff.Visit) error {
 	in := s.input(v)
 	in.Story, in.Version = idOf(v), v.Version("version")
 	id, err := s.Story.Write(v.Context(), v.Actor, in)
-	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.Conflict {
+	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.Conflict || fault.CodeOf(err) == story.CodeWeigher {
 		return s.askEdit(v, err)
 	}
 	if err != nil {
