@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -141,7 +142,8 @@ type WriteInput struct {
 }
 
 // Write keeps what somebody has written. One that waits is a draft again by that. What cannot be kept is fault.Invalid; what breaks a limit is kept, and
-// told, until somebody is to look at it. A version other than the latest is fault.Conflict. It needs access.LessonWrite.
+// told, until somebody is to look at it. A version other than the latest is fault.Conflict, unless it says the same already, as when a form was sent twice.
+// It needs access.LessonWrite.
 func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) error {
 	if err := r.May(ctx, actor); err != nil {
 		return err
@@ -154,7 +156,11 @@ func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) err
 	if err != nil {
 		return err
 	}
-	return r.do(ctx, actor, access.LessonWrite, in.Lesson, in.Version, func(ctx context.Context, tx store.Tx, by access.Proof, l Lesson) (map[string]string, error) {
+	return door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.LessonWrite, Subject: string(in.Lesson)}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+		l, err := load(ctx, tx, in.Lesson)
+		if err != nil {
+			return nil, err
+		}
 		if !l.State.Open() {
 			return nil, fault.New(fault.Conflict, CodeState)
 		}
@@ -166,12 +172,27 @@ func (r *Room) Write(ctx context.Context, actor access.Actor, in WriteInput) err
 		if err != nil {
 			return nil, err
 		}
+		if l.Version != in.Version {
+			return told(l), r.same(before, source, l, by)
+		}
 		if !l.wrote(by.Actor().ID) {
 			l.Writers = append(l.Writers, by.Actor().ID)
 		}
 		l.State = Draft
 		return told(l), changed(tx.Exec(ctx, writeSQL, string(l.ID), l.Version, string(source), strings.Join(l.Writers, " ")))
 	})
+}
+
+// same is nil when a draft says already what is to be written, by the same person; else it has changed since it was read.
+func (r *Room) same(before *education.Module, source []byte, l Lesson, by access.Proof) error {
+	kept, err := before.File()
+	if err != nil {
+		return err
+	}
+	if l.State == Draft && l.wrote(by.Actor().ID) && bytes.Equal(kept, source) {
+		return nil
+	}
+	return stale()
 }
 
 // first gives the version of the text in the first language that the writer says to have followed; 0 for none, and when it is not the one that is shown.

@@ -86,6 +86,9 @@ func TestFromDraftToTakenBack(t *testing.T) {
 		salma.Get(web.Path("en", risks)).Wants(ok, "Being written", "Version 2")
 		edit := mona.Get(at+"/write").Wants(ok, "Words of the text", "School grade", "Characters of text 1 for telephones")
 		edit.Submit(at+"/write", "title", "Our own risks").Follow().Wants(ok, "It is kept as a draft", "Our own risks")
+		edit.Submit(at+"/write", "title", "Our own risks").Leads(at + "?done=lesson_written") // the form sent twice
+		wrong := edit.Submit(at+"/write", "title", strings.Repeat("long ", lesson.LongestLine)).Wants(bad)
+		wrong.Submit(at+"/write", "title", "Mended, and still out of date").Wants(conflict, "Somebody has changed this version")
 		p := edit.Submit(at+"/write", "title", "Typed while it changed").Wants(conflict, "Somebody has changed this version", "Taken out: Our own risks", "Put in: Typed while it changed")
 		if !strings.Contains(p.Body, `value="Typed while it changed"`) {
 			t.Error("what was typed is lost")

@@ -95,7 +95,9 @@ func (s *pages) take(v *staff.Visit) error {
 		return s.show(v, err)
 	}
 	d := formView{}
-	if fault.CodeOf(err) == fault.CodeStale { // what was typed is kept; whoever has seen what is there now may send it again
+	if fault.CodeOf(err) != fault.CodeStale {
+		sheet.Version = v.Version("version") // keeping it later is held to what was read first
+	} else { // what was typed is kept; whoever has seen what is there now may send it again
 		typed := lesson.Tidy(in.Words)
 		typed.Follows = sheet.Module.Follows // which is no words
 		d.IsStale, d.Parts = true, s.parts(v, lesson.Differ(*sheet.Module, typed))

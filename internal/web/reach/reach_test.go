@@ -1,6 +1,7 @@
 package reach_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -8,9 +9,12 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"amparo/internal/access"
+	"amparo/internal/education"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
+	"amparo/internal/ident"
 	"amparo/internal/lang"
+	"amparo/internal/lesson"
 	"amparo/internal/page/browsertest"
 	"amparo/internal/reach"
 	"amparo/internal/shelf"
@@ -127,6 +131,47 @@ func TestEachFormatOfEachText(t *testing.T) {
 		}
 		if n := links("adam"); n >= 7*5*5*5 {
 			t.Errorf("whoever may not write is led to %d texts", n)
+		}
+	})
+}
+
+// TestTheDeskCounts: what was published at the desk is in the grid at once, and makes its translations out of date.
+func TestTheDeskCounts(t *testing.T) {
+	each(t, func(t *testing.T, h *stafftest.House) {
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, key := t.Context(), education.Key{Audience: education.Everyone, Topic: education.Risks}
+		room := lesson.New(lesson.Config{Store: h.Main, Pack: h.Pack, Shelf: shelf.New(shelf.Config{Store: h.Main, Clock: h.Clock(), Pack: h.Pack.Education()}),
+			Name: func(context.Context, string) string { return "Colleague" }})
+		states := func() (list []education.Cell) {
+			o, err := reaches(h).Read(ctx, h.Actor("laila"))
+			must(err)
+			for _, c := range o.Cells {
+				if c.Key == key && c.Format == education.AsEasy && (c.Language == "en" || c.Language == "ar") {
+					list = append(list, c)
+				}
+			}
+			return list
+		}
+		if s := states(); len(s) != 2 || s[0].Reviewed || s[1].Stale {
+			t.Fatalf("%+v", s)
+		}
+		id, err := room.Begin(ctx, h.Actor("mona"), lesson.BeginInput{Draft: ident.New[string](h.Now()), Text: lesson.Text{Language: "en", Key: key}, From: lesson.FromPack})
+		must(err)
+		must(room.Submit(ctx, h.Actor("mona"), id, 1))
+		// Mona began it, and no word of it is hers: somebody else looks at it all the same.
+		must(room.Review(ctx, h.Actor("salma"), lesson.ReviewInput{Lesson: id, Version: 2, Good: true}))
+		must(room.Review(ctx, h.Actor("laila"), lesson.ReviewInput{Lesson: id, Version: 3, Good: true}))
+		if s := states(); !s[0].Reviewed || s[0].Version != 2 || !s[0].There || !s[1].Stale {
+			t.Errorf("%+v", s)
+		}
+		must(room.Withdraw(ctx, h.Actor("mona"), id))
+		if s := states(); s[0].Reviewed || s[1].Stale {
+			t.Errorf("%+v", s)
 		}
 	})
 }
