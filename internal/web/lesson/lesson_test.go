@@ -276,6 +276,7 @@ func TestInTheBrowser(t *testing.T) {
 					browsertest.NoSideways(t, b)
 				}
 				browsertest.Axe(t, b)
+				browsertest.Do(t, b, chromedp.Navigate(base+path))
 				browsertest.Screenshot(t, b, "lesson-"+name+"-"+tag)
 			}
 		}
