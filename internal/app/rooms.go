@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -134,6 +135,23 @@ func (r *rooms) keep(ctx context.Context, tx store.Tx, by access.Proof, id casew
 	return r.cases.Keep(ctx, tx, by, id, user)
 }
 
+// openReports opens reports together, and has those who are on duty hear of each.
+func (a *App) openReports(ctx context.Context, parts []jobs.Part) []error {
+	list := make([]triage.Arrival, len(parts))
+	for i, part := range parts {
+		err := opening(part.Payload, func(id intake.EnvelopeID) error {
+			list[i] = triage.Arrival{Envelope: id, Done: func(ctx context.Context, tx store.Tx) error {
+				return errors.Join(a.rooms.notices.arrived(ctx, tx, string(id)), part.Done(ctx, tx)) // a report has the id of its envelope
+			}}
+			return nil
+		})
+		if err != nil {
+			return slices.Repeat([]error{err}, len(parts))
+		}
+	}
+	return a.rooms.triage.OpenAll(ctx, list)
+}
+
 // people makes the room of those who work here, over the stores and the keys.
 func people(s stores, v *open.Vault, form identity.Config) *identity.Room {
 	form.Store, form.Sealer, form.Owned = s.main, ownSealer{v}, casework.Owned
@@ -146,13 +164,7 @@ func (a *App) handleJobs() {
 	a.handleCanary()
 	a.handleErasure()
 	a.handleStories()
-	a.runner.Handle(intake.OpenReport, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
-		return opening(payload, func(id intake.EnvelopeID) error {
-			return a.rooms.triage.Open(ctx, id, func(ctx context.Context, tx store.Tx) error {
-				return errors.Join(a.rooms.notices.arrived(ctx, tx, string(id)), done(ctx, tx)) // a report has the id of its envelope
-			})
-		})
-	})
+	a.runner.HandleTogether(intake.OpenReport, triage.MostAtOnce, a.openReports)
 	a.runner.Handle(intake.OpenMessage, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.mailbox.Take(ctx, id, done) })
 	})

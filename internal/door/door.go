@@ -30,21 +30,42 @@ type Change func(ctx context.Context, tx store.Tx, by access.Proof) (detail map[
 // Do decides, changes and records, in one transaction. A change that fails leaves nothing behind and its error is given
 // as it is. A refusal, of the table or of the change itself, is recorded as such, in a transaction of its own.
 func Do(ctx context.Context, s *store.Store, q Request, change Change) error {
-	err := s.Write(ctx, func(tx store.Tx) error {
-		by, err := decide(ctx, tx, q)
-		if err != nil {
-			return err
-		}
-		detail, err := change(ctx, tx, by)
-		if err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, q.entry(audit.Done, "", detail))
-	})
+	err := s.Write(ctx, func(tx store.Tx) error { return do(ctx, tx, q, change) })
 	if !refused(err) {
 		return err
 	}
 	return errors.Join(err, q.refuse(ctx, s, err))
+}
+
+// A Work is a request with its change.
+type Work struct {
+	Request
+	Change
+}
+
+// Together does what a job has several of in one transaction, each decided and recorded by itself: all of it, or nothing. Nobody is refused by it: it is for the
+// program's own work.
+func Together(ctx context.Context, s *store.Store, list []Work) error {
+	return s.Write(ctx, func(tx store.Tx) error {
+		for _, w := range list {
+			if err := do(ctx, tx, w.Request, w.Change); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func do(ctx context.Context, tx store.Tx, q Request, change Change) error {
+	by, err := decide(ctx, tx, q)
+	if err != nil {
+		return err
+	}
+	detail, err := change(ctx, tx, by)
+	if err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, q.entry(audit.Done, "", detail))
 }
 
 // See decides whether the actor may look at the subject, and gives the proof with which sealed content is shown

@@ -15,7 +15,7 @@ const (
 		VALUES ($1, $2, $3, $4, 'ready', $5, 0, '', 0, '', $6)
 		ON CONFLICT (unique_key) DO NOTHING`
 	// $2 is the list of kinds that the runner knows, each between spaces.
-	dueSQL = `SELECT id FROM job
+	dueSQL = `SELECT id, kind, attempt FROM job
 		WHERE state = 'ready' AND run_at <= $1 AND lease_until <= $1 AND $2 LIKE '% ' || kind || ' %'
 		ORDER BY run_at, id LIMIT $3`
 	claimSQL = `UPDATE job SET lease = $2, lease_until = $3, attempt = attempt + 1
@@ -53,18 +53,24 @@ func insertJob(ctx context.Context, tx store.Tx, j Job, payload string) error {
 	return err
 }
 
-// due gives the ids of at most limit jobs that wait for a worker, the longest due first.
-func due(ctx context.Context, tx store.Tx, kinds string, limit int) ([]ID, error) {
-	var ids []ID
-	err := tx.Each(ctx, dueSQL, []any{clock.Micro(tx.Now), kinds, limit}, func(scan func(...any) error) error {
-		var id ID
-		if err := scan(&id); err != nil {
+// A waiting job is one that is due.
+type waiting struct {
+	id    ID
+	kind  Kind
+	tries int // that it has had
+}
+
+// due gives at most limit jobs that wait for a worker, the longest due first.
+func due(ctx context.Context, tx store.Tx, kinds string, limit int) (list []waiting, err error) {
+	err = tx.Each(ctx, dueSQL, []any{clock.Micro(tx.Now), kinds, limit}, func(scan func(...any) error) error {
+		var one waiting
+		if err := scan(&one.id, &one.kind, &one.tries); err != nil {
 			return err
 		}
-		ids = append(ids, id)
+		list = append(list, one)
 		return nil
 	})
-	return ids, err
+	return list, err
 }
 
 // claim takes the job when it is still free; ok is false when another runner was faster.

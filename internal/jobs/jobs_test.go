@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -361,6 +362,68 @@ func TestPeriodicOnceAPeriod(t *testing.T) {
 		}
 		if n := in(main, t).waiting(); n != 1 {
 			t.Errorf("%d rows", n)
+		}
+	})
+}
+
+// TestTogether: jobs of a kind are done together, each settled by itself; what has failed comes back alone, and a panic is nobody's end.
+func TestTogether(t *testing.T) {
+	storetest.Each(t, nil, func(t *testing.T, main, _ *store.Store) {
+		w := in(main, t)
+		w.makeTally()
+		w.enqueue(named(20)...)
+		w.enqueue(Job{Kind: "single", Payload: "one"})
+		var mu sync.Mutex
+		var sizes []int
+		panicked := false
+		r := NewRunner(Config{Store: main, Log: quiet(), Workers: 2, Poll: 5 * time.Millisecond})
+		r.Handle("single", tallying(main))
+		r.HandleTogether("x", 8, func(ctx context.Context, parts []Part) []error {
+			mu.Lock()
+			sizes = append(sizes, len(parts))
+			first := !panicked
+			panicked = true
+			mu.Unlock()
+			if first {
+				panic("in the middle")
+			}
+			errs := make([]error, len(parts))
+			err := main.Write(ctx, func(tx store.Tx) error {
+				for i, p := range parts {
+					var name string
+					if err := json.Unmarshal(p.Payload, &name); err != nil {
+						return err
+					}
+					if errs[i] = nil; name == "job7" && len(parts) > 1 {
+						errs[i] = errors.New("not with others")
+						continue
+					}
+					if _, err := tx.Exec(ctx, insertTallySQL, name); err != nil {
+						return err
+					}
+					if err := p.Done(ctx, tx); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return slices.Repeat([]error{err}, len(parts))
+			}
+			return errs
+		})
+		stop := start(t, r)
+		for began := time.Now(); w.waiting() > 0; time.Sleep(10 * time.Millisecond) {
+			if time.Since(began) > time.Minute {
+				t.Fatalf("%d jobs wait", w.waiting())
+			}
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+		eachOnce(w, 21)
+		if sizes[0] < 2 || slices.Max(sizes) > 8 || slices.Min(sizes) != 1 {
+			t.Errorf("they were done %v at once", sizes)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	mathrand "math/rand/v2"
 	"runtime"
 	"slices"
@@ -26,6 +27,15 @@ type Done func(ctx context.Context, tx store.Tx) error
 // lost or when the program has waited long enough for it to stop. A worker that returns nil without having called done
 // is finished by the runner, after the fact. An error or a panic means: try again later.
 type Worker func(ctx context.Context, payload json.RawMessage, done Done) error
+
+// A Part is one of several jobs that are done together.
+type Part struct {
+	Payload json.RawMessage
+	Done    Done
+}
+
+// A Together does several jobs of its kind at once, as a Worker does one, and gives an error for each. ctx ends when the lease of one of them is lost.
+type Together func(ctx context.Context, parts []Part) []error
 
 // Config is what a runner needs. Only Store is required.
 type Config struct {
@@ -52,7 +62,7 @@ type Runner struct {
 	lease   time.Duration
 	poll    time.Duration
 	drain   time.Duration
-	workers map[Kind]Worker
+	workers map[Kind]crew
 	periods map[Kind]time.Duration
 	others  func(ctx context.Context, tx store.Tx) error
 	latest  time.Time     // by the clock, when it was looked at last; of the goroutine of Run
@@ -62,6 +72,12 @@ type Runner struct {
 
 	mu      sync.Mutex
 	running map[string]*under // by lease; guarded by mu
+}
+
+// A crew does jobs of a kind, so many at once.
+type crew struct {
+	most int
+	do   Together
 }
 
 // under is a job under way.
@@ -74,7 +90,7 @@ type under struct {
 func NewRunner(c Config) *Runner {
 	r := &Runner{
 		store: c.Store, log: c.Log, count: c.Workers, lease: c.Lease, poll: c.Poll, drain: c.Drain,
-		workers: map[Kind]Worker{}, periods: map[Kind]time.Duration{}, wake: make(chan struct{}, 1), running: map[string]*under{},
+		workers: map[Kind]crew{}, periods: map[Kind]time.Duration{}, wake: make(chan struct{}, 1), running: map[string]*under{},
 	}
 	if r.others = c.SetBack; r.others == nil {
 		r.others = func(context.Context, store.Tx) error { return nil }
@@ -96,10 +112,17 @@ func NewRunner(c Config) *Runner {
 
 // Handle gives the worker for a kind. It panics when the kind has one already: that is a mistake in the program.
 func (r *Runner) Handle(kind Kind, w Worker) {
-	if r.workers[kind] != nil {
+	r.HandleTogether(kind, 1, func(ctx context.Context, parts []Part) []error {
+		return []error{w(ctx, parts[0].Payload, parts[0].Done)}
+	})
+}
+
+// HandleTogether gives what does jobs of a kind together, most of them at once, where so many wait. One that has failed before is done alone.
+func (r *Runner) HandleTogether(kind Kind, most int, do Together) {
+	if r.workers[kind].do != nil {
 		panic("jobs: two workers for " + string(kind))
 	}
-	r.workers[kind] = w
+	r.workers[kind] = crew{most, do}
 }
 
 // Every has w called once in each period, by one of all the processes over this database. name is like a kind. Periods
@@ -159,8 +182,8 @@ func (r *Runner) plant(ctx context.Context, tx store.Tx) error {
 func (r *Runner) loop(ctx, work context.Context) {
 	for ctx.Err() == nil {
 		taken, more := r.take(ctx)
-		for _, l := range taken {
-			r.begin(work, l)
+		for _, group := range taken {
+			r.begin(work, group)
 		}
 		if more {
 			continue
@@ -175,9 +198,9 @@ func (r *Runner) loop(ctx, work context.Context) {
 	}
 }
 
-// take waits until a worker is free, then claims as many due jobs as there are free workers. more tells whether there
-// were any, so that it is worth to look again at once.
-func (r *Runner) take(ctx context.Context) (taken []lent, more bool) {
+// take waits until a worker is free, then claims due jobs for as many workers as are free: one for each, or some that are done together. more tells
+// whether there were any, so that it is worth to look again at once.
+func (r *Runner) take(ctx context.Context) (taken [][]lent, more bool) {
 	select {
 	case <-ctx.Done():
 		return nil, false
@@ -185,46 +208,75 @@ func (r *Runner) take(ctx context.Context) (taken []lent, more bool) {
 		<-r.slots
 	}
 	free := r.count - len(r.slots) // only this goroutine fills slots, so at least so many stay free
-	ids, err := r.look(ctx, free)
-	if err == nil && len(ids) > 0 {
-		taken, err = r.claimAll(ctx, ids)
+	groups, err := r.look(ctx, free)
+	if err == nil && len(groups) > 0 {
+		taken, err = r.claimAll(ctx, groups)
 	}
 	if err != nil && ctx.Err() == nil {
 		r.log.Error("jobs cannot be taken", "error", err)
 	}
-	return taken, err == nil && len(ids) > 0
+	return taken, err == nil && len(groups) > 0
 }
 
-// look chooses at most n due jobs by chance among more than are needed, so that several processes seldom reach for the
+// look chooses due jobs for at most n workers by chance among more than are needed, so that several processes seldom reach for the
 // same one. It is a plain read: taking is the only write, and touches no row but those chosen. So taking needs no word
 // that only one engine knows.
-func (r *Runner) look(ctx context.Context, n int) (ids []ID, err error) {
+func (r *Runner) look(ctx context.Context, n int) ([][]ID, error) {
 	var now time.Time
-	err = r.store.Read(ctx, func(tx store.Tx) (err error) {
+	var all []waiting
+	err := r.store.Read(ctx, func(tx store.Tx) (err error) {
 		now = tx.Now
-		ids, err = due(ctx, tx, r.kinds, 32+8*n)
+		all, err = due(ctx, tx, r.kinds, 32+8*n)
 		return err
 	})
 	if err == nil {
 		r.notice(ctx, now)
 	}
-	mathrand.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
-	ids = ids[:min(n, len(ids))]
-	slices.Sort(ids) // all runners take in this order, so that no two wait for each other
-	return ids, err
+	mathrand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return r.group(all, n), err
 }
 
-// claimAll takes those of the jobs that are still free.
-func (r *Runner) claimAll(ctx context.Context, ids []ID) (taken []lent, err error) {
+// group puts jobs together for at most n workers.
+func (r *Runner) group(all []waiting, n int) (groups [][]ID) {
+	open := map[Kind]int{} // the group of a kind that has room
+	for _, one := range all {
+		most := r.workers[one.kind].most
+		if one.tries > 0 { // what has failed takes no other down with it
+			most = 1
+		}
+		if i, ok := open[one.kind]; ok && most > 1 {
+			if groups[i] = append(groups[i], one.id); len(groups[i]) == most {
+				delete(open, one.kind)
+			}
+			continue
+		}
+		if len(groups) == n {
+			continue
+		}
+		if groups = append(groups, []ID{one.id}); most > 1 {
+			open[one.kind] = len(groups) - 1
+		}
+	}
+	return groups
+}
+
+// claimAll takes those of the jobs that are still free. All runners take in the order of their ids, so that no two wait for each other.
+func (r *Runner) claimAll(ctx context.Context, groups [][]ID) (taken [][]lent, err error) {
+	of := map[ID]int{}
+	for i, group := range groups {
+		for _, id := range group {
+			of[id] = i
+		}
+	}
 	err = r.store.Write(ctx, func(tx store.Tx) error {
-		taken = taken[:0]
-		for _, id := range ids {
+		taken = make([][]lent, len(groups))
+		for _, id := range slices.Sorted(maps.Keys(of)) {
 			l, ok, err := claim(ctx, tx, id, rand.Text(), r.lease)
 			if err != nil {
 				return err
 			}
 			if ok {
-				taken = append(taken, l)
+				taken[of[id]] = append(taken[of[id]], l)
 			}
 		}
 		return nil
@@ -232,47 +284,51 @@ func (r *Runner) claimAll(ctx context.Context, ids []ID) (taken []lent, err erro
 	if err != nil {
 		return nil, err
 	}
-	return taken, nil
+	return slices.DeleteFunc(taken, func(group []lent) bool { return len(group) == 0 }), nil
 }
 
-// begin starts the worker of a job in a goroutine of its own, which ends by freeing its slot.
-func (r *Runner) begin(work context.Context, l lent) {
+// begin starts what does jobs together in a goroutine of its own, which ends by freeing its slot.
+func (r *Runner) begin(work context.Context, group []lent) {
 	ctx, stop := context.WithCancel(work)
 	r.slots <- struct{}{}
 	r.mu.Lock()
-	r.running[l.lease] = &under{lent: l, stop: stop}
+	for _, l := range group {
+		r.running[l.lease] = &under{lent: l, stop: stop}
+	}
 	r.mu.Unlock()
 	go func() {
 		defer func() {
 			stop()
 			r.mu.Lock()
-			delete(r.running, l.lease)
+			for _, l := range group {
+				delete(r.running, l.lease)
+			}
 			r.mu.Unlock()
 			<-r.slots
 		}()
-		r.one(ctx, l)
+		r.all(ctx, group)
 	}()
 }
 
-// one runs the worker and settles the job.
-func (r *Runner) one(ctx context.Context, l lent) {
+// all runs the worker and settles the jobs.
+func (r *Runner) all(ctx context.Context, group []lent) {
 	settle := context.WithoutCancel(ctx)
-	called := false
-	done := func(ctx context.Context, tx store.Tx) error {
-		called = true
-		return r.finish(ctx, tx, l)
+	called := make([]bool, len(group))
+	parts := make([]Part, len(group))
+	for i, l := range group {
+		parts[i] = Part{json.RawMessage(l.payload), func(ctx context.Context, tx store.Tx) error {
+			called[i] = true
+			return r.finish(ctx, tx, l)
+		}}
 	}
-	var err error
-	if l.attempt > MaxTries && r.periods[l.kind] == 0 {
-		err = errors.New("every try ended with the end of its process")
-	} else {
-		err = r.call(ctx, l, done)
-	}
-	if err == nil && !called { // else the worker finished it itself
-		err = r.store.Write(settle, func(tx store.Tx) error { return r.finish(settle, tx, l) })
-	}
-	if err != nil {
-		r.fail(settle, l, err)
+	for i, err := range r.call(ctx, group, parts) {
+		l := group[i]
+		if err == nil && !called[i] { // else the worker finished it itself
+			err = r.store.Write(settle, func(tx store.Tx) error { return r.finish(settle, tx, l) })
+		}
+		if err != nil {
+			r.fail(settle, l, err)
+		}
 	}
 }
 
@@ -286,14 +342,18 @@ func (r *Runner) finish(ctx context.Context, tx store.Tx, l lent) error {
 	return held(ctx, tx, moveOnSQL, l, clock.Micro(l.runAt.Add((passed+1)*period)))
 }
 
-// call runs the worker; a panic becomes an error that says where, and not what, for a panic may carry what it worked on.
-func (r *Runner) call(ctx context.Context, l lent, done Done) (err error) {
+// call runs the worker, and gives an error for each; a panic becomes an error of all that says where, and not what, for a panic may carry what it worked on.
+func (r *Runner) call(ctx context.Context, group []lent, parts []Part) (errs []error) {
+	l := group[0]
+	if l.attempt > MaxTries && r.periods[l.kind] == 0 { // it is alone
+		return []error{errors.New("every try ended with the end of its process")}
+	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the worker panicked: %s", place(p))
+			errs = slices.Repeat([]error{fmt.Errorf("the worker panicked: %s", place(p))}, len(group))
 		}
 	}()
-	return r.workers[l.kind](ctx, json.RawMessage(l.payload), done)
+	return r.workers[l.kind].do(ctx, parts)
 }
 
 // place tells what sort of panic it was and the functions that led to it.

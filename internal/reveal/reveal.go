@@ -33,10 +33,10 @@ type Room struct {
 // New makes a Room over the main store.
 func New(s *store.Store, v *open.Vault) *Room { return &Room{s, v} }
 
-// MakeKeys makes the subject's keys when it has none. They are committed in the key store at once; keys whose subject
+// MakeKeys makes the keys of subjects that have none. They are committed in the key store at once; keys whose subject
 // never comes to be harm nobody.
-func (r *Room) MakeKeys(ctx context.Context, subject string) error {
-	return r.vault.NewDataKey(ctx, subject, Content, Identity)
+func (r *Room) MakeKeys(ctx context.Context, subjects ...string) error {
+	return r.vault.NewDataKeys(ctx, subjects, Content, Identity)
 }
 
 // DropKeys erases the subject's keys: what they sealed is lost when the backups of the key store have run out. Erasing twice is no error.
@@ -85,11 +85,40 @@ func (r *Room) Show(ctx context.Context, by access.Proof, f func(v *View) error)
 
 // Envelope opens what the public side sealed, for the job whose work it is, and records that it did.
 func (r *Room) Envelope(ctx context.Context, by access.Proof, subject, keyID string, b seal.Binding, sealed []byte) ([]byte, error) {
-	plain, err := r.vault.OpenEnvelope(ctx, keyID, b, sealed)
-	if err != nil {
+	e := &Envelope{Subject: subject, KeyID: keyID, Binding: b, Sealed: sealed}
+	if err := r.Envelopes(ctx, by, []*Envelope{e}); err != nil {
 		return nil, err
 	}
-	return plain, r.record(ctx, by, []string{subject})
+	return e.Plain, e.Err
+}
+
+// An Envelope is what the public side sealed; when it was opened, with what is in it, or why it cannot be.
+type Envelope struct {
+	Subject, KeyID string
+	Binding        seal.Binding
+	Sealed         []byte
+	Plain          []byte
+	Err            error
+}
+
+// Envelopes opens several for the job whose work they are, and records in one entry that it did. When that cannot be written nothing was opened.
+func (r *Room) Envelopes(ctx context.Context, by access.Proof, list []*Envelope) error {
+	var opened []string
+	for _, e := range list {
+		if e.Plain, e.Err = r.vault.OpenEnvelope(ctx, e.KeyID, e.Binding, e.Sealed); e.Err == nil {
+			opened = append(opened, e.Subject)
+		}
+	}
+	if len(opened) == 0 {
+		return nil
+	}
+	err := r.record(ctx, by, opened)
+	if err != nil {
+		for _, e := range list {
+			e.Plain = nil
+		}
+	}
+	return err
 }
 
 func (r *Room) record(ctx context.Context, by access.Proof, subjects []string) error {

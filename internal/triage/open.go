@@ -46,79 +46,178 @@ type opening struct {
 	exact    []match.Clue // by which all addresses that were told are known again; none when one cannot be
 	way      *contact.Way // how the reporter can be told; nil when they did not choose to be
 	canary   string       // the token of a canary; empty for every other report
+	done     func(ctx context.Context, tx store.Tx) error
+	err      error // why it cannot be opened; intake.ErrOpened when it was before
 }
+
+// An Arrival is an envelope that waits, and what ends its job in a transaction.
+type Arrival struct {
+	Envelope intake.EnvelopeID
+	Done     func(ctx context.Context, tx store.Tx) error
+}
+
+// MostAtOnce is how many envelopes are best opened together: enough to share what a transaction costs, and few enough that whoever reports at that moment does
+// not wait for it.
+const MostAtOnce = 8
+
+var opener = access.System(string(intake.OpenReport))
 
 // Open is the work of the job intake.OpenReport: it opens the envelope and, in one transaction, keeps the report under
 // its own keys, gives it its priority, its desk and its clock, keeps it from who must not know, and deletes the
 // envelope. done is called in that transaction, so that the job ends with its work. An envelope that was opened
 // before is no error.
 func (r *Room) Open(ctx context.Context, id intake.EnvelopeID, done func(ctx context.Context, tx store.Tx) error) error {
-	job := access.System(string(intake.OpenReport))
-	o, err := r.unseal(ctx, job, id)
-	if errors.Is(err, intake.ErrOpened) {
-		return r.Store.Write(ctx, func(tx store.Tx) error { return done(ctx, tx) })
+	return r.OpenAll(ctx, []Arrival{{id, done}})[0]
+}
+
+// OpenAll is Open for several: in one transaction where that can be, and each in its own when one of them stands in the way. It gives an error for each.
+func (r *Room) OpenAll(ctx context.Context, list []Arrival) []error {
+	all := r.unseal(ctx, list)
+	errs := make([]error, len(all))
+	var fit []int
+	for i, o := range all {
+		switch {
+		case errors.Is(o.err, intake.ErrOpened):
+			errs[i] = r.Store.Write(ctx, func(tx store.Tx) error { return o.done(ctx, tx) })
+		case o.err != nil:
+			errs[i] = o.err
+		default:
+			fit = append(fit, i)
+		}
 	}
-	if err != nil {
-		return err
+	if len(fit) > 1 {
+		work := make([]door.Work, len(fit))
+		for n, i := range fit {
+			work[n] = r.arrive(all[i])
+		}
+		if err := door.Together(ctx, r.Store, work); err == nil {
+			return errs
+		}
 	}
-	q := door.Request{Actor: job, Action: access.Action(intake.OpenReport), Subject: string(o.envelope.Report)}
-	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
+	for _, i := range fit {
+		errs[i] = door.Together(ctx, r.Store, []door.Work{r.arrive(all[i])})
+	}
+	return errs
+}
+
+// arrive is what is done with a report that was opened.
+func (r *Room) arrive(o *opening) door.Work {
+	q := door.Request{Actor: opener, Action: access.Action(intake.OpenReport), Subject: string(o.envelope.Report)}
+	return door.Work{Request: q, Change: func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		if o.canary != "" {
 			return map[string]string{"canary": "1"}, first(
 				func() error { return r.Canary.Arrived(ctx, tx, by, o.canary) },
 				func() error { return intake.Withdraw(ctx, tx, by, o.envelope) },
-				func() error { return done(ctx, tx) },
+				func() error { return o.done(ctx, tx) },
 			)
 		}
-		priority, err := r.keep(ctx, tx, by, o)
-		return map[string]string{"priority": string(priority)}, errors.Join(err, intake.Drop(ctx, tx, by, id), done(ctx, tx))
-	})
+		priority, err := r.keep(ctx, tx, by, *o)
+		return map[string]string{"priority": string(priority)}, first(
+			func() error { return err },
+			func() error { return intake.Drop(ctx, tx, by, o.envelope.ID) },
+			func() error { return o.done(ctx, tx) },
+		)
+	}}
 }
 
-// unseal opens the envelope and seals its content anew, under keys of the report's own.
-func (r *Room) unseal(ctx context.Context, job access.Actor, id intake.EnvelopeID) (o opening, err error) {
-	if err := r.Store.Read(ctx, func(tx store.Tx) (err error) { o.envelope, err = intake.Waiting(ctx, tx, id); return err }); err != nil {
-		return o, err
+// unseal opens envelopes and seals the content of each anew, under keys of the report's own.
+func (r *Room) unseal(ctx context.Context, list []Arrival) []*opening {
+	all := make([]*opening, len(list))
+	read := r.Store.Read(ctx, func(tx store.Tx) error {
+		for i, one := range list {
+			o := &opening{done: one.Done}
+			if o.envelope, o.err = intake.Waiting(ctx, tx, one.Envelope); o.err != nil && !errors.Is(o.err, intake.ErrOpened) {
+				return o.err
+			}
+			all[i] = o
+		}
+		return nil
+	})
+	if read != nil {
+		return failed(list, read)
 	}
-	by, err := access.Own(job, access.Action(intake.OpenReport))
+	by, err := access.Own(opener, access.Action(intake.OpenReport))
 	if err != nil {
-		return o, err
+		return failed(list, err)
 	}
-	e, subject := o.envelope, string(o.envelope.Report)
-	plain, err := r.Reveal.Envelope(ctx, by, subject, e.KeyID, e.Binding(), e.Sealed)
-	if err != nil {
-		return o, err
+	var envelopes []*reveal.Envelope
+	for _, o := range all {
+		if e := o.envelope; o.err == nil {
+			envelopes = append(envelopes, &reveal.Envelope{Subject: string(e.Report), KeyID: e.KeyID, Binding: e.Binding(), Sealed: e.Sealed})
+		}
 	}
+	if err := r.Reveal.Envelopes(ctx, by, envelopes); err != nil {
+		return failed(list, err)
+	}
+	var subjects []string
+	n := 0
+	for _, o := range all {
+		if o.err != nil {
+			continue
+		}
+		e := envelopes[n]
+		n++
+		if o.err = e.Err; o.err == nil {
+			o.err = r.understand(ctx, o, e.Plain)
+		}
+		if o.err == nil && o.canary == "" {
+			subjects = append(subjects, e.Subject)
+		}
+	}
+	if err := r.Reveal.MakeKeys(ctx, subjects...); err != nil {
+		return failed(list, err)
+	}
+	for _, o := range all {
+		if o.err == nil && o.canary == "" {
+			o.err = r.reseal(ctx, o)
+		}
+	}
+	return all
+}
+
+// failed has each of several fail by what they have in common.
+func failed(list []Arrival, err error) []*opening {
+	all := make([]*opening, len(list))
+	for i := range all {
+		all[i] = &opening{err: err}
+	}
+	return all
+}
+
+// understand reads what an envelope holds.
+func (r *Room) understand(ctx context.Context, o *opening, plain []byte) (err error) {
 	if err := json.Unmarshal(plain, &o.told); err != nil {
-		return o, fmt.Errorf("reading what the envelope holds: %w", err)
+		return fmt.Errorf("reading what the envelope holds: %w", err)
 	}
 	if r.Canary != nil {
 		if o.canary, err = r.Canary.Token(ctx, o.told.Answers); err != nil || o.canary != "" {
-			return o, err
+			return err
 		}
 	}
 	in := r.Instrument(o.told.Instrument)
 	if in == nil {
-		return o, fmt.Errorf("the pack has no list of questions %q", o.told.Instrument)
+		return fmt.Errorf("the pack has no list of questions %q", o.told.Instrument)
 	}
-	f := in.Facts(o.told.Answers)
-	o.facts = ruleset.Facts(f)
-	content, identity := in.Split(o.told.Answers)
+	o.facts = ruleset.Facts(in.Facts(o.told.Answers))
 	o.named, o.clues, o.exact = meant(in, o.told.Answers, instrument.MustNotKnow), clues(in, o.told.Answers), exact(in, o.told.Answers)
 	if way, chosen := contact.Of(in, o.told.Answers, o.told.Language); chosen && r.Contact != nil {
 		o.way = &way
 	}
-	if err := r.Reveal.MakeKeys(ctx, subject); err != nil {
-		return o, err
+	return nil
+}
+
+// reseal seals what was told under the report's own keys, which were made.
+func (r *Room) reseal(ctx context.Context, o *opening) (err error) {
+	id := o.envelope.Report
+	content, identity := r.Instrument(o.told.Instrument).Split(o.told.Answers)
+	if o.sealed.Content, err = r.seal(ctx, string(id), reveal.Content, "content", content); err != nil {
+		return err
 	}
-	if o.sealed.Content, err = r.seal(ctx, subject, reveal.Content, "content", content); err != nil {
-		return o, err
+	if o.sealed.Identity, err = r.seal(ctx, string(id), reveal.Identity, "identity", identity); err != nil {
+		return err
 	}
-	if o.sealed.Identity, err = r.seal(ctx, subject, reveal.Identity, "identity", identity); err != nil {
-		return o, err
-	}
-	o.sealed.CameBy, err = r.Reveal.Seal(ctx, subject, reveal.Content, cameByCell(e.Report), fmt.Appendf(nil, "%-*s", cameByLength, o.told.Campaign))
-	return o, err
+	o.sealed.CameBy, err = r.Reveal.Seal(ctx, string(id), reveal.Content, cameByCell(id), fmt.Appendf(nil, "%-*s", cameByLength, o.told.Campaign))
+	return err
 }
 
 // cameByLength is the length to which the code of a campaign is filled up before it is sealed: whether a report came by one cannot be seen from outside.
@@ -250,6 +349,9 @@ func (r *Room) hand(ctx context.Context, tx store.Tx, by access.Proof, subject, 
 
 // matched gives who of all who work here is meant by what was said of people.
 func (r *Room) matched(ctx context.Context, tx store.Tx, named []string) ([]string, error) {
+	if len(named) == 0 {
+		return nil, nil
+	}
 	people, err := r.People(ctx, tx, "")
 	if err != nil {
 		return nil, err

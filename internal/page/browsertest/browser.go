@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -34,7 +35,24 @@ type stateKey struct{}
 // what it asks pages for, as in "ar"; English when none is given.
 func Start(t testing.TB, languages ...string) context.Context {
 	t.Helper()
+	return start(t, &state{profile: t.TempDir()}, languages)
+}
+
+// StartKeeping opens a browser whose owner lets the pages of one host keep something, as in "127.0.0.1", and those of every other nothing: no cookie and no storage,
+// also in frames.
+func StartKeeping(t testing.TB, host string) context.Context {
+	t.Helper()
 	s := &state{profile: t.TempDir()}
+	settings := fmt.Sprintf(`{"profile":{"default_content_setting_values":{"cookies":2},"content_settings":{"exceptions":{"cookies":{"http://%s:*,*":{"setting":1}}}}}}`, host)
+	err := errors.Join(os.Mkdir(filepath.Join(s.profile, "Default"), 0o700), os.WriteFile(filepath.Join(s.profile, "Default", "Preferences"), []byte(settings), 0o600))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return start(t, s, nil)
+}
+
+func start(t testing.TB, s *state, languages []string) context.Context {
+	t.Helper()
 	language := strings.Join(append(languages, "en"), ",")
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(executable(t)), chromedp.UserDataDir(s.profile), chromedp.Headless, chromedp.NoSandbox,
@@ -98,6 +116,26 @@ func Read[T any](t testing.TB, ctx context.Context, action chromedp.Action[T]) T
 		t.Fatalf("in the browser: %v", err)
 	}
 	return value
+}
+
+// InFrame gives what an expression of JavaScript, a text, is in the frame of another site whose address begins so.
+func InFrame(t testing.TB, ctx context.Context, address, expression string) string {
+	t.Helper()
+	limited, stop := context.WithTimeout(ctx, StepTime)
+	defer stop()
+	all, err := chromedp.Targets(limited)
+	if err != nil {
+		t.Fatalf("in the browser: %v", err)
+	}
+	for _, one := range all {
+		if one.Type == "iframe" && strings.HasPrefix(one.URL, address) {
+			frame, leave := chromedp.NewContext(ctx, chromedp.WithTargetID(one.TargetID))
+			defer leave()
+			return Read(t, frame, chromedp.Evaluate[string](expression))
+		}
+	}
+	t.Fatalf("the page has no frame from %s", address)
+	return ""
 }
 
 // Resize makes the window so many CSS pixels wide and high; a narrow one behaves as a telephone does.

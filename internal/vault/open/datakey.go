@@ -44,18 +44,31 @@ func (n keyName) bound() []string { return []string{"data_key", n.subject, strin
 // in a write of its own to the key store: call it before the transaction that seals with it. A key whose subject
 // never comes to be harms nobody.
 func (v *Vault) NewDataKey(ctx context.Context, subject string, purposes ...Purpose) error {
-	for _, p := range purposes {
-		if err := (keyName{subject, p}).check(); err != nil {
-			return err
+	return v.NewDataKeys(ctx, []string{subject}, purposes...)
+}
+
+// NewDataKeys is NewDataKey for several subjects, in one write.
+func (v *Vault) NewDataKeys(ctx context.Context, subjects []string, purposes ...Purpose) error {
+	var names []keyName
+	for _, subject := range subjects {
+		for _, p := range purposes {
+			name := keyName{subject, p}
+			if err := name.check(); err != nil {
+				return err
+			}
+			names = append(names, name)
 		}
 	}
+	if len(names) == 0 {
+		return nil
+	}
 	return v.keys.Write(ctx, func(tx store.Tx) error {
-		for _, p := range purposes {
-			wrapped, err := v.wrap(ctx, tx, secret.Random(seal.KeySize), keyName{subject, p}.bound()...)
+		for _, name := range names {
+			wrapped, err := v.wrap(ctx, tx, secret.Random(seal.KeySize), name.bound()...)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, addDataKeySQL, subject, string(p), wrapped, clock.Micro(tx.Now)); err != nil {
+			if _, err := tx.Exec(ctx, addDataKeySQL, name.subject, string(name.purpose), wrapped, clock.Micro(tx.Now)); err != nil {
 				return err
 			}
 		}

@@ -43,6 +43,9 @@ func TestTheWholeLife(t *testing.T) {
 			t.Errorf("the reporter sees %+v", box)
 		}
 		b.Get("/cases").Wants(ok, "No open case", "Closed cases", "Goals met and the child is safe")
+		if !slices.Contains(b.Get(at).Links(), "/stories/begin?case="+strings.TrimPrefix(at, "/cases/")) {
+			t.Error("nothing leads from a closed case to its story")
+		}
 		s := o.SignIn("salma")
 		p = s.Get(at+"/reopen").Wants(ok, "Who is the case manager?", "Reach the child safely", "by 5 March 2031, 11:00")
 		p = p.Submit(at+"/reopen", "reason", "The child wrote again.").Leads(at + "?done=case_reopened").Follow()

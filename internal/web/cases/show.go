@@ -42,7 +42,7 @@ type caseView struct {
 
 // powers are what the reader of the page may do with the case as it is.
 // Heard and Tell are for a closed case, too: to have read an answer, and to write to who is asked.
-type powers struct{ Record, Heard, Hold, Reply, Refer, Tell, Assign, Close, Reopen, Erase, Declare bool }
+type powers struct{ Record, Heard, Hold, Reply, Refer, Tell, Assign, Close, Reopen, Story, Erase, Declare bool }
 
 // A fact is a line of what is known about a case: words or a time.
 type fact struct {
@@ -173,7 +173,8 @@ func (s *pages) powers(v *staff.Visit, c casework.Case) (p powers, err error) {
 		}
 		p = powers{Record: may(access.CaseRecord, casework.Open), Hold: may(access.CasePause, casework.Open), Reply: access.May(v.Actor, access.CaseReply, ties...),
 			Heard: access.May(v.Actor, access.CaseRecord, ties...), Refer: may(access.ReferralSend, casework.Open), Tell: access.May(v.Actor, access.ReferralSend, ties...),
-			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed), Erase: access.May(v.Actor, access.ErasureAsk, ties...),
+			Assign: may(access.CaseAssign, casework.Open), Close: may(access.CaseClose, casework.Open), Reopen: may(access.CaseReopen, casework.Closed),
+			Story: c.State == casework.Closed && access.May(v.Actor, access.StoryWrite), Erase: access.May(v.Actor, access.ErasureAsk, ties...),
 			Declare: access.May(v.Actor, access.CaseDeclare, ties...)}
 		return err
 	})

@@ -285,6 +285,56 @@ func TestInsideAPageOfAnother(t *testing.T) {
 	h.now = later
 }
 
+// keeps is a page that tells the one around it, and its own title, what it may keep.
+const keeps = `<!DOCTYPE html><title>x</title><script>
+const may = []; for (const keep of [() => localStorage.setItem("a", "b"), () => sessionStorage.setItem("a", "b"), () => { document.cookie = "a=b"; if (!document.cookie) throw 0 }]) {
+  try { keep(); may.push("yes") } catch { may.push("no") } }
+if (parent === window) onmessage = e => document.title = "own " + may + " other " + e.data; else parent.postMessage(may.join(), "*");
+</script>`
+
+// TestWhereOthersMayKeepNothing: in a browser that lets the page of another keep something, and what stands in it nothing, each form is seen as everywhere.
+func TestWhereOthersMayKeepNothing(t *testing.T) {
+	h := open(t, "", true)
+	help := listening(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/keeps" {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, keeps)
+			return
+		}
+		h.site.ServeHTTP(w, r)
+	}))
+	help = "http://localhost:" + strings.Split(help, ":")[1]
+	piece := h.get(help + "/sign/" + h.code() + ".html?l=en").Body.String()
+	foreign := "http://" + listening(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		switch r.URL.Path {
+		case "/keeps":
+			fmt.Fprintf(w, `%s<iframe src="%s/keeps"></iframe>`, keeps, help)
+		case "/component.js":
+			w.Header().Set("Content-Type", "text/javascript")
+			_, _ = w.Write(signpost.Component)
+		default:
+			fmt.Fprintf(w, `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><script src="/component.js" defer></script>%s<iframe src="%s/sign/%s?l=en" title="x"></iframe><amparo-sign src="%s/sign/%s.json?l=en"></amparo-sign></html>`,
+				piece, help, h.code(), help, h.code())
+		}
+	}))
+	b := browsertest.StartKeeping(t, "127.0.0.1")
+	browsertest.Do(t, b, chromedp.Navigate(foreign+"/keeps"), chromedp.Sleep(time.Second))
+	if got := browsertest.Read(t, b, chromedp.Title()); got != "own yes,yes,yes other no,no,no" {
+		t.Fatalf("this browser does not keep its owner's word: %s", got)
+	}
+	browsertest.Do(t, b, chromedp.Navigate(foreign+"/"), chromedp.Sleep(1500*time.Millisecond))
+	var got struct{ Piece, Component, Words, Kept string }
+	must(t, json.Unmarshal([]byte(browsertest.Read(t, b, chromedp.Evaluate[string](seen))), &got))
+	if !strings.HasPrefix(got.Piece, "true visible") || !strings.HasPrefix(got.Component, "true visible") || !strings.Contains(got.Words, "555-0116") {
+		t.Errorf("%+v", got)
+	}
+	if inside := browsertest.InFrame(t, b, help, "document.body.innerText"); !strings.Contains(inside, "555-0116") {
+		t.Errorf("the frame shows %q", inside)
+	}
+	browsertest.Quiet(t, b)
+}
+
 // TestThePagesInTheBrowser are accessible, and small ones do not scroll sideways.
 func TestThePagesInTheBrowser(t *testing.T) {
 	h := open(t, "", true)
