@@ -8,7 +8,7 @@ type Role string
 // The starting roles.
 const (
 	DutyOfficer        Role = "duty_officer"        // works the reports that come in
-	HelplineCounsellor Role = "helpline_counsellor" // listens to whoever calls or walks in, and writes down what they say; sees nothing else
+	HelplineCounsellor Role = "helpline_counsellor" // listens to whoever calls or walks in, and writes down what they say; sees no report and no case
 	CaseManager        Role = "case_manager"        // answers for cases
 	Supervisor         Role = "supervisor"          // sees the agency's load, lowers priorities, moves work
 	ServiceLead        Role = "service_lead"        // the supervisors' supervisor: may do what they may, and hears of what is late by half

@@ -86,6 +86,13 @@ const (
 	PartnerReport   Action = "partner.report"
 	PartnerStatus   Action = "partner.status"
 	OwnAccount      Action = "account.own"
+
+	ProgrammeRead    Action = "programme.read"
+	ProgrammeWrite   Action = "programme.write"   // to write one, and to plan its sessions
+	ProgrammeApprove Action = "programme.approve" // what somebody else has written
+	ProgrammeEnd     Action = "programme.end"
+	ProgrammeHold    Action = "programme.hold"  // to facilitate sessions, and to write up one's own
+	ProgrammeNames   Action = "programme.names" // of those who take part in one's own sessions and have agreed to it
 )
 
 // Actions are all actions, in the order of the golden table.
@@ -99,6 +106,7 @@ var Actions = []Action{
 	UserList, UserWrite, AuditRead, KeyExport, KeyRotate, BackupMake, BackupRestore, RulesSimulate, RulesPropose, RulesAdopt, InsightRead, EducationRead,
 	CampaignRead, CampaignWrite, CampaignApprove, CampaignEnd,
 	StoryRead, StoryWrite, StoryReview, StoryWithdraw,
+	ProgrammeRead, ProgrammeWrite, ProgrammeApprove, ProgrammeEnd, ProgrammeHold, ProgrammeNames,
 	LessonRead, LessonWrite, LessonReview, LessonWithdraw,
 	RetentionList, ErasureAsk, ErasureConfirm, HoldSet,
 	PartnerKeys, PartnerReport, PartnerStatus, OwnAccount,
@@ -155,10 +163,18 @@ var table = map[Role]map[Action][]Relation{
 		RotaRead:      {None},
 		RotaOwn:       {None},
 		OwnAccount:    {None},
+
+		ProgrammeRead:  {None},
+		ProgrammeHold:  {None},
+		ProgrammeNames: {None},
 	},
 	HelplineCounsellor: {
 		HelplineTake: {None},
 		OwnAccount:   {None},
+
+		ProgrammeRead:  {None},
+		ProgrammeHold:  {None},
+		ProgrammeNames: {None},
 	},
 	CaseManager: {
 		ReportSearch:   {None},
@@ -179,6 +195,10 @@ var table = map[Role]map[Action][]Relation{
 		RotaRead:       {None},
 		RotaOwn:        {None},
 		OwnAccount:     {None},
+
+		ProgrammeRead:  {None},
+		ProgrammeHold:  {None},
+		ProgrammeNames: {None},
 	},
 	Supervisor:  supervision,
 	ServiceLead: supervision,
@@ -190,6 +210,10 @@ var table = map[Role]map[Action][]Relation{
 		ReferralAnswer:  {Taker},
 		ReferralDeclare: {Receiver, Taker},
 		OwnAccount:      {None},
+
+		ProgrammeRead:  {None},
+		ProgrammeHold:  {None},
+		ProgrammeNames: {None},
 	},
 	Administrator: {
 		UserList:        {None},
@@ -205,6 +229,10 @@ var table = map[Role]map[Action][]Relation{
 		LessonWithdraw:  {None},
 		PartnerKeys:     {None},
 		OwnAccount:      {None},
+
+		ProgrammeRead:    {None},
+		ProgrammeApprove: {None},
+		ProgrammeEnd:     {None},
 	},
 	Auditor: {
 		AuditRead:  {None},
@@ -278,6 +306,13 @@ var supervision = map[Action][]Relation{
 	CampaignApprove: {None},
 	CampaignEnd:     {None},
 	OwnAccount:      {None},
+
+	ProgrammeRead:    {None},
+	ProgrammeWrite:   {None},
+	ProgrammeApprove: {None},
+	ProgrammeEnd:     {None},
+	ProgrammeHold:    {None},
+	ProgrammeNames:   {None},
 }
 
 // console is what may be asked for on the machine itself, where no user is signed in.

@@ -12,7 +12,6 @@ import (
 	"amparo/internal/kms"
 	"amparo/internal/secret"
 	"amparo/internal/store"
-	"amparo/internal/story"
 	"amparo/internal/vault/open"
 )
 
@@ -59,7 +58,7 @@ func backups(ctx context.Context, s stores, d config.Data) (*backup.Room, error)
 	if err != nil {
 		return nil, err
 	}
-	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Dir: d.Dir, Log: audit.Check{Key: key, Name: AuditName}, Free: free, Aside: story.AsideAfterRestore, RetireLost: open.RetireLost, Erasures: erasures{s},
+	return backup.New(backup.Config{Main: s.main, Keys: s.keys, Dir: d.Dir, Log: audit.Check{Key: key, Name: AuditName}, Free: free, Aside: aside, RetireLost: open.RetireLost, Erasures: erasures{s},
 		CheckKeys: open.NewProver(d.Keys(), disk).Prove}), nil
 }
 

@@ -128,7 +128,7 @@ func (p *past) fill(ctx context.Context, now time.Time, matters bool) (made demo
 	var group errgroup.Group
 	group.Go(func() error { return p.runner.Run(behind) })
 	made, err = demo.Fill(ctx, demo.House{Pack: p.rooms.pack, Store: p.stores.main, People: p.rooms.people, Triage: p.rooms.triage, Notices: p.rooms.notice, Stories: p.rooms.story,
-		Mail: p.rooms.mailbox, Cases: p.rooms.cases, Rota: p.rooms.rota, Campaign: p.rooms.campaign, Handed: p.rooms.handed, Report: p.report, Message: p.message, Set: p.set}, now, matters)
+		Mail: p.rooms.mailbox, Cases: p.rooms.cases, Rota: p.rooms.rota, Campaign: p.rooms.campaign, Programmes: p.rooms.programme, Handed: p.rooms.handed, Report: p.report, Message: p.message, Set: p.set}, now, matters)
 	stop()
 	return made, errors.Join(err, group.Wait())
 }

@@ -36,6 +36,7 @@ var stages = map[string]int{
 	"report with two cases": 1, "report with words unread": 3, "case with words unread": 1, "report that waits for an answer": 2,
 	"user who must not know": 1, "report or case with something late": 3,
 	"notice drafted": 1, "notice receipted": 1, "notice action_taken": 1,
+	"programme running": 2, "session held": 3, "session planned": 2, "session with answers": 2,
 	"campaign approved": 1, "campaign that reports came by": 1, "served in the languages of staff": 2,
 	"shift planned": 91, "shift offered": 1, "absence": 1,
 }
@@ -64,6 +65,9 @@ const stagesTestSQL = `
 	UNION ALL SELECT 'report or case with something late', count(DISTINCT subject) FROM task WHERE state = 'open' AND due_at < $1
 	UNION ALL SELECT 'shift ' || state, count(*) FROM shift GROUP BY state
 	UNION ALL SELECT 'notice ' || state, count(*) FROM notice GROUP BY state
+	UNION ALL SELECT 'programme ' || state, count(*) FROM programme GROUP BY state
+	UNION ALL SELECT 'session ' || state, count(*) FROM programme_session GROUP BY state
+	UNION ALL SELECT 'session with answers', count(*) FROM programme_session WHERE answers <> '{}'
 	UNION ALL SELECT 'campaign ' || state, count(*) FROM campaign GROUP BY state
 	UNION ALL SELECT 'campaign that reports came by', count(DISTINCT campaign) FROM campaign_tally
 	UNION ALL SELECT 'served in the languages of staff', count(DISTINCT language) FROM signpost_served WHERE campaign <> ''

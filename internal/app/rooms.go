@@ -27,6 +27,7 @@ import (
 	"amparo/internal/match"
 	"amparo/internal/notice"
 	"amparo/internal/notify"
+	"amparo/internal/programme"
 	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/retention"
@@ -79,6 +80,7 @@ type rooms struct {
 	story     *story.Room // what became of reports, as it is told
 	shelf     *shelf.Room // what there is to read now
 	lesson    *lesson.Room
+	programme *programme.Room // what is taught face to face
 }
 
 // ground is what the rooms of the case side stand on.
@@ -122,6 +124,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.campaign = campaign.New(campaign.Config{Store: s, Teaching: g.pack, Zone: g.pack.Zone()})
 	r.story = r.newStory(s, opened, g.people.Clock)
 	r.newLessons(g)
+	r.programme = r.newProgramme(s, opened)
 	return r, r.agencies(ctx)
 }
 
@@ -164,6 +167,7 @@ func (a *App) handleJobs() {
 	a.handleCanary()
 	a.handleErasure()
 	a.handleStories()
+	a.handleProgrammes()
 	a.runner.HandleTogether(intake.OpenReport, triage.MostAtOnce, a.openReports)
 	a.runner.Handle(intake.OpenMessage, func(ctx context.Context, payload json.RawMessage, done jobs.Done) error {
 		return opening(payload, func(id intake.EnvelopeID) error { return a.rooms.mailbox.Take(ctx, id, done) })

@@ -22,6 +22,7 @@ import (
 	"amparo/internal/web/insight"
 	"amparo/internal/web/lesson"
 	"amparo/internal/web/partner"
+	"amparo/internal/web/programme"
 	"amparo/internal/web/reach"
 	"amparo/internal/web/retention"
 	"amparo/internal/web/rota"
@@ -75,6 +76,7 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 			Name: a.colleagueName, KeysCopied: a.vault.Exported}),
 		reach.Add(site, reach.Config{Pack: a.pack, Reach: r.reach(main), Words: a.publicWords}),
 		campaign.Add(site, campaign.Config{Campaign: r.campaign, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Address: a.door, Name: a.colleagueName}),
+		programme.Add(site, programme.Config{Programme: r.programme, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Address: a.door, Name: a.colleagueName}),
 		retention.Add(site, retention.Config{Retention: r.retention, Pack: a.pack, Name: a.colleagueName}),
 		story.Add(site, story.Config{Story: r.story, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Name: a.colleagueName, Colleagues: a.storyColleagues}),
 		lesson.Add(site, lesson.Config{Lesson: r.lesson, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Name: a.colleagueName}),

@@ -14,6 +14,7 @@ import (
 	"amparo/internal/jurisdiction"
 	"amparo/internal/mailbox"
 	"amparo/internal/notice"
+	"amparo/internal/programme"
 	"amparo/internal/referral"
 	"amparo/internal/report"
 	"amparo/internal/rota"
@@ -43,6 +44,8 @@ type House struct {
 	Notices *notice.Room
 	// Stories are what is told of what became of reports.
 	Stories *story.Room
+	// Programmes are what is taught face to face.
+	Programmes *programme.Room
 	// Report takes a report in and gives its id when it lies on the desk.
 	Report func(ctx context.Context, in intake.Submission) (report.ID, error)
 	// Message takes what a reporter adds, and returns when staff can read it.
@@ -93,7 +96,11 @@ func Fill(ctx context.Context, h House, now time.Time, withMatters bool) (made M
 	if err != nil {
 		return made, err
 	}
+	var sessions [][]programme.SessionID
 	if withMatters {
+		if sessions, err = h.planProgrammes(ctx, users, begin, now); err != nil {
+			return made, err
+		}
 		c, err := h.runCampaign(ctx, users, begin, now)
 		if err == nil {
 			err = h.serve(ctx, c, begin, now)
@@ -104,6 +111,9 @@ func Fill(ctx context.Context, h House, now time.Time, withMatters bool) (made M
 		h.came = string(c.Code)
 	}
 	if err := h.playAll(ctx, users, all, now); err != nil {
+		return made, err
+	}
+	if err := h.writeUp(ctx, users, sessions); err != nil {
 		return made, err
 	}
 	if i := slices.IndexFunc(list, func(m *told) bool { return m.Enter }); i >= 0 {

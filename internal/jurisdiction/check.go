@@ -353,7 +353,8 @@ func (l *loader) liveProblems() []Problem {
 	reviews := []review{{profileYAML, "reviewed_by", p.profile.ReviewedBy}, {targetsYAML, "reviewed_by", l.targetsReviewed},
 		{contactsYAML, "reviewed_by", p.contacts.ReviewedBy}, {messagesYAML, "reviewed_by", p.said.ReviewedBy},
 		{beforeYAML, "reviewed_by", p.before.ReviewedBy}, {checklistYAML, "reviewed_by", p.checklist.ReviewedBy},
-		{wordsYAML, "reviewed_by", p.words.ReviewedBy}, {repliesYAML, "reviewed_by", p.replies.ReviewedBy}, {signpostYAML, "reviewed_by", p.signposts.ReviewedBy}}
+		{wordsYAML, "reviewed_by", p.words.ReviewedBy}, {repliesYAML, "reviewed_by", p.replies.ReviewedBy}, {signpostYAML, "reviewed_by", p.signposts.ReviewedBy},
+		{programmeYAML, "reviewed_by", p.programmes.ReviewedBy}}
 	for _, r := range reviews {
 		if l.docs[r.file] == nil {
 			continue // it may be left out

@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	educationDir = "education" // may be left out of a pack
-	limitsYAML   = "education/limits.yaml"
-	signpostYAML = "education/signposts.yaml" // may be left out, too
-	maxModules   = 2000
+	educationDir  = "education" // may be left out of a pack
+	limitsYAML    = "education/limits.yaml"
+	signpostYAML  = "education/signposts.yaml"  // may be left out, too
+	programmeYAML = "education/programmes.yaml" // and this
+	maxModules    = 2000
 )
 
 // Education gives the modules of the country; an empty library when it has none.
@@ -83,6 +84,60 @@ func (l *loader) readSignposts() {
 	}
 }
 
+// programmeFile is education/programmes.yaml.
+type programmeFile struct {
+	ReviewedBy Words               `yaml:"reviewed_by"`
+	Questions  []programmeQuestion `yaml:"questions"`
+}
+
+type programmeQuestion struct {
+	Code      string               `yaml:"code"`
+	Audiences []education.Audience `yaml:"audiences"`
+	Ask       Words                `yaml:"ask"`
+	Answers   []Words              `yaml:"answers"`
+}
+
+// ProgrammeQuestions gives what those who come to a programme for some readers are asked before and after, in the language; nil when the country has none.
+func (p *Pack) ProgrammeQuestions(a education.Audience, lang string) (list []education.Asked) {
+	for _, q := range p.programmes.Questions {
+		if !slices.Contains(q.Audiences, a) {
+			continue
+		}
+		one := education.Asked{Code: q.Code, Ask: p.say(q.Ask, lang)}
+		for _, answer := range q.Answers {
+			one.Answers = append(one.Answers, p.say(answer, lang))
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// mostAsked is how many questions readers of one kind are asked: they fit on one sheet.
+const mostAsked = 8
+
+// readProgrammes reads education/programmes.yaml where there is one.
+func (l *loader) readProgrammes() {
+	if _, err := fs.Lstat(l.fsys, programmeYAML); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	d, _ := l.document(programmeYAML)
+	if d == nil || !l.conform(d, "education_programmes.json") || !l.into(d, &l.pack.programmes) {
+		return
+	}
+	seen, asked := map[string]bool{}, map[education.Audience]int{}
+	for i, q := range l.pack.programmes.Questions {
+		if seen[q.Code] {
+			l.at(d, to("questions", i, "code"), "questions: %s stands twice; expected it once", q.Code)
+		}
+		seen[q.Code] = true
+		for j, a := range q.Audiences {
+			if asked[a]++; asked[a] == mostAsked+1 {
+				l.at(d, to("questions", i, "audiences", j), "questions: %s are asked more than fits on a sheet; expected at most %d", a, mostAsked)
+			}
+		}
+	}
+}
+
 // readEducation reads the folder education/ where there is one.
 func (l *loader) readEducation() {
 	var list []*education.Module
@@ -91,6 +146,7 @@ func (l *loader) readEducation() {
 			l.sound[limitsYAML] = l.conform(d, "education_limits.json") && l.into(d, &l.pack.teaching)
 		}
 		l.readSignposts()
+		l.readProgrammes()
 		for _, file := range l.modules() {
 			if m := l.module(file); m != nil {
 				list = append(list, m)
@@ -110,7 +166,7 @@ func (l *loader) modules() (files []string) {
 		case err != nil:
 			l.report(clip(name), 1, "the folder cannot be read; expected a readable folder")
 			return fs.SkipDir
-		case entry.IsDir() || name == limitsYAML || name == signpostYAML:
+		case entry.IsDir() || name == limitsYAML || name == signpostYAML || name == programmeYAML:
 			return nil
 		case len(files) == maxModules:
 			l.report(educationDir, 1, "the folder has too many files; expected at most %d", maxModules)

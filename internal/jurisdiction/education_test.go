@@ -97,3 +97,27 @@ func TestTheSchemaKnowsTheDrawings(t *testing.T) {
 		t.Errorf("%d drawings", len(list))
 	}
 }
+
+// TestWhatProgrammesAsk is said to whom it is for, in each language with as many answers; a pack may ask nothing.
+func TestWhatProgrammesAsk(t *testing.T) {
+	p := demo(t)
+	for _, a := range education.Audiences {
+		first := p.ProgrammeQuestions(a, "en")
+		if len(first) == 0 {
+			t.Errorf("%s are asked nothing", a)
+		}
+		for _, l := range p.Languages() {
+			for i, q := range p.ProgrammeQuestions(a, l.Code) {
+				if q.Code != first[i].Code || len(q.Answers) != len(first[i].Answers) || l.Code != "en" && q.Ask == first[i].Ask {
+					t.Errorf("%s in %s: %+v", a, l.Code, q)
+				}
+			}
+		}
+	}
+	files := demoFiles(t)
+	delete(files, programmeYAML)
+	bare, problems := Load(files, begin)
+	if len(problems) > 0 || bare.ProgrammeQuestions(education.Parent, "en") != nil {
+		t.Errorf("a pack that asks nothing: %v", problems)
+	}
+}

@@ -32,6 +32,7 @@ type Pack struct {
 	library     *education.Library
 	teaching    education.Limits
 	signposts   signpostFile
+	programmes  programmeFile
 
 	start    time.Time
 	calendar *Calendar
