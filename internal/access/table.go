@@ -68,6 +68,10 @@ const (
 	StoryWrite      Action = "story.write"      // to write one, with the consent of whoever it is of
 	StoryReview     Action = "story.review"     // what somebody else has written
 	StoryWithdraw   Action = "story.withdraw"   // from everywhere, at once
+	LessonRead      Action = "lesson.read"      // drafts of what is taught, and the versions that were published
+	LessonWrite     Action = "lesson.write"     // a version of what is taught
+	LessonReview    Action = "lesson.review"    // what somebody else has written
+	LessonWithdraw  Action = "lesson.withdraw"  // what is published, at once
 	UserList        Action = "user.list"
 	UserWrite       Action = "user.write"
 	AuditRead       Action = "audit.read"
@@ -103,6 +107,7 @@ var Actions = []Action{
 	CampaignRead, CampaignWrite, CampaignApprove, CampaignEnd,
 	StoryRead, StoryWrite, StoryReview, StoryWithdraw,
 	ProgrammeRead, ProgrammeWrite, ProgrammeApprove, ProgrammeEnd, ProgrammeHold, ProgrammeNames,
+	LessonRead, LessonWrite, LessonReview, LessonWithdraw,
 	RetentionList, ErasureAsk, ErasureConfirm, HoldSet,
 	PartnerKeys, PartnerReport, PartnerStatus, OwnAccount,
 }
@@ -172,21 +177,24 @@ var table = map[Role]map[Action][]Relation{
 		ProgrammeNames: {None},
 	},
 	CaseManager: {
-		ReportSearch:  {None},
-		CaseList:      {None},
-		CaseRead:      {Manager, CoWorker},
-		CaseRecord:    {Manager, CoWorker},
-		CasePause:     {Manager},
-		CaseReply:     {Manager, CoWorker},
-		CaseClose:     {Manager},
-		CaseDeclare:   {Manager, CoWorker},
-		ReferralSend:  {Manager, CoWorker},
-		StoryRead:     {None},
-		StoryWrite:    {None},
-		StoryWithdraw: {None},
-		RotaRead:      {None},
-		RotaOwn:       {None},
-		OwnAccount:    {None},
+		ReportSearch:   {None},
+		CaseList:       {None},
+		CaseRead:       {Manager, CoWorker},
+		CaseRecord:     {Manager, CoWorker},
+		CasePause:      {Manager},
+		CaseReply:      {Manager, CoWorker},
+		CaseClose:      {Manager},
+		CaseDeclare:    {Manager, CoWorker},
+		ReferralSend:   {Manager, CoWorker},
+		StoryRead:      {None},
+		StoryWrite:     {None},
+		StoryWithdraw:  {None},
+		LessonRead:     {None},
+		LessonWrite:    {None},
+		LessonWithdraw: {None},
+		RotaRead:       {None},
+		RotaOwn:        {None},
+		OwnAccount:     {None},
 
 		ProgrammeRead:  {None},
 		ProgrammeHold:  {None},
@@ -217,6 +225,8 @@ var table = map[Role]map[Action][]Relation{
 		CampaignRead:    {None},
 		CampaignApprove: {None},
 		CampaignEnd:     {None},
+		LessonRead:      {None},
+		LessonWithdraw:  {None},
 		PartnerKeys:     {None},
 		OwnAccount:      {None},
 
@@ -278,6 +288,10 @@ var supervision = map[Action][]Relation{
 	StoryWrite:      {None},
 	StoryReview:     {None},
 	StoryWithdraw:   {None},
+	LessonRead:      {None},
+	LessonWrite:     {None},
+	LessonReview:    {None},
+	LessonWithdraw:  {None},
 	RulesSimulate:   {None},
 	RulesPropose:    {None},
 	HelplineTake:    {None},

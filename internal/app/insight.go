@@ -14,5 +14,5 @@ func (r *rooms) insight(s *store.Store) *insight.Room {
 
 // reach makes the room that tells how far education reaches.
 func (r *rooms) reach(s *store.Store) *reach.Room {
-	return reach.New(reach.Config{Store: s, Pack: r.pack})
+	return reach.New(reach.Config{Store: s, Pack: r.pack, Shelf: r.shelf})
 }

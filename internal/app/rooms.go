@@ -22,6 +22,7 @@ import (
 	"amparo/internal/join"
 	"amparo/internal/jurisdiction"
 	"amparo/internal/lang"
+	"amparo/internal/lesson"
 	"amparo/internal/mailbox"
 	"amparo/internal/match"
 	"amparo/internal/notice"
@@ -34,6 +35,7 @@ import (
 	"amparo/internal/rota"
 	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
+	"amparo/internal/shelf"
 	"amparo/internal/signpost"
 	"amparo/internal/store"
 	"amparo/internal/story"
@@ -75,7 +77,9 @@ type rooms struct {
 	campaign *campaign.Room
 	// retention erases, and knows what must not be.
 	retention *retention.Room
-	story     *story.Room     // what became of reports, as it is told
+	story     *story.Room // what became of reports, as it is told
+	shelf     *shelf.Room // what there is to read now
+	lesson    *lesson.Room
 	programme *programme.Room // what is taught face to face
 }
 
@@ -119,6 +123,7 @@ func newRooms(ctx context.Context, g ground) (*rooms, error) {
 	r.retention = retention.New(retention.Config{Store: s, Reveal: opened, Pack: g.pack})
 	r.campaign = campaign.New(campaign.Config{Store: s, Teaching: g.pack, Zone: g.pack.Zone()})
 	r.story = r.newStory(s, opened, g.people.Clock)
+	r.newLessons(g)
 	r.programme = r.newProgramme(s, opened)
 	return r, r.agencies(ctx)
 }

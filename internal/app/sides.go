@@ -20,6 +20,7 @@ import (
 	"amparo/internal/web/helpline"
 	"amparo/internal/web/hotline"
 	"amparo/internal/web/insight"
+	"amparo/internal/web/lesson"
 	"amparo/internal/web/partner"
 	"amparo/internal/web/programme"
 	"amparo/internal/web/reach"
@@ -78,6 +79,7 @@ func (a *App) staffSite(handed *submission.Room) (*staff.Site, error) {
 		programme.Add(site, programme.Config{Programme: r.programme, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Address: a.door, Name: a.colleagueName}),
 		retention.Add(site, retention.Config{Retention: r.retention, Pack: a.pack, Name: a.colleagueName}),
 		story.Add(site, story.Config{Story: r.story, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Name: a.colleagueName, Colleagues: a.storyColleagues}),
+		lesson.Add(site, lesson.Config{Lesson: r.lesson, Pack: a.pack, Clock: clock.System{}, Words: a.publicWords, Name: a.colleagueName}),
 		insight.Add(site, insight.Config{Pack: a.pack, Insight: r.insight(main), Name: a.colleagueName, Door: a.doorState}),
 	)
 }

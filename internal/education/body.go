@@ -11,11 +11,24 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// A Problem is one fault of a module: the line, counted from 1 in what was given, and what is wrong there and what is expected.
+// A Problem is one fault of a module: the line, counted from 1 in what was given, and what is wrong there and what is expected. Code names the fault
+// for whoever says it in other words.
 type Problem struct {
 	Line    int
 	Message string
+	Code    string
 }
+
+// The codes of problems.
+const (
+	FormKind   = "kind"   // something that has no place in a text
+	FormLevel  = "level"  // a heading that is not of the second level
+	FormNoID   = "no_id"  // a heading that names no section
+	FormIDTwo  = "id_two" // two of the same name
+	FormItem   = "item"   // an item that is not one paragraph
+	FormStrong = "strong" // words between single marks
+	FormLink   = "link"   // a link that leads to no topic
+)
 
 // A Block is a heading, a paragraph or a list of a module. One of Heading, Text and Items is set.
 type Block struct {
@@ -77,8 +90,8 @@ type bodyParser struct {
 	line     int // of the block that is being read
 }
 
-func (p *bodyParser) report(format string, args ...any) {
-	p.problems = append(p.problems, Problem{max(p.line, 1), fmt.Sprintf(format, args...)})
+func (p *bodyParser) report(code, format string, args ...any) {
+	p.problems = append(p.problems, Problem{max(p.line, 1), fmt.Sprintf(format, args...), code})
 }
 
 // at notes where a block begins; what has no lines of its own is where the last one was.
@@ -107,13 +120,13 @@ func (p *bodyParser) block(n ast.Node) {
 		}
 		p.blocks = append(p.blocks, b)
 	default:
-		p.report("%s is not allowed here; expected headings with ##, paragraphs and lists", kindOf(n))
+		p.report(FormKind, "%s is not allowed here; expected headings with ##, paragraphs and lists", kindOf(n))
 	}
 }
 
 func (p *bodyParser) heading(n *ast.Heading) {
 	if n.Level != 2 {
-		p.report("a heading of level %d is not allowed; expected ##", n.Level)
+		p.report(FormLevel, "a heading of level %d is not allowed; expected ##", n.Level)
 	}
 	var id string
 	if v, ok := n.AttributeString("id"); ok {
@@ -123,9 +136,9 @@ func (p *bodyParser) heading(n *ast.Heading) {
 	}
 	switch {
 	case id == "":
-		p.report("the heading has no id; expected it after the words, as in {#what}")
+		p.report(FormNoID, "the heading has no id; expected it after the words, as in {#what}")
 	case p.ids[id]:
-		p.report("the id %q stands twice; expected each section once", id)
+		p.report(FormIDTwo, "the id %q stands twice; expected each section once", id)
 	}
 	p.ids[id] = true
 	p.blocks = append(p.blocks, Block{ID: id, Heading: p.spans(n, false)})
@@ -135,11 +148,11 @@ func (p *bodyParser) heading(n *ast.Heading) {
 func (p *bodyParser) item(n ast.Node) []Span {
 	first := n.FirstChild()
 	if first == nil {
-		p.report("the item is empty; expected words")
+		p.report(FormItem, "the item is empty; expected words")
 		return nil
 	}
 	if first.NextSibling() != nil || !slices.Contains([]ast.NodeKind{ast.KindTextBlock, ast.KindParagraph}, first.Kind()) {
-		p.report("the item holds more than one paragraph; expected one, without a list inside")
+		p.report(FormItem, "the item holds more than one paragraph; expected one, without a list inside")
 	}
 	return p.spans(first, false)
 }
@@ -157,17 +170,17 @@ func (p *bodyParser) spans(n ast.Node, strong bool) (list []Span) {
 			list = join(list, Span{Text: string(c.Value), Strong: strong})
 		case *ast.Emphasis:
 			if c.Level != 2 {
-				p.report("words between single marks are not allowed; expected ** around strong words")
+				p.report(FormStrong, "words between single marks are not allowed; expected ** around strong words")
 			}
 			list = append(list, p.spans(c, true)...)
 		case *ast.Link:
 			topic, ok := strings.CutPrefix(string(c.Destination), topicScheme)
 			if !ok || !slices.Contains(Topics, Topic(topic)) {
-				p.report("the link leads to %q; expected %s and one of the five topics", clip(string(c.Destination)), topicScheme)
+				p.report(FormLink, "the link leads to %q; expected %s and one of the five topics", clip(string(c.Destination)), topicScheme)
 			}
 			list = append(list, Span{Text: plain(p.spans(c, false)), Strong: strong, Topic: Topic(topic)})
 		default:
-			p.report("%s is not allowed here; expected words, strong words and links to topics", kindOf(c))
+			p.report(FormKind, "%s is not allowed here; expected words, strong words and links to topics", kindOf(c))
 		}
 	}
 	return list

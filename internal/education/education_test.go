@@ -151,6 +151,7 @@ func TestLibrary(t *testing.T) {
 	var there, missing int
 	for _, c := range l.Coverage([]string{"en", "ar", "fr"}, required) {
 		switch {
+		case c.Format != education.AsPage:
 		case c.There && c.Language == "ar":
 			if there++; !c.Stale || c.Reviewed || !c.Required {
 				t.Errorf("%+v", c)
@@ -187,5 +188,97 @@ func TestMeasure(t *testing.T) {
 	}
 	if m := limits().Measure(education.Everyone, "fr", "Us", body); m.Grade != 0 || m.Sentence != "" {
 		t.Errorf("there is no limit for French here: %+v", m)
+	}
+}
+
+// TestWith: of two texts in one place the higher version counts, of equals the one that was there, and where nothing changes the library is the same.
+func TestWith(t *testing.T) {
+	old := module()
+	l := education.NewLibrary([]*education.Module{old})
+	same, higher, lower, other := *old, *old, *old, *old
+	higher.Version, lower.Version, other.Language = old.Version+1, old.Version-1, "fr"
+	if l.With([]*education.Module{&same, &lower}) != l || l.With(nil) != l {
+		t.Error("a text that is not higher changes the library")
+	}
+	with := l.With([]*education.Module{&higher, &other})
+	if with.Module("en", old.Key) != &higher || with.Module("fr", old.Key) != &other || l.Module("en", old.Key) != old {
+		t.Error("the higher one, or the one in another language, does not count")
+	}
+	if len(with.All()) != 2 {
+		t.Errorf("%d texts", len(with.All()))
+	}
+}
+
+// TestFormats: what a text lacks is missing in that format alone.
+func TestFormats(t *testing.T) {
+	m := module()
+	m.SMS, m.Easy = nil, nil
+	l := education.NewLibrary([]*education.Module{m})
+	got := map[education.Format]bool{}
+	for _, c := range l.Coverage([]string{"en"}, nil) {
+		if c.Key == m.Key {
+			got[c.Format] = c.There
+		}
+	}
+	if len(got) != len(education.Formats) || !got[education.AsPage] || got[education.AsEasy] || !got[education.AsCheck] || got[education.AsMessage] || !got[education.AsPrint] {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestFileIsRead: what a module writes reads as the same, also where it looks like marks of the file.
+func TestFileIsRead(t *testing.T) {
+	m := module()
+	m.Title, m.Summary, m.Text, m.ReviewBy = `"a": {b} # c`, "--- - 'x'", "## One {#one}\n\n---\n\nText: *a*.", "2027-01-02"
+	data, err := m.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := education.ReadFile("en", m.Key, data)
+	if err != nil || again.Title != m.Title || again.Summary != m.Summary || again.Text != m.Text+"\n" || again.ReviewBy != m.ReviewBy || len(again.Easy) != len(m.Easy) || len(again.Check) != len(m.Check) {
+		t.Fatalf("%+v, %v", again, err)
+	}
+	twice, err := again.File()
+	if err != nil || string(twice) != string(data) {
+		t.Errorf("%s\nbecame\n%s", data, twice)
+	}
+	if _, err := education.ReadFile("en", m.Key, []byte("no front matter")); err == nil {
+		t.Error("a text without front matter is read")
+	}
+}
+
+// TestHardWords: each is found once, whole, in any of the fields, with the articles of Arabic.
+func TestHardWords(t *testing.T) {
+	l := limits()
+	l.PlainWords = map[string][]education.PlainWord{"en": {{Hard: "prior to", Say: "before"}, {Hard: "aid", Say: "help"}}, "ar": {{Hard: "مستندات", Say: "أوراق"}}}
+	find := func(language, text string) (words []any) {
+		m := module()
+		m.Language, m.SMS = language, []string{text, text}
+		for _, f := range l.Check(m) {
+			if f.Code == education.HardWord {
+				words = append(words, f.Params[1])
+			}
+		}
+		return words
+	}
+	for _, c := range []struct {
+		language, text string
+		n              int
+	}{{"en", "We talk Prior  to that.", 1}, {"en", "Said. Prior. To all.", 0}, {"en", "We said it.", 0}, {"en", "First aid, prior to it", 2}, {"ar", "لا تلزم المستندات", 1}, {"ar", "وبالمُستندات", 1}, {"ar", "مستند", 0}, {"fr", "aid", 0}} {
+		if got := find(c.language, c.text); len(got) != c.n {
+			t.Errorf("%q in %s: %v", c.text, c.language, got)
+		}
+	}
+}
+
+// TestMeasuresOfAModule: numbers are there whether or not they are within the limits.
+func TestMeasuresOfAModule(t *testing.T) {
+	m := module()
+	got := limits().Measures(m)
+	if got.Words == 0 || got.Most == 0 || got.Sentence == 0 || got.MostSentence == 0 || len(got.SMS) != len(m.SMS) || got.SMS[0].Most != 160 {
+		t.Errorf("%+v", got)
+	}
+	m.Language = "pt"
+	if got := limits().Measures(m); got.MostGrade != 0 || got.Grade != 0 || got.MostSentence != 0 {
+		t.Errorf("a language without a measure is measured: %+v", got)
 	}
 }

@@ -156,10 +156,65 @@ func (e entry) score(words []string) (sum int) {
 	return sum
 }
 
+// All gives every module, in no order that counts.
+func (l *Library) All() (list []*Module) {
+	for _, all := range l.modules {
+		for _, m := range all {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// With gives a library in which the modules given stand beside those of l: of two with the same key and language the one with the higher version counts, of
+// equals the one of l. Where none counts it is l itself.
+func (l *Library) With(list []*Module) *Library {
+	all := l.All()
+	n := len(all)
+	for _, m := range list {
+		if mine := l.Module(m.Language, m.Key); mine == nil || m.Version > mine.Version {
+			all = append(all, m)
+		}
+	}
+	if len(all) == n {
+		return l
+	}
+	return NewLibrary(all)
+}
+
+// A Format is one of the forms in which a text is there.
+type Format string
+
+// The formats.
+const (
+	AsPage    Format = "page"
+	AsEasy    Format = "easy"  // easy read
+	AsCheck   Format = "check" // questions to oneself
+	AsMessage Format = "sms"   // texts for telephones
+	AsPrint   Format = "print" // what comes on paper: the page, and its easy read with the drawings
+)
+
+// Formats are all formats, in the order in which they are shown.
+var Formats = []Format{AsPage, AsEasy, AsCheck, AsMessage, AsPrint}
+
+// Has tells whether a module is there in a format.
+func (m *Module) Has(f Format) bool {
+	switch f {
+	case AsEasy:
+		return len(m.Easy) > 0
+	case AsCheck:
+		return len(m.Check) > 0
+	case AsMessage:
+		return len(m.SMS) > 0
+	}
+	return len(m.Body) > 0
+}
+
 // A Cell is one place of the table of what there is: whether the text is there, and what is to be done about it.
 type Cell struct {
 	Key
 	Language string
+	Format   Format
 	There    bool
 	Required bool
 	Stale    bool // the text that it says has changed since
@@ -167,7 +222,7 @@ type Cell struct {
 	Version  int
 }
 
-// Coverage is the table of every audience, topic and language given, the first of which is the one that the others follow.
+// Coverage is the table of every audience, topic, language and format, the languages as given, the first of which is the one that the others follow.
 func (l *Library) Coverage(languages []string, required []Required) (table []Cell) {
 	for _, a := range Audiences {
 		for _, t := range Topics {
@@ -176,12 +231,16 @@ func (l *Library) Coverage(languages []string, required []Required) (table []Cel
 				c := Cell{Key: k, Language: language, Required: slices.ContainsFunc(required, func(r Required) bool {
 					return slices.Contains(r.Languages, language) && slices.Contains(r.Audiences, a)
 				})}
-				if m := l.Module(language, k); m != nil {
-					c.There, c.Version, c.Reviewed = true, m.Version, m.Reviewed()
+				m := l.Module(language, k)
+				if m != nil {
+					c.Version, c.Reviewed = m.Version, m.Reviewed()
 					first := l.Module(languages[0], k)
 					c.Stale = i > 0 && first != nil && m.Follows < first.Version
 				}
-				table = append(table, c)
+				for _, f := range Formats {
+					c.Format, c.There = f, m != nil && m.Has(f)
+					table = append(table, c)
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package education
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,6 +12,14 @@ import (
 type Limits struct {
 	Audiences map[Audience]AudienceLimits `yaml:"audiences"`
 	Required  []Required                  `yaml:"required"`
+	// PlainWords are hard words of a language, each with what is said instead: for languages in which no measure is known to be valid.
+	PlainWords map[string][]PlainWord `yaml:"plain_words"`
+}
+
+// A PlainWord is a hard word, or a few that go together, and the plainer one.
+type PlainWord struct {
+	Hard string `yaml:"hard"`
+	Say  string `yaml:"say"`
 }
 
 // AudienceLimits are those of one audience. Numbers by language leave out languages for which there is no such measure.
@@ -36,30 +45,50 @@ var Sections = map[Topic][]string{
 	Responsibilities: {"you", "adults", "services"},
 }
 
-// A Fault is what is wrong with a module beyond its form. Field is the name of the front matter's field, empty for the body.
-type Fault struct{ Field, Message string }
+// A Fault is what is wrong with a module beyond its form. Field is the name of the front matter's field, empty for the body. Code and Params name the fault
+// for whoever says it in other words; Params are names and values in turn.
+type Fault struct {
+	Field, Message string
+	Code           string
+	Params         []any
+}
+
+// The codes of faults.
+const (
+	NoSection    = "section"  // ID, Sections
+	WrongLength  = "length"   // Count, Min, Max
+	HardToRead   = "grade"    // Grade, Max
+	LongSentence = "sentence" // Count, Max, Text
+	LongEasy     = "easy"     // Count, Max, Text
+	NothingFits  = "fits"     // Text
+	LongSMS      = "sms"      // Count, Max, Text
+	HardWord     = "hard"     // Word, Say
+)
 
 // Check measures a module against the limits of the country: its length, how hard it is to read, sections, texts for telephones.
 // It gives everything that is wrong, in the order of the page.
 func (l Limits) Check(m *Module) []Fault {
-	c := &measuring{m: m, limits: l.Audiences[m.Audience]}
+	c := &measuring{m: m, limits: l.Audiences[m.Audience], plain: l.PlainWords[m.Language]}
 	c.sections()
 	c.length()
 	c.reading()
 	c.easy()
 	c.questions()
 	c.sms()
+	c.hard()
 	return c.faults
 }
 
 type measuring struct {
 	m      *Module
 	limits AudienceLimits
+	plain  []PlainWord
 	faults []Fault
 }
 
-func (c *measuring) report(field, format string, args ...any) {
-	c.faults = append(c.faults, Fault{field, fmt.Sprintf(format, args...)})
+func (c *measuring) report(f Fault, format string, args ...any) {
+	f.Message = fmt.Sprintf(format, args...)
+	c.faults = append(c.faults, f)
 }
 
 func (c *measuring) sections() {
@@ -69,20 +98,15 @@ func (c *measuring) sections() {
 	}
 	for _, id := range Sections[c.m.Topic] {
 		if !have[id] {
-			c.report("", "the section {#%s} is missing; expected %s", id, strings.Join(Sections[c.m.Topic], ", "))
+			c.report(Fault{Code: NoSection, Params: []any{"ID", id, "Sections", strings.Join(Sections[c.m.Topic], ", ")}}, "the section {#%s} is missing; expected %s", id, strings.Join(Sections[c.m.Topic], ", "))
 		}
 	}
 }
 
 func (c *measuring) length() {
-	n := 0
-	for _, b := range c.m.Body {
-		for _, t := range b.texts() {
-			n += len(Words(t))
-		}
-	}
+	n := c.m.words()
 	if at := c.limits.Words; n < at[0] || n > at[1] {
-		c.report("", "the text has %d words; expected %d to %d", n, at[0], at[1])
+		c.report(Fault{Code: WrongLength, Params: []any{"Count", n, "Min", at[0], "Max", at[1]}}, "the text has %d words; expected %d to %d", n, at[0], at[1])
 	}
 }
 
@@ -90,7 +114,7 @@ func (c *measuring) reading() {
 	said := c.m.said()
 	if at, ok := c.limits.Grade[c.m.Language]; ok {
 		if g := Grade(said); g > at {
-			c.report("", "it reads like grade %.1f; expected at most %.1f: shorter sentences and words", g, at)
+			c.report(Fault{Code: HardToRead, Params: []any{"Grade", tenth(g), "Max", tenth(at)}}, "it reads like grade %.1f; expected at most %.1f: shorter sentences and words", g, at)
 		}
 	}
 	most, ok := c.limits.Sentence[c.m.Language]
@@ -100,7 +124,7 @@ func (c *measuring) reading() {
 	for _, t := range said {
 		for _, s := range Sentences(t) {
 			if n := len(Words(s)); n > most {
-				c.report("", "a sentence has %d words; expected at most %d: %q", n, most, clip(s))
+				c.report(Fault{Code: LongSentence, Params: []any{"Count", n, "Max", most, "Text", clip(s)}}, "a sentence has %d words; expected at most %d: %q", n, most, clip(s))
 			}
 		}
 	}
@@ -110,7 +134,7 @@ func (c *measuring) easy() {
 	most, ok := c.limits.Easy[c.m.Language]
 	for _, e := range c.m.Easy {
 		if n := len(Words(e.Say)); ok && n > most {
-			c.report("easy", "a sentence of easy read has %d words; expected at most %d: %q", n, most, clip(e.Say))
+			c.report(Fault{Field: "easy", Code: LongEasy, Params: []any{"Count", n, "Max", most, "Text", clip(e.Say)}}, "a sentence of easy read has %d words; expected at most %d: %q", n, most, clip(e.Say))
 		}
 	}
 }
@@ -118,7 +142,7 @@ func (c *measuring) easy() {
 func (c *measuring) questions() {
 	for _, q := range c.m.Check {
 		if !slices.ContainsFunc(q.Answers, func(a Answer) bool { return a.Fits }) {
-			c.report("check", "no answer fits; expected one at least: %q", clip(q.Ask))
+			c.report(Fault{Field: "check", Code: NothingFits, Params: []any{"Text", clip(q.Ask)}}, "no answer fits; expected one at least: %q", clip(q.Ask))
 		}
 	}
 }
@@ -126,7 +150,7 @@ func (c *measuring) questions() {
 func (c *measuring) sms() {
 	for _, s := range c.m.SMS {
 		if n, most := utf8.RuneCountInString(s), SMSLimit(s); n > most {
-			c.report("sms", "a text has %d characters; expected at most %d with these letters: %q", n, most, clip(s))
+			c.report(Fault{Field: "sms", Code: LongSMS, Params: []any{"Count", n, "Max", most, "Text", clip(s)}}, "a text has %d characters; expected at most %d with these letters: %q", n, most, clip(s))
 		}
 	}
 }
@@ -165,3 +189,6 @@ func (l Limits) Measure(a Audience, language, title string, body []Block) (found
 	}
 	return found
 }
+
+// tenth writes a grade with one digit after its point.
+func tenth(grade float64) string { return strconv.FormatFloat(grade, 'f', 1, 64) }

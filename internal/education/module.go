@@ -59,6 +59,7 @@ type Module struct {
 	Check         []Question `yaml:"check"`
 	SMS           []string   `yaml:"sms"`
 	Body          []Block    `yaml:"-"`
+	Text          string     `yaml:"-"` // the Markdown that Body was read from
 }
 
 // A Review names who has looked at a module: at its language, and at whether it is safe for whoever reads it.

@@ -3,7 +3,9 @@ package education
 import (
 	"embed"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -31,3 +33,14 @@ var drawn = sync.OnceValue(func() map[string]string {
 // Drawing gives a drawing of easy read as SVG, in the colour of the words beside it; empty for a name of none. A module that was checked names none
 // that is not there. Whoever cannot see it misses nothing.
 func Drawing(name string) string { return drawn()[name] }
+
+// DrawnName gives the name of a drawing; empty for one that is none.
+func DrawnName(name string) string {
+	if Drawing(name) == "" {
+		return ""
+	}
+	return name
+}
+
+// Drawings are the names of all drawings, in their alphabet's order.
+func Drawings() []string { return slices.Sorted(maps.Keys(drawn())) }

@@ -14,6 +14,7 @@ import (
 	"amparo/internal/page"
 	"amparo/internal/rulebook"
 	"amparo/internal/ruleset"
+	"amparo/internal/shelf"
 	"amparo/internal/signpost"
 	"amparo/internal/store"
 	"amparo/internal/tale"
@@ -53,7 +54,11 @@ func Pages(p Parts) (http.Handler, error) {
 		p.Log.Warn("the campaigns that run cannot be read now", "cause", err.Error())
 	}})
 	runs := func(ctx context.Context, text string) string { return string(book.Running(ctx, text)) }
-	return public.New(public.Config{Signs: signs, Campaign: runs, Address: p.Address, Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
+	texts := shelf.New(shelf.Config{Store: p.Store, Clock: clock.System{}, Pack: p.Pack.Education(), Failed: func(err error) {
+		p.Log.Warn("what was published at the desk to be read cannot be had now", "cause", err.Error())
+	}})
+	return public.New(public.Config{Library: texts.Look,
+		Signs: signs, Campaign: runs, Address: p.Address, Page: engine, Lang: p.Words, Pack: p.Pack, Rules: p.Rules(), Form: form,
 		Intake: intake.New(intake.Config{Store: p.Store, Pepper: p.Key.Pepper(), Wake: p.Wake}), Log: p.Log, Clock: clock.System{}, Demo: p.Demo, Seen: p.Seen,
 		Tale: tale.New(p.Store, clock.System{})})
 }

@@ -192,14 +192,20 @@ func (l *loader) module(file string) *education.Module {
 		return m
 	}
 	l.sum256(file, data)
-	front, body, ok := cutFront(data)
+	l.moduleOf(file, data, m)
+	return m
+}
+
+// moduleOf reads a module from the bytes of its file, as far as it goes.
+func (l *loader) moduleOf(file string, data []byte, m *education.Module) {
+	front, body, ok := education.CutFront(data)
 	if !ok {
 		l.report(file, 1, "there is no front matter; expected it between two lines of ---, and the text after it")
-		return m
+		return
 	}
 	d := l.parse(file, front)
 	if d == nil || !l.conform(d, "education_module.json") || !l.into(d, m) {
-		return m
+		return
 	}
 	l.docs[file] = d
 	after := bytes.Count(front, []byte("\n")) + 1 // the lines before the body
@@ -210,9 +216,8 @@ func (l *loader) module(file string) *education.Module {
 	for _, p := range problems {
 		l.report(file, after+p.Line, "%s", p.Message)
 	}
-	m.Body = blocks
+	m.Body, m.Text = blocks, string(body)
 	l.checkModule(file, d, m, after)
-	return m
 }
 
 // place takes from the path for whom, about what and in which language a module is.
@@ -243,20 +248,6 @@ func languageOf(file string) string {
 		return parts[1]
 	}
 	return ""
-}
-
-// cutFront divides a file into the YAML between the two lines of ---, with the first of them, and what comes after. Lines keep their numbers.
-func cutFront(data []byte) (front, body []byte, ok bool) {
-	const line = "---\n"
-	if !bytes.HasPrefix(data, []byte(line)) {
-		return nil, nil, false
-	}
-	at := bytes.Index(data[len(line):], []byte("\n"+line))
-	if at < 0 {
-		return nil, nil, false
-	}
-	end := len(line) + at + 1
-	return data[:end], data[end+len(line):], true
 }
 
 // checkModule measures a module, and looks where its links lead.

@@ -10,6 +10,7 @@ import (
 	"amparo/internal/door"
 	"amparo/internal/education"
 	"amparo/internal/jurisdiction"
+	"amparo/internal/shelf"
 	"amparo/internal/signpost"
 	"amparo/internal/store"
 )
@@ -21,6 +22,7 @@ const Back = 30
 type Config struct {
 	Store *store.Store
 	Pack  *jurisdiction.Pack
+	Shelf *shelf.Room // what there is to read now
 }
 
 // A Room tells how far education reaches. It is safe for use by many goroutines.
@@ -32,7 +34,7 @@ func New(c Config) *Room { return &Room{c} }
 // An Overview is how far education reaches.
 type Overview struct {
 	Languages []string         // the one that the others follow first
-	Cells     []education.Cell // by audience, topic and language
+	Cells     []education.Cell // by audience, topic, language and format
 	Overdue   []education.Key  // texts in the first language that were to be looked at again by now
 	Served    []signpost.Day   // the latest day first
 	Today     string           // in the country
@@ -41,7 +43,7 @@ type Overview struct {
 // Covered gives how many of the texts that there must be are there.
 func (o Overview) Covered() (there, required int) {
 	for _, c := range o.Cells {
-		if c.Required {
+		if c.Required && c.Format == education.AsPage {
 			required++
 			if c.There {
 				there++
@@ -62,7 +64,10 @@ func (r *Room) Read(ctx context.Context, actor access.Actor) (o Overview, err er
 			o.Languages = append(o.Languages, l.Code)
 		}
 	}
-	library := r.Pack.Education()
+	library, err := r.Shelf.Renew(ctx)
+	if err != nil {
+		return o, err
+	}
 	o.Cells = library.Coverage(o.Languages, r.Pack.EducationRequired())
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) {
 		now := tx.Now.In(r.Pack.Zone())

@@ -47,6 +47,7 @@ var publicRights = []right{
 	{"tale_story", "SELECT"},
 	{"tale_removed", "SELECT"},
 	{"tale_year", "SELECT"},
+	{"shelf_text", "SELECT"},
 	{"staffed_time", "SELECT"},
 	{"pulse", "SELECT, INSERT, UPDATE (at, filler)"},
 	{"rule_proposal", "SELECT"},

@@ -99,7 +99,7 @@ func TestThePublicRoleReadsNoReport(t *testing.T) {
 	h := granted(t)
 	role := h.roles[store.PublicSide]
 	db := h.as(role)
-	readable := []string{"arrival", "campaign_running", "intake_key", "posted_reply", "public_key", "pulse", "receipt", "receipt_former", "rule_proposal", "schema_version", "signpost_served", "staffed_time", "tale_removed", "tale_story", "tale_year"}
+	readable := []string{"arrival", "campaign_running", "intake_key", "posted_reply", "public_key", "pulse", "receipt", "receipt_former", "rule_proposal", "schema_version", "shelf_text", "signpost_served", "staffed_time", "tale_removed", "tale_story", "tale_year"}
 	for _, schema := range []string{"amparo", "amparo_keys"} {
 		for _, table := range h.tables(schema) {
 			_, err := db.Exec("SELECT * FROM " + schema + "." + table)
@@ -111,7 +111,7 @@ func TestThePublicRoleReadsNoReport(t *testing.T) {
 	h.may(role, false, "SELECT sealed FROM envelope", "SELECT id FROM report", "UPDATE receipt SET progress = 'finished'", "DELETE FROM receipt", "DELETE FROM envelope",
 		"UPDATE envelope SET quarantine = 0", "DELETE FROM job", "UPDATE job SET run_at = 9", "DELETE FROM audit_entry", "UPDATE intake_key SET public = ''",
 		"INSERT INTO intake_key (id, public, created_at, retired_at) VALUES ('mine', 'x', 9, 0)", "INSERT INTO posted_reply (id, report, sealed, posted_at) VALUES ('a', 'b', '', 1)",
-		"INSERT INTO rule_proposal (id) VALUES ('x')", "SELECT id FROM story", "SELECT case_id FROM story_consent", "DELETE FROM tale_story", "DELETE FROM tale_removed",
+		"INSERT INTO rule_proposal (id) VALUES ('x')", "SELECT id FROM story", "SELECT case_id FROM story_consent", "SELECT source FROM lesson", "DELETE FROM shelf_text", "UPDATE shelf_text SET version = 9", "DELETE FROM tale_story", "DELETE FROM tale_removed",
 		"UPDATE tale_story SET until_at = 9", "INSERT INTO tale_year (year, figures, made_at) VALUES (1, '', 1)", "CREATE TABLE amparo.mine (id text)", "DELETE FROM signpost_served", "DELETE FROM campaign_running", "SELECT * FROM campaign", "DELETE FROM pulse", "UPDATE pulse SET side = 'x'", "UPDATE signpost_served SET day = '2031-01-01'",
 		strings.Replace(entryTestSQL, "WHO", "staff", 1), strings.ReplaceAll(jobTestSQL, "KIND", "notify.send"))
 	own := strings.ReplaceAll(jobTestSQL, "KIND", "report.open")

@@ -23,7 +23,7 @@ type helpView struct {
 }
 
 // help says who can help, and how they are reached: those of the pack whom people have tried not too long ago.
-func (h *Hub) help(w http.ResponseWriter, r *http.Request) error {
+func (h *reader) help(w http.ResponseWriter, r *http.Request) error {
 	p := h.Printer(r)
 	return h.show(w, r, p, "help", func() (string, page.Frame, any) {
 		return "hub_help", h.frame(p, func(tag string) string { return address("help", tag) }), helpView{h.Help(p), address("", p.Tag()), h.Tell(p, "")}

@@ -1,8 +1,10 @@
 package hub
 
 import (
+	"context"
 	"embed"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"amparo/internal/httpx"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/shelf"
 	"amparo/internal/tale"
 )
 
@@ -28,15 +31,19 @@ const Path = "/read"
 // does not heed it, and keeps nothing.
 const Shared = "public, max-age=300"
 
+// SharedShelf is what they say while something that was published at the desk may stand on them: see shelf.Shared.
+var SharedShelf = fmt.Sprintf("public, max-age=%d", int(shelf.Shared.Seconds()))
+
 // MaxBody is the most bytes of a search.
 const MaxBody = 4 << 10
 
 // Config is what the hub needs. Every field is needed.
 type Config struct {
-	Page    *page.Engine // New adds its templates
-	Library *education.Library
-	Printer func(r *http.Request) lang.Printer // the reader's language
-	Frame   func(p lang.Printer) page.Frame    // of a public page
+	Page    *page.Engine                                 // New adds its templates
+	Library func(ctx context.Context) *education.Library // what there is to read now; the same one while nothing has changed
+	Pack    *education.Library                           // what there is to read until the program is started anew
+	Printer func(r *http.Request) lang.Printer           // the reader's language
+	Frame   func(p lang.Printer) page.Frame              // of a public page
 	Clock   clock.Clock
 	Help    func(p lang.Printer) []Help                            // who can help, of each kind
 	Tell    func(p lang.Printer, a education.Audience) page.Button // the way to tell somebody; without a value it is the first page
@@ -49,6 +56,20 @@ type Hub struct {
 	Config
 	mu    sync.RWMutex
 	shelf map[string]shelved // guarded by mu; by name, language and code
+	of    *education.Library // guarded by mu: of which the shelf has pages
+}
+
+// A reader is one request: everything that it is shown is of one library.
+type reader struct {
+	*Hub
+	Library *education.Library
+}
+
+// reads answers a request by what there is to read now.
+func (h *Hub) reads(answer func(h *reader, w http.ResponseWriter, r *http.Request) error) httpx.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		return answer(&reader{h, h.Config.Library(r.Context())}, w, r)
+	}
 }
 
 // A shelved page is shown to everybody for a minute: then contacts may have changed.
@@ -61,7 +82,7 @@ const onTheShelf = time.Minute
 
 // New gives the hub. It fails when the templates are there already.
 func New(c Config) (*Hub, error) {
-	if c.Page == nil || c.Library == nil || c.Printer == nil || c.Frame == nil || c.Clock == nil || c.Help == nil || c.Tell == nil || c.Tale == nil || c.Zone == nil {
+	if c.Page == nil || c.Library == nil || c.Pack == nil || c.Printer == nil || c.Frame == nil || c.Clock == nil || c.Help == nil || c.Tell == nil || c.Tale == nil || c.Zone == nil {
 		return nil, errors.New("the hub lacks a part of its configuration")
 	}
 	if err := c.Page.Add(templates, "template/*.html"); err != nil {
@@ -73,18 +94,18 @@ func New(c Config) (*Hub, error) {
 // Routes gives what the hub answers, by pattern.
 func (h *Hub) Routes() map[string]httpx.Handler {
 	return map[string]httpx.Handler{
-		"GET " + Path:             h.front,
-		"POST " + Path:            httpx.RefuseFiles(httpx.Limit(MaxBody, h.search)),
-		"GET " + Path + "/{code}": h.read,
-		"GET " + Path + "/help":   h.help,
-		"GET " + Path + "/more":   h.stories,
-		"GET " + Path + "/year":   h.year,
+		"GET " + Path:             h.reads((*reader).front),
+		"POST " + Path:            httpx.RefuseFiles(httpx.Limit(MaxBody, h.reads((*reader).search))),
+		"GET " + Path + "/{code}": h.reads((*reader).read),
+		"GET " + Path + "/help":   h.reads((*reader).help),
+		"GET " + Path + "/more":   h.reads((*reader).stories),
+		"GET " + Path + "/year":   h.reads((*reader).year),
 	}
 }
 
-// For is where there is something to read for an audience; empty when there is nothing in the language.
-func (h *Hub) For(p lang.Printer) string {
-	if len(h.Library.Audiences(p.Tag())) == 0 {
+// For is where there is something to read; empty when there is nothing in the language. Where the pack has something, nothing is asked.
+func (h *Hub) For(ctx context.Context, p lang.Printer) string {
+	if len(h.Pack.Audiences(p.Tag())) == 0 && len(h.Library(ctx).Audiences(p.Tag())) == 0 {
 		return ""
 	}
 	return address("", p.Tag())
@@ -124,7 +145,7 @@ type searchBox struct {
 }
 
 // front shows what there is for everyone, or for the first audience that the language has anything for.
-func (h *Hub) front(w http.ResponseWriter, r *http.Request) error {
+func (h *reader) front(w http.ResponseWriter, r *http.Request) error {
 	p := h.Printer(r)
 	have := h.Library.Audiences(p.Tag())
 	if len(have) == 0 {
@@ -138,7 +159,7 @@ func (h *Hub) front(w http.ResponseWriter, r *http.Request) error {
 }
 
 // list shows what there is for an audience. Code is that of the page; the first page has none.
-func (h *Hub) list(w http.ResponseWriter, r *http.Request, p lang.Printer, a education.Audience, code string) error {
+func (h *reader) list(w http.ResponseWriter, r *http.Request, p lang.Printer, a education.Audience, code string) error {
 	return h.show(w, r, p, "list "+string(a)+" "+code, func() (string, page.Frame, any) {
 		v := listView{Audience: h.audience(p, a), Audiences: h.audiences(p, a), Tell: h.Tell(p, a), Search: h.box(p, a, ""), Help: address("help", p.Tag()), More: address("more", p.Tag())}
 		for _, m := range h.Library.For(p.Tag(), a) {
@@ -153,23 +174,23 @@ func (h *Hub) list(w http.ResponseWriter, r *http.Request, p lang.Printer, a edu
 	})
 }
 
-func (h *Hub) audience(p lang.Printer, a education.Audience) string {
+func (h *reader) audience(p lang.Printer, a education.Audience) string {
 	return p.T("hub.for_" + string(a))
 }
 
-func (h *Hub) audiences(p lang.Printer, current education.Audience) (list []link) {
+func (h *reader) audiences(p lang.Printer, current education.Audience) (list []link) {
 	for _, a := range h.Library.Audiences(p.Tag()) {
 		list = append(list, link{Text: h.audience(p, a), Href: address(codeOf(a), p.Tag()), Current: a == current})
 	}
 	return list
 }
 
-func (h *Hub) box(p lang.Printer, a education.Audience, query string) searchBox {
+func (h *reader) box(p lang.Printer, a education.Audience, query string) searchBox {
 	return searchBox{address("", p.Tag()), query, []page.Hidden{{Name: "for", Value: string(a)}}}
 }
 
 // frame is that of a public page, with the languages in which there is something to read.
-func (h *Hub) frame(p lang.Printer, to func(tag string) string) page.Frame {
+func (h *reader) frame(p lang.Printer, to func(tag string) string) page.Frame {
 	f := h.Frame(p)
 	for _, l := range h.Page.Languages(p, to) {
 		if len(h.Library.Audiences(l.Tag)) > 0 {
@@ -179,13 +200,39 @@ func (h *Hub) frame(p lang.Printer, to func(tag string) string) page.Frame {
 	return f
 }
 
+// kept gives what the shelf has for a key. Pages of another library are none.
+func (h *reader) kept(key string) shelved {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if h.of != h.Library {
+		return shelved{}
+	}
+	return h.shelf[key]
+}
+
+// keep puts a page on the shelf, which is emptied of those of another library.
+func (h *reader) keep(key string, one shelved) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.of != h.Library {
+		h.shelf, h.of = map[string]shelved{}, h.Library
+	}
+	h.shelf[key] = one
+}
+
+// shared is what caches that many people share are told: a text that can be taken back at any time they may keep for less than a minute.
+func (h *reader) shared() string {
+	if h.Library == h.Pack {
+		return Shared
+	}
+	return SharedShelf
+}
+
 // show shows a page that is the same for everybody. Its key is one of as many as there are texts and lists, whatever is asked for; content makes it
 // where it does not lie on the shelf.
-func (h *Hub) show(w http.ResponseWriter, r *http.Request, p lang.Printer, key string, content func() (name string, f page.Frame, v any)) error {
+func (h *reader) show(w http.ResponseWriter, r *http.Request, p lang.Printer, key string, content func() (name string, f page.Frame, v any)) error {
 	key = p.Tag() + " " + key
-	h.mu.RLock()
-	one := h.shelf[key]
-	h.mu.RUnlock()
+	one := h.kept(key)
 	if now := h.Clock.Now(); one.made == nil || now.Sub(one.at) >= onTheShelf || now.Before(one.at) {
 		name, f, v := content()
 		made, err := h.Page.Make(name, f, v)
@@ -193,21 +240,19 @@ func (h *Hub) show(w http.ResponseWriter, r *http.Request, p lang.Printer, key s
 			return err
 		}
 		one = shelved{made, now}
-		h.mu.Lock()
-		h.shelf[key] = one
-		h.mu.Unlock()
+		h.keep(key, one)
 	}
 	if r.URL.Query().Get("l") == "" {
 		w.Header().Add("Vary", "Accept-Language")
 	}
-	w.Header().Set("CDN-Cache-Control", Shared)
+	w.Header().Set("CDN-Cache-Control", h.shared())
 	one.made.Show(w, http.StatusOK)
 	return nil
 }
 
 // read shows the page of a code: what there is for an audience, or one module. Where there is no such text in the reader's language the first page
 // says what there is.
-func (h *Hub) read(w http.ResponseWriter, r *http.Request) error {
+func (h *reader) read(w http.ResponseWriter, r *http.Request) error {
 	p, code := h.Printer(r), r.PathValue("code")
 	for _, a := range h.Library.Audiences(p.Tag()) {
 		if codeOf(a) == code {
@@ -235,7 +280,7 @@ type foundView struct {
 }
 
 // search looks for words. It is a form that posts, so that they stand in no address.
-func (h *Hub) search(w http.ResponseWriter, r *http.Request) error {
+func (h *reader) search(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.ParseForm(r, MaxBody); err != nil {
 		return err
 	}

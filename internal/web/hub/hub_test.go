@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +21,7 @@ import (
 	"amparo/internal/jurisdiction/jurisdictiontest"
 	"amparo/internal/lang"
 	"amparo/internal/page"
+	"amparo/internal/shelf"
 	"amparo/internal/store"
 	"amparo/internal/tale"
 	"amparo/internal/web/hub"
@@ -27,6 +29,7 @@ import (
 
 // A house is the hub of the fictional country, with as much around it as it needs.
 type house struct {
+	library *education.Library // nil for the pack's
 	t       testing.TB
 	pack    *jurisdiction.Pack
 	catalog *lang.Catalog
@@ -63,7 +66,7 @@ func open(t testing.TB) *house {
 	printer := func(r *http.Request) lang.Printer {
 		return h.catalog.For(r.URL.Query().Get("l"), r.Header.Get("Accept-Language"), "en")
 	}
-	site, err := hub.New(hub.Config{Page: engine, Library: h.pack.Education(), Printer: printer, Tale: tale.New(h.main, clock.Func(func() time.Time { return h.now })), Zone: time.UTC,
+	site, err := hub.New(hub.Config{Page: engine, Library: h.look, Pack: h.pack.Education(), Printer: printer, Tale: tale.New(h.main, clock.Func(func() time.Time { return h.now })), Zone: time.UTC,
 		Clock: clock.Func(func() time.Time { return h.now }),
 		Frame: func(p lang.Printer) page.Frame { return page.Frame{Kind: page.Public, Lang: p, Title: "Help page"} },
 		Help: func(lang.Printer) []hub.Help {
@@ -80,6 +83,14 @@ func open(t testing.TB) *house {
 		h.mux.Handle(pattern, adapter.Wrap(pattern, handler))
 	}
 	return h
+}
+
+// look gives what there is to read: what the test has put there, else the pack's.
+func (h *house) look(context.Context) *education.Library {
+	if h.library != nil {
+		return h.library
+	}
+	return h.pack.Education()
 }
 
 type writer func(p []byte)
@@ -250,6 +261,38 @@ func TestWhatMayKeepAPage(t *testing.T) {
 		if varies := strings.Contains(strings.Join(head.Values("Vary"), ","), "Accept-Language"); varies != !strings.Contains(path, "l=") {
 			t.Errorf("%s varies by %v", path, head.Values("Vary"))
 		}
+	}
+}
+
+// TestAPageIsOfTheLibraryOfNow: when what there is to read changes, no page of what was before is shown, and shared caches keep for less than a minute what
+// can be taken back.
+func TestAPageIsOfTheLibraryOfNow(t *testing.T) {
+	h := open(t)
+	first := *h.pack.Education().Module("en", education.Key{Audience: education.Everyone, Topic: education.Risks})
+	path := "/read/" + first.Code() + "?l=en"
+	shows := func(want string) {
+		t.Helper()
+		for _, p := range []string{"/read?l=en", path} {
+			if body := h.get(p).Body.String(); strings.Contains(body, first.Title) != (want == first.Title) || strings.Contains(body, "Our own risks") != (want == "Our own risks") {
+				t.Errorf("%s does not show %q", p, want)
+			}
+		}
+	}
+	shows(first.Title)
+	own := first
+	own.Title, own.Version = "Our own risks", first.Version+1
+	h.library = h.pack.Education().With([]*education.Module{&own})
+	shows("Our own risks")
+	if got := h.get(path).Header().Get("Cdn-Cache-Control"); got != hub.SharedShelf || got == hub.Shared {
+		t.Errorf("shared caches are told %q", got)
+	}
+	if shelf.Hold+shelf.Shared >= time.Minute {
+		t.Error("what was taken back can stand somewhere for a minute")
+	}
+	h.library = nil
+	shows(first.Title)
+	if got := h.get(path).Header().Get("Cdn-Cache-Control"); got != hub.Shared {
+		t.Errorf("shared caches are told %q", got)
 	}
 }
 

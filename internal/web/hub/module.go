@@ -60,7 +60,7 @@ func blocks(list []education.Block, links map[education.Topic]string) []block {
 }
 
 // module shows one text, or its easy read, which the query "v=easy" asks for.
-func (h *Hub) module(w http.ResponseWriter, r *http.Request, p lang.Printer, m *education.Module) error {
+func (h *reader) module(w http.ResponseWriter, r *http.Request, p lang.Printer, m *education.Module) error {
 	easy := r.URL.Query().Get("v") == "easy"
 	key := "text " + m.Code()
 	if easy {
@@ -85,7 +85,7 @@ func addressOf(m *education.Module, tag string, easy bool) string {
 	return address(m.Code(), tag)
 }
 
-func (h *Hub) view(p lang.Printer, m *education.Module, easy bool) moduleView {
+func (h *reader) view(p lang.Printer, m *education.Module, easy bool) moduleView {
 	v := moduleView{Module: m, Audience: h.audience(p, m.Audience), List: address(codeOf(m.Audience), p.Tag()), Easy: easy,
 		Other: addressOf(m, p.Tag(), !easy), Tell: h.Tell(p, m.Audience)}
 	links := map[education.Topic]string{}
@@ -113,7 +113,7 @@ type elsewhereView struct {
 }
 
 // elsewhere says that a text is not there in the reader's language, and in which it is.
-func (h *Hub) elsewhere(w http.ResponseWriter, r *http.Request, p lang.Printer, k education.Key) error {
+func (h *reader) elsewhere(w http.ResponseWriter, r *http.Request, p lang.Printer, k education.Key) error {
 	v := elsewhereView{Home: address("", p.Tag())}
 	for _, l := range h.Page.Languages(p, func(tag string) string { return address(k.Code(), tag) }) {
 		if h.Library.Module(l.Tag, k) != nil {

@@ -17,7 +17,7 @@ import (
 var SharedTold = "public, max-age=" + strconv.Itoa(int(tale.Shared/time.Second)) + ", must-revalidate"
 
 // fresh shows a page of what became of reports. It lies on no shelf of the hub: tale.Room knows how old it may be.
-func (h *Hub) fresh(w http.ResponseWriter, r *http.Request, name string, f page.Frame, v any) error {
+func (h *reader) fresh(w http.ResponseWriter, r *http.Request, name string, f page.Frame, v any) error {
 	if r.URL.Query().Get("l") == "" {
 		w.Header().Add("Vary", "Accept-Language")
 	}
@@ -27,7 +27,7 @@ func (h *Hub) fresh(w http.ResponseWriter, r *http.Request, name string, f page.
 }
 
 // board gives what there is to read now; when it cannot be had nothing is shown, for what was there before may have been taken back.
-func (h *Hub) board(r *http.Request) (tale.Board, error) {
+func (h *reader) board(r *http.Request) (tale.Board, error) {
 	b, err := h.Tale.Look(r.Context())
 	if err != nil {
 		return b, fault.Wrap(err, fault.Unavailable, "fault.unavailable")
@@ -50,7 +50,7 @@ type storyGroup struct {
 }
 
 // stories lists the stories, by audience.
-func (h *Hub) stories(w http.ResponseWriter, r *http.Request) error {
+func (h *reader) stories(w http.ResponseWriter, r *http.Request) error {
 	p := h.Printer(r)
 	b, err := h.board(r)
 	if err != nil {
@@ -80,7 +80,7 @@ type storyView struct {
 }
 
 // story shows one story. Where it is not there in the reader's language it is said in which it is; where it is not there any more, nothing tells that it was.
-func (h *Hub) story(w http.ResponseWriter, r *http.Request, p lang.Printer, code string) error {
+func (h *reader) story(w http.ResponseWriter, r *http.Request, p lang.Printer, code string) error {
 	b, err := h.board(r)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (h *Hub) story(w http.ResponseWriter, r *http.Request, p lang.Printer, code
 	return h.fresh(w, r, "hub_story", f, v)
 }
 
-func (h *Hub) otherTongues(w http.ResponseWriter, r *http.Request, p lang.Printer, b tale.Board, code string) error {
+func (h *reader) otherTongues(w http.ResponseWriter, r *http.Request, p lang.Printer, b tale.Board, code string) error {
 	v := elsewhereView{Home: address("more", p.Tag())}
 	for _, l := range h.Page.Languages(p, func(tag string) string { return address(code, tag) }) {
 		if _, ok := b.Find(code, l.Tag); ok {
@@ -142,7 +142,7 @@ type yearList struct {
 type yearRow struct{ Of, Count string }
 
 // year shows what happened with the reports of a year.
-func (h *Hub) year(w http.ResponseWriter, r *http.Request) error {
+func (h *reader) year(w http.ResponseWriter, r *http.Request) error {
 	p := h.Printer(r)
 	b, err := h.board(r)
 	if err != nil {
@@ -157,7 +157,7 @@ func (h *Hub) year(w http.ResponseWriter, r *http.Request) error {
 	return h.fresh(w, r, "hub_year", f, v)
 }
 
-func (h *Hub) oneYear(p lang.Printer, y tale.Year) oneYear {
+func (h *reader) oneYear(p lang.Printer, y tale.Year) oneYear {
 	through, err := time.ParseInLocation(time.DateOnly, y.Through, h.Zone)
 	until := y.Through
 	if err == nil {

@@ -63,6 +63,8 @@ type Config struct {
 	// Campaign gives the code of the campaign that a text names, when that runs; empty for every other. Nil knows none.
 	Campaign func(ctx context.Context, text string) string
 	Tale     *tale.Room // what the public side may read of what became of reports
+	// Library gives what there is to read now; nil goes by the pack's.
+	Library func(ctx context.Context) *education.Library
 	// Rules gives the rule set in use, by which promises are made; nil goes by the pack's.
 	Rules func(ctx context.Context) *ruleset.Set
 }
@@ -97,7 +99,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &site{Config: c, promise: promise.New(promise.Config{Pack: c.Pack, Intake: c.Intake, Rules: c.Rules})}
 	var err error
-	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.Pack.Education(), Clock: c.Clock, Printer: s.printer, Frame: s.frame, Help: s.help, Tell: s.tell,
+	s.hub, err = hub.New(hub.Config{Page: c.Page, Library: c.library(), Pack: c.Pack.Education(), Clock: c.Clock, Printer: s.printer, Frame: s.frame, Help: s.help, Tell: s.tell,
 		Tale: c.Tale, Zone: c.Pack.Zone()})
 	if err != nil {
 		return nil, err
@@ -112,6 +114,14 @@ func New(c Config) (http.Handler, error) {
 		}
 	}
 	return s.routes(), nil
+}
+
+// library gives what there is to read.
+func (c Config) library() func(ctx context.Context) *education.Library {
+	if c.Library != nil {
+		return c.Library
+	}
+	return func(context.Context) *education.Library { return c.Pack.Education() }
 }
 
 func (s *site) routes() http.Handler {

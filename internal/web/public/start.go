@@ -40,7 +40,7 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) error {
 	if len(s.prevention(t.p.Tag())) > 0 {
 		v.Own = &page.Button{Text: t.p.T("public.own"), Name: "way", Value: "own", Kind: "link"}
 	}
-	v.Read = s.hub.For(t.p)
+	v.Read = s.hub.For(t.r.Context(), t.p)
 	if s.Demo {
 		v.Demo = s.demoWords(t.p)
 	}

@@ -14,6 +14,7 @@ import (
 	"amparo/internal/lang"
 	"amparo/internal/page"
 	"amparo/internal/reach"
+	"amparo/internal/web/lesson"
 	"amparo/internal/web/staff"
 )
 
@@ -48,11 +49,14 @@ func Add(site *staff.Site, c Config) error {
 // A view is the whole page.
 type view struct {
 	Covered string
-	Overdue []string
+	Overdue []link
 	Grids   []page.Table // one for each audience
 	Served  page.Table
 	Total   string
 }
+
+// A link leads to a text; Href is empty for whoever may not see it there.
+type link struct{ Text, Href string }
 
 func (s *pages) show(v *staff.Visit) error {
 	o, err := s.Reach.Read(v.Context(), v.Actor)
@@ -62,7 +66,11 @@ func (s *pages) show(v *staff.Visit) error {
 	there, required := o.Covered()
 	data := view{Covered: v.T("reach.covered", "There", strconv.Itoa(there), "Required", strconv.Itoa(required))}
 	for _, k := range o.Overdue {
-		data.Overdue = append(data.Overdue, s.title(v, k))
+		one := link{Text: s.title(v, k)}
+		if access.May(v.Actor, access.LessonRead) {
+			one.Href = lesson.Path(o.Languages[0], k)
+		}
+		data.Overdue = append(data.Overdue, one)
 	}
 	for _, a := range education.Audiences {
 		data.Grids = append(data.Grids, s.grid(v, o, a))
@@ -78,37 +86,51 @@ func (s *pages) title(v *staff.Visit, k education.Key) string {
 	return audience(v, k.Audience) + ": " + v.T("reach.topic_"+string(k.Topic))
 }
 
-// grid is what there is for an audience: a row for each topic, a column for each language.
+// grid is what there is for an audience: a row for each topic in each format, a column for each language. For whoever may write, each cell leads to the text.
 func (s *pages) grid(v *staff.Visit, o reach.Overview, a education.Audience) page.Table {
-	t := page.Table{Caption: audience(v, a), Columns: []page.Column{{Text: v.T("reach.topic")}}}
+	t := page.Table{Caption: audience(v, a), CaptionHidden: true, Columns: []page.Column{{Text: v.T("reach.topic")}, {Text: v.T("reach.format")}}}
 	for _, tag := range o.Languages {
 		t.Columns = append(t.Columns, page.Column{Text: s.Words.For(tag).Name()})
 	}
-	for _, topic := range education.Topics {
-		row := []page.Cell{{Text: v.T("reach.topic_" + string(topic))}}
-		for _, c := range o.Cells {
-			if c.Audience == a && c.Topic == topic {
-				row = append(row, page.Cell{Tag: state(v, c)})
+	write := access.May(v.Actor, access.LessonWrite)
+	rows := map[education.Topic]map[education.Format][]page.Cell{}
+	for _, c := range o.Cells {
+		if c.Audience != a {
+			continue
+		}
+		if rows[c.Topic] == nil {
+			rows[c.Topic] = map[education.Format][]page.Cell{}
+		}
+		one := page.Cell{Tag: state(v, c)}
+		if write {
+			one.Href, one.Text = lesson.Path(c.Language, c.Key), v.T("reach.begin")
+			if c.Version > 0 {
+				one.Text = v.T("lesson.number", "Version", c.Version)
 			}
 		}
-		t.Rows = append(t.Rows, row)
+		rows[c.Topic][c.Format] = append(rows[c.Topic][c.Format], one)
+	}
+	for _, topic := range education.Topics {
+		for _, f := range education.Formats {
+			t.Rows = append(t.Rows, append([]page.Cell{{Text: v.T("reach.topic_" + string(topic))}, {Text: v.T("reach.format_" + string(f))}}, rows[topic][f]...))
+		}
 	}
 	return t
 }
 
-// state is what is to be done about a text, the most pressing first.
+// state is what is to be done about a text in a format, the most pressing first: a word, and a shape before it.
 func state(v *staff.Visit, c education.Cell) *page.Tag {
 	switch {
 	case !c.There && c.Required:
-		return &page.Tag{Text: v.T("reach.missing"), Tone: "urgent"}
+		return &page.Tag{Text: "✕ " + v.T("reach.missing"), Tone: "urgent"}
 	case !c.There:
-		return &page.Tag{Text: v.T("reach.none"), Tone: "quiet"}
+		return &page.Tag{Text: "– " + v.T("reach.none"), Tone: "quiet"}
 	case c.Stale:
-		return &page.Tag{Text: v.T("reach.stale"), Tone: "soon"}
+		return &page.Tag{Text: "△ " + v.T("reach.stale"), Tone: "soon"}
 	case !c.Reviewed:
-		return &page.Tag{Text: v.T("reach.unreviewed"), Tone: "calm"}
+		return &page.Tag{Text: "○ " + v.T("reach.unreviewed"), Tone: "calm"}
 	}
-	return &page.Tag{Text: v.T("reach.there"), Tone: "good"}
+	return &page.Tag{Text: "● " + v.T("reach.there"), Tone: "good"}
 }
 
 // served is how often each signpost was served, in all languages, on the last seven days and on all that are looked at.

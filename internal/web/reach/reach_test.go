@@ -1,6 +1,7 @@
 package reach_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -8,15 +9,23 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"amparo/internal/access"
+	"amparo/internal/education"
 	"amparo/internal/fault"
 	"amparo/internal/httpx"
+	"amparo/internal/ident"
 	"amparo/internal/lang"
+	"amparo/internal/lesson"
 	"amparo/internal/page/browsertest"
 	"amparo/internal/reach"
+	"amparo/internal/shelf"
 	"amparo/internal/signpost"
 	web "amparo/internal/web/reach"
 	"amparo/internal/web/staff/stafftest"
 )
+
+func reaches(h *stafftest.House) *reach.Room {
+	return reach.New(reach.Config{Store: h.Main, Pack: h.Pack, Shelf: shelf.New(shelf.Config{Store: h.Main, Clock: h.Clock(), Pack: h.Pack.Education()})})
+}
 
 func each(t *testing.T, f func(t *testing.T, h *stafftest.House)) {
 	t.Helper()
@@ -29,7 +38,7 @@ func each(t *testing.T, f func(t *testing.T, h *stafftest.House)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := web.Add(h.Site, web.Config{Pack: h.Pack, Reach: reach.New(reach.Config{Store: h.Main, Pack: h.Pack}), Words: words}); err != nil {
+		if err := web.Add(h.Site, web.Config{Pack: h.Pack, Reach: reaches(h), Words: words}); err != nil {
 			t.Fatal(err)
 		}
 		f(t, h)
@@ -84,11 +93,11 @@ func TestWhatItTells(t *testing.T) {
 		if err := room.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		o, err := reach.New(reach.Config{Store: h.Main, Pack: h.Pack}).Read(t.Context(), h.Actor("laila"))
+		o, err := reaches(h).Read(t.Context(), h.Actor("laila"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if there, required := o.Covered(); there != required || required != 100 || len(o.Cells) != 7*5*5 || o.Languages[0] != "en" {
+		if there, required := o.Covered(); there != required || required != 100 || len(o.Cells) != 7*5*5*5 || o.Languages[0] != "en" {
 			t.Errorf("%d of %d, %d cells, %v", there, required, len(o.Cells), o.Languages)
 		}
 		if len(o.Served) != 1 || o.Served[0].Served != 7 || o.Served[0].Day != o.Today {
@@ -98,10 +107,71 @@ func TestWhatItTells(t *testing.T) {
 			t.Errorf("%d texts were to be looked at again", len(o.Overdue))
 		}
 		text := h.SignIn("laila").Get("/reach").Text
-		for _, want := range []string{"100 of the 100", "not reviewed", "7 were served", "You can tell someone."} {
+		for _, want := range []string{"100 of the 100", "○ not reviewed", "Easy read", "Texts for telephones", "Print", "7 were served", "You can tell someone."} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the page lacks %q", want)
 			}
+		}
+	})
+}
+
+// TestEachFormatOfEachText has a place in the grid, which leads to the text for whoever may write and to nothing for others.
+func TestEachFormatOfEachText(t *testing.T) {
+	each(t, func(t *testing.T, h *stafftest.House) {
+		links := func(who string) (n int) {
+			for _, l := range h.SignIn(who).Get("/reach").Links() {
+				if strings.HasPrefix(l, "/texts/of/") {
+					n++
+				}
+			}
+			return n
+		}
+		if n := links("laila"); n < 7*5*5*5 {
+			t.Errorf("there are %d ways to texts", n)
+		}
+		if n := links("adam"); n >= 7*5*5*5 {
+			t.Errorf("whoever may not write is led to %d texts", n)
+		}
+	})
+}
+
+// TestTheDeskCounts: what was published at the desk is in the grid at once, and makes its translations out of date.
+func TestTheDeskCounts(t *testing.T) {
+	each(t, func(t *testing.T, h *stafftest.House) {
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, key := t.Context(), education.Key{Audience: education.Everyone, Topic: education.Risks}
+		room := lesson.New(lesson.Config{Store: h.Main, Pack: h.Pack, Shelf: shelf.New(shelf.Config{Store: h.Main, Clock: h.Clock(), Pack: h.Pack.Education()}),
+			Name: func(context.Context, string) string { return "Colleague" }})
+		states := func() (list []education.Cell) {
+			o, err := reaches(h).Read(ctx, h.Actor("laila"))
+			must(err)
+			for _, c := range o.Cells {
+				if c.Key == key && c.Format == education.AsEasy && (c.Language == "en" || c.Language == "ar") {
+					list = append(list, c)
+				}
+			}
+			return list
+		}
+		if s := states(); len(s) != 2 || s[0].Reviewed || s[1].Stale {
+			t.Fatalf("%+v", s)
+		}
+		id, err := room.Begin(ctx, h.Actor("mona"), lesson.BeginInput{Draft: ident.New[string](h.Now()), Text: lesson.Text{Language: "en", Key: key}, From: lesson.FromPack})
+		must(err)
+		must(room.Submit(ctx, h.Actor("mona"), id, 1))
+		// Mona began it, and no word of it is hers: somebody else looks at it all the same.
+		must(room.Review(ctx, h.Actor("salma"), lesson.ReviewInput{Lesson: id, Version: 2, Good: true}))
+		must(room.Review(ctx, h.Actor("laila"), lesson.ReviewInput{Lesson: id, Version: 3, Good: true}))
+		if s := states(); !s[0].Reviewed || s[0].Version != 2 || !s[0].There || !s[1].Stale {
+			t.Errorf("%+v", s)
+		}
+		must(room.Withdraw(ctx, h.Actor("mona"), id))
+		if s := states(); s[0].Reviewed || s[1].Stale {
+			t.Errorf("%+v", s)
 		}
 	})
 }
@@ -115,7 +185,7 @@ func TestInTheBrowser(t *testing.T) {
 		ran = true
 		for _, tag := range []string{"en", "ar"} {
 			b, base := h.Browse(t, "laila", tag)
-			browsertest.Do(t, b, chromedp.Navigate(base+"/reach"))
+			browsertest.Do(t, b, chromedp.Navigate(base+"/reach"), chromedp.Click("details summary"))
 			for _, width := range []int64{320, 1200} {
 				browsertest.Resize(t, b, width, 900)
 				browsertest.NoSideways(t, b)
