@@ -325,7 +325,7 @@ func TestFullDatabase(t *testing.T) {
 	t.Parallel()
 	dir, _ := disk(t, "tmpfs", 256)
 	must(t, os.Chmod(filepath.Dir(filepath.Dir(dir)), 0o711)) // whom the server belongs to comes through
-	s := alone(t, dir, "--wal-segsize=1") // so that the journal, too, needs room while it lasts
+	s := alone(t, dir, "--wal-segsize=1")                     // so that the journal, too, needs room while it lasts
 	p := found(t, program.House{Dir: filepath.Join(t.TempDir(), "data"), Database: s.Address()})
 	c := p.crowd()
 	c.goesOn("the start")
