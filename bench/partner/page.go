@@ -16,7 +16,8 @@ func (b *bench) markdown(all []engine) string {
 	say("Written by `make bench-partner`. One stream hands in %d reports to a new demonstration by the package `client`, which shares the machine. *On the disk*: until every", b.reports)
 	say("report was answered for, and so is sealed, audited and on the disk. *Triaged*: until none waits for the desk any more. *Bare*: the rows that came of")
 	say("it all are written anew into an empty database of the same schema by the bare driver, each report's in a transaction of its own, with the same durability.")
-	say("What the program writes and deletes again (envelopes, jobs) is not among them. Medians of %d rounds. On a machine that others use too, read the ratio.\n", b.rounds)
+	say("What the program writes and deletes again (envelopes, jobs) is not among them; of the tree of hashes over the log, which is written behind the entries, what was there then.")
+	say("Medians of %d rounds. On a machine that others use too, read the ratio.\n", b.rounds)
 	load, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
 		load = nil

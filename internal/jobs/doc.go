@@ -11,6 +11,7 @@
 //   - A job that was committed runs at least once, whatever is killed. What is done in the transaction of Done is done
 //     exactly once: when the lease was lost, Done fails and undoes it.
 //   - What a worker does outside that transaction (sending a message) may happen twice, after a crash in between.
+//   - Jobs that are done together ([Runner.HandleTogether]) are settled one by one, and one that has failed is done alone from then on.
 //   - A job is tried [MaxTries] times, with growing pauses, then it is dead, kept and listed. Periodic jobs never die.
 //   - Payloads hold ids and codes only. Of a failure the table keeps kind and code; the cause goes to the log.
 //   - A clock that is set back puts nothing off: what was made while it was ahead is given the time that it is now.

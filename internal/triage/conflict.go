@@ -150,6 +150,10 @@ func (r *Room) unconflicted(ctx context.Context, tx store.Tx, subject, agency st
 	if err != nil {
 		return nil, err
 	}
+	return unconflicted(ctx, tx, subject, people)
+}
+
+func unconflicted(ctx context.Context, tx store.Tx, subject string, people []Person) (list []Person, err error) {
 	for _, p := range people {
 		excluded, err := grant.Excluded(ctx, tx, subject, p.User)
 		if err != nil {
@@ -193,7 +197,7 @@ func (r *Room) answered(ctx context.Context, tx store.Tx, subject, agency string
 	if err != nil {
 		return false, err
 	}
-	may, err := r.unconflicted(ctx, tx, subject, agency)
+	may, err := unconflicted(ctx, tx, subject, all)
 	supervises := func(p Person) bool { return p.Supervises }
 	return len(may) > 0 && (slices.ContainsFunc(may, supervises) || !slices.ContainsFunc(all, supervises)), err
 }

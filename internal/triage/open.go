@@ -85,6 +85,8 @@ func (r *Room) OpenAll(ctx context.Context, list []Arrival) []error {
 			fit = append(fit, i)
 		}
 	}
+	r.opens.Lock()
+	defer r.opens.Unlock()
 	if len(fit) > 1 {
 		work := make([]door.Work, len(fit))
 		for n, i := range fit {

@@ -3,6 +3,7 @@ package triage
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"amparo/internal/access"
@@ -74,6 +75,8 @@ type Room struct {
 	pack *ruleset.Set
 	// Rulebook has the rules in use.
 	Rulebook *rulebook.Room
+	// opens is held by the transaction that opens reports: two of one process would write the same pages, and one of them for nothing.
+	opens sync.Mutex
 }
 
 // New makes a Room.

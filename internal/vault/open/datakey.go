@@ -62,18 +62,32 @@ func (v *Vault) NewDataKeys(ctx context.Context, subjects []string, purposes ...
 	if len(names) == 0 {
 		return nil
 	}
-	return v.keys.Write(ctx, func(tx store.Tx) error {
+	mark, now, fresh := v.cache.mark(), v.clock.Now(), map[keyName]cipher.AEAD{}
+	err := v.keys.Write(ctx, func(tx store.Tx) error {
+		clear(fresh)
+		if err := v.follow(ctx, tx); err != nil {
+			return err
+		}
+		box := v.wrapping.Load().box
 		for _, name := range names {
-			wrapped, err := v.wrap(ctx, tx, secret.Random(seal.KeySize), name.bound()...)
+			key := secret.Random(seal.KeySize)
+			n, err := tx.Exec(ctx, addDataKeySQL, name.subject, string(name.purpose), sealBox(box, key, seal.Bound(name.bound()...)), clock.Micro(tx.Now))
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, addDataKeySQL, name.subject, string(name.purpose), wrapped, clock.Micro(tx.Now)); err != nil {
-				return err
+			if n == 1 { // else there is another one
+				fresh[name] = seal.NewAEAD(key)
 			}
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	for name, aead := range fresh { // which are about to be used
+		v.cache.keep(name, aead, mark, now)
+	}
+	return nil
 }
 
 // Warm opens the data keys of many subjects with few reads, for a page that shows many rows. Subjects without keys are
