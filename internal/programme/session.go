@@ -3,7 +3,6 @@ package programme
 import (
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"amparo/internal/fault"
@@ -324,6 +323,3 @@ var Moments = []Moment{Before, After}
 
 // Key is where the answers to a question at a moment stand.
 func Key(question string, m Moment) string { return question + " " + string(m) }
-
-// questionOf is the code of the question of a key.
-func questionOf(key string) string { code, _, _ := strings.Cut(key, " "); return code }
