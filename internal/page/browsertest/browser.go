@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
@@ -117,6 +118,24 @@ func Read[T any](t testing.TB, ctx context.Context, action chromedp.Action[T]) T
 	}
 	return value
 }
+
+// Glance gives what an expression of JavaScript, a text, is now; empty while the page is on its way to another one.
+func Glance(t testing.TB, ctx context.Context, expression string) string {
+	t.Helper()
+	limited, stop := context.WithTimeout(ctx, StepTime)
+	defer stop()
+	text, err := chromedp.Run(limited, chromedp.Evaluate[string](expression))
+	if left := (&cdproto.Error{}); errors.As(err, &left) && left.Code == leftCode {
+		return ""
+	}
+	if err != nil {
+		t.Fatalf("in the browser: %v", err)
+	}
+	return text
+}
+
+// leftCode is the code of the error of whoever asks a page that has just been left.
+const leftCode = -32000
 
 // InFrame gives what an expression of JavaScript, a text, is in the frame of another site whose address begins so.
 func InFrame(t testing.TB, ctx context.Context, address, expression string) string {

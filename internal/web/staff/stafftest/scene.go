@@ -102,7 +102,7 @@ func (s *Scene) Says(words string) string {
 	s.t.Helper()
 	text := ""
 	for range 200 {
-		text = browsertest.Read(s.t, s.Ctx, chromedp.Evaluate[string](`document.readyState === "complete" ? document.body.innerText : ""`))
+		text = browsertest.Glance(s.t, s.Ctx, `document.readyState === "complete" ? document.body.innerText : ""`)
 		if strings.Contains(text, words) {
 			return text
 		}
