@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"amparo/internal/clock"
 	"amparo/internal/secret"
@@ -30,12 +31,16 @@ const auditHeader = "# The public half of this installation's audit key (Ed25519
 // counts when a second look finds the same.
 var errAnother = errors.New("not the key that this key store was made with")
 
-// looks is how often a key file and the key store are held against each other.
-const looks = 10
+// looks is how often a key file and the key store are held against each other, and lookAgain the time that is waited once more before each.
+const (
+	looks     = 10
+	lookAgain = 2 * time.Millisecond
+)
 
 // again does what is wanted, and anew when it met a key that another process was just changing: what was read before was wrapped with the one from before.
 func again(f func() error) (err error) {
-	for range looks {
+	for n := range looks {
+		time.Sleep(time.Duration(n) * lookAgain) // else several looks meet one and the same change
 		if err = f(); !errors.Is(err, errAnother) && !errors.Is(err, seal.ErrBroken) && !errors.Is(err, store.ErrLost) {
 			break
 		}
