@@ -3,7 +3,6 @@ package campaign
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -53,11 +52,9 @@ func (r *Room) May(ctx context.Context, actor access.Actor) error {
 // access.CampaignWrite.
 func (r *Room) Begin(ctx context.Context, actor access.Actor, form string, p Plan) (id ID, err error) {
 	p = p.clean()
-	sent, err := json.Marshal([]any{actor.ID, p})
-	if err != nil {
+	if id, err = ident.OfForm(ID(form), actor.ID, p); err != nil {
 		return "", err
 	}
-	id = ident.Of(ID(form), string(sent))
 	return id, door.Do(ctx, r.Store, door.Request{Actor: actor, Action: access.CampaignWrite}, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		if ident.Check(form) != nil {
 			return nil, fault.New(fault.Invalid, codeForm)

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -39,6 +40,13 @@ func Of[T ~string](first T, text string) T {
 	sum := sha256.Sum256([]byte(string(first) + text))
 	copy(raw[6:], sum[:])
 	return T(encoding.EncodeToString(raw))
+}
+
+// OfForm gives the id of what a form makes: the same when the same form is sent again with the same words, and another for any other. draft was drawn when the
+// form was made; what was sent, and by whom, is held together as JSON, and what cannot be is an error. It gives draft back when that is no id.
+func OfForm[T ~string](draft T, sent ...any) (T, error) {
+	text, err := json.Marshal(sent)
+	return Of(draft, string(text)), err
 }
 
 // Check tells whether s has the shape of an id. It says nothing about whether the thing exists.

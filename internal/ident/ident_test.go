@@ -40,6 +40,33 @@ func TestOfIsOneForTheTwo(t *testing.T) {
 	}
 }
 
+func TestOneFormIsOneThing(t *testing.T) {
+	draft := New[string](time.Now())
+	of := func(draft string, sent ...any) string {
+		t.Helper()
+		id, err := OfForm(draft, sent...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	one := of(draft, "mona", map[string]string{"a": "b"})
+	if of(draft, "mona", map[string]string{"a": "b"}) != one || Check(one) != nil {
+		t.Error("the same form sent again is another thing")
+	}
+	for _, other := range []string{of(draft, "huda", map[string]string{"a": "b"}), of(draft, "mona", map[string]string{"a": "c"}), of(New[string](time.Now()), "mona", map[string]string{"a": "b"})} {
+		if other == one {
+			t.Error("another form is the same thing")
+		}
+	}
+	if of("no id", "mona") != "no id" {
+		t.Error("what is no id became one")
+	}
+	if _, err := OfForm(draft, func() {}); err == nil {
+		t.Error("what cannot be held together has an id")
+	}
+}
+
 func TestCheckRefusesWhatIsNoId(t *testing.T) {
 	good := string(New[thingID](time.Now()))
 	for _, bad := range []string{"", "short", good + "0", good[:25] + "U", good[:25] + "u", good[:25] + "\n", "../../../../etc/passwd0000"} {

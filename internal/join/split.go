@@ -2,7 +2,6 @@ package join
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"amparo/internal/access"
@@ -38,11 +37,10 @@ func (r *Room) Split(ctx context.Context, actor access.Actor, in SplitInput) (re
 	if ident.Check(string(in.ID)) != nil {
 		return "", fault.New(fault.Invalid, "fault.form_broken")
 	}
-	said, err := json.Marshal(in.Part)
-	if err != nil {
+	var err error
+	if in.ID, err = ident.OfForm(in.ID, in.Part); err != nil { // other words, sent after going back, are not taken for these
 		return "", err
 	}
-	in.ID = ident.Of(in.ID, string(said)) // other words, sent after going back, are not taken for these
 	done := false
 	err = r.Store.Read(ctx, func(tx store.Tx) (err error) { _, done, err = splittable(ctx, tx, in); return err })
 	if err != nil || done {

@@ -2,7 +2,6 @@ package notice
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -49,11 +48,11 @@ func (r *Room) Draft(ctx context.Context, actor access.Actor, in DraftInput) (ID
 	if err != nil {
 		return "", err
 	}
-	sent, err := json.Marshal([]any{actor.ID, in})
+	id, err := ident.OfForm(ID(in.Draft), actor.ID, in)
 	if err != nil {
 		return "", err
 	}
-	n := Notice{ID: ident.Of(ID(in.Draft), string(sent)), Report: in.Report, State: Drafted, Level: o.Priority, Target: o.Hotline.Code, DraftedBy: actor.ID}
+	n := Notice{ID: id, Report: in.Report, State: Drafted, Level: o.Priority, Target: o.Hotline.Code, DraftedBy: actor.ID}
 	if in.Named {
 		body.Agency = o.Agency
 	}

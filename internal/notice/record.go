@@ -3,7 +3,6 @@ package notice
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -35,11 +34,10 @@ func (r *Room) Record(ctx context.Context, actor access.Actor, in RecordInput) e
 	if err != nil {
 		return err
 	}
-	sent, err := json.Marshal([]any{actor.ID, in})
+	line, err := ident.OfForm(in.Draft, actor.ID, in)
 	if err != nil {
 		return err
 	}
-	line := ident.Of(in.Draft, string(sent))
 	q := door.Request{Actor: actor, Action: access.NoticeWrite, Subject: string(n.Report)}
 	return door.Do(ctx, r.Store, q, func(ctx context.Context, tx store.Tx, by access.Proof) (map[string]string, error) {
 		now, err := load(ctx, tx, in.Notice)

@@ -2,7 +2,6 @@ package programme
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"amparo/internal/access"
@@ -30,8 +29,7 @@ func drawn[T ~string](actor access.Actor, draft string, in any) (T, error) {
 	if ident.Check(draft) != nil {
 		return "", fault.New(fault.Invalid, codeForm)
 	}
-	sent, err := json.Marshal([]any{actor.ID, in})
-	return ident.Of(T(draft), string(sent)), err
+	return ident.OfForm(T(draft), actor.ID, in)
 }
 
 // Begin writes a programme down as a draft. The same form again is the same programme. What is wrong is fault.Invalid, by field; more drafts of one person than

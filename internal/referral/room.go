@@ -2,7 +2,6 @@ package referral
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -69,15 +68,9 @@ func (c *change) name() error {
 	if c.wrong == nil && ident.Check(c.draft) != nil {
 		c.wrong = fault.New(fault.Invalid, "fault.form")
 	}
-	id, err := named(c.draft, []any{c.Actor.ID, c.input}) // who sends another's form does something of their own
+	id, err := ident.OfForm(c.draft, c.Actor.ID, c.input) // who sends another's form does something of their own
 	c.line.ID = id
 	return err
-}
-
-// named gives the id that belongs to a filling in of a form with all that was sent by it.
-func named(draft string, sent any) (string, error) {
-	said, err := json.Marshal(sent)
-	return ident.Of(draft, string(said)), err
 }
 
 // a step is what a change does to the referral as it is now.

@@ -45,7 +45,7 @@ func (r *Room) Send(ctx context.Context, actor access.Actor, in SendInput) (id I
 	if err := r.sound(&in); err != nil {
 		return "", err
 	}
-	if in.Draft, err = named(in.Draft, in); err != nil { // other words are another referral
+	if in.Draft, err = ident.OfForm(in.Draft, in); err != nil { // other words are another referral
 		return "", err
 	}
 	fresh := ident.New[ID](r.Clock.Now())

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -137,8 +136,7 @@ func drawn(actor access.Actor, draft string, in any) (ID, error) {
 	if ident.Check(draft) != nil {
 		return "", fault.New(fault.Invalid, "fault.form")
 	}
-	sent, err := json.Marshal([]any{actor.ID, in})
-	return ident.Of(ID(draft), string(sent)), err
+	return ident.OfForm(ID(draft), actor.ID, in)
 }
 
 // add keeps a new story, and what goes with it. One that is there already, by the same form, is left as it is.
