@@ -114,12 +114,7 @@ func (s *pages) day(v *staff.Visit, day string) string {
 	return v.Words.Day(at, s.Pack.Zone())
 }
 
-func (s *pages) name(v *staff.Visit, user string) string {
-	if name := s.Name(v.Context(), user); name != "" {
-		return name
-	}
-	return v.T("retention.somebody")
-}
+func (s *pages) name(v *staff.Visit, user string) string { return v.Called(s.Name, user) }
 
 // signpost names one by its code, with its words in the reader's language where there are some.
 func (s *pages) signpost(v *staff.Visit, code string) string {
@@ -309,15 +304,6 @@ func (s *pages) form(v *staff.Visit, wrong error, c campaign.Campaign) error {
 	}
 	f.Line("name", "campaign.name", c.Name, page.Input{Hint: v.T("campaign.name_hint")})
 	f.Text("purpose", "campaign.purpose", c.Purpose, page.Textarea{Rows: 3, Max: campaign.LongestPurpose})
-	several := func(name, label string, items []page.Choice, chosen []string) {
-		if v.R.Method == http.MethodPost {
-			chosen = v.R.PostForm[name]
-		}
-		for i := range items {
-			items[i].Checked = slices.Contains(chosen, items[i].Value)
-		}
-		f.Add(staff.Field{Checkboxes: &page.Choices{Name: name, Label: v.T(label), Error: f.Errors.Of(name), Items: items}})
-	}
 	var signposts, languages, kinds []page.Choice
 	for _, one := range s.Pack.Signposts(v.Words.Tag()) {
 		signposts = append(signposts, page.Choice{Value: one.Code(), Text: one.Headline, Hint: where(v, one)})
@@ -332,9 +318,9 @@ func (s *pages) form(v *staff.Visit, wrong error, c campaign.Campaign) error {
 	for _, k := range c.Kinds {
 		chosen = append(chosen, string(k))
 	}
-	several("signposts", "campaign.signposts", signposts, c.Signposts)
-	several("languages", "campaign.languages", languages, c.Languages)
-	several("kinds", "campaign.kinds", kinds, chosen)
+	f.Several("signposts", "campaign.signposts", c.Signposts, signposts)
+	f.Several("languages", "campaign.languages", c.Languages, languages)
+	f.Several("kinds", "campaign.kinds", chosen, kinds)
 	f.Line("first", "campaign.first", c.First, page.Input{Type: "date", Width: 12, LTR: true})
 	f.Line("last", "campaign.last", c.Last, page.Input{Type: "date", Width: 12, LTR: true})
 	data.Fields = f.Fields

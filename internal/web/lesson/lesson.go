@@ -82,12 +82,7 @@ func (s *pages) called(v *staff.Visit, t lesson.Text) string {
 	return v.T("lesson.called", "Audience", v.T("reach.for_"+string(t.Audience)), "Topic", v.T("reach.topic_"+string(t.Topic)), "Language", s.Words.For(t.Language).Name())
 }
 
-func (s *pages) name(v *staff.Visit, user string) string {
-	if name := s.Name(v.Context(), user); name != "" {
-		return name
-	}
-	return v.T("retention.somebody")
-}
+func (s *pages) name(v *staff.Visit, user string) string { return v.Called(s.Name, user) }
 
 // A listView is what there is to do.
 type listView struct {

@@ -77,10 +77,10 @@ func (s *pages) nameFields(f *staff.Form, p programme.NamePage) {
 	}
 	one(f, "by", "programme.by", f.T("programme.by_hint"), "", choices(givers, func(c string) string { return f.T("programme.by_" + c) }))
 	if !p.Of.OfChildren() {
-		several(f, "adult", "programme.adult", "", nil, []page.Choice{{Value: "yes", Text: f.T("programme.adult_yes")}})
+		f.Several("adult", "programme.adult", nil, []page.Choice{{Value: "yes", Text: f.T("programme.adult_yes")}})
 	}
 	f.Line("who", "programme.who", "", page.Input{Optional: !p.Of.OfChildren()})
-	several(f, "assent", "programme.assent", "", nil, []page.Choice{{Value: "yes", Text: f.T("programme.assent_yes")}})
+	f.Several("assent", "programme.assent", nil, []page.Choice{{Value: "yes", Text: f.T("programme.assent_yes")}})
 	one(f, "how", "programme.how", "", "", choices(programme.Hows, func(c string) string { return f.T("programme.how_" + c) }))
 	f.Line("given", "programme.given", s.Clock.Now().In(s.Pack.Zone()).Format(time.DateOnly), page.Input{Type: "date", Width: 12, LTR: true})
 	f.Line("until", "programme.name_until", "", page.Input{Hint: f.T("programme.name_until_hint", "Day", f.Words.Day(p.Until, s.Pack.Zone())), Type: "date", Width: 12, LTR: true})

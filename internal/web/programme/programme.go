@@ -177,12 +177,7 @@ func (s *pages) where(v *staff.Visit, p programme.Place) string {
 	return p.Name
 }
 
-func (s *pages) name(v *staff.Visit, user string) string {
-	if name := s.Name(v.Context(), user); name != "" {
-		return name
-	}
-	return v.T("retention.somebody")
-}
+func (s *pages) name(v *staff.Visit, user string) string { return v.Called(s.Name, user) }
 
 // csv gives how far programmes reach, for indicators. What is left out on the page is left out here.
 func (s *pages) csv(v *staff.Visit) error {
@@ -245,17 +240,6 @@ func pick(f *staff.Form, name, label, hint, first string, optional bool, items [
 	f.Add(staff.Field{Select: &page.Choices{Name: name, Label: f.T(label), Hint: hint, Error: f.Errors.Of(name), Items: items, Optional: optional}})
 }
 
-// several adds a choice of any number of answers.
-func several(f *staff.Form, name, label, hint string, chosen []string, items []page.Choice) {
-	if f.R.Method == http.MethodPost {
-		chosen = f.R.PostForm[name]
-	}
-	for i := range items {
-		items[i].Checked = slices.Contains(chosen, items[i].Value)
-	}
-	f.Add(staff.Field{Checkboxes: &page.Choices{Name: name, Label: f.T(label), Hint: hint, Error: f.Errors.Of(name), Items: items}})
-}
-
 // choices are codes with their words.
 func choices[T ~string](list []T, text func(code string) string) (items []page.Choice) {
 	for _, code := range list {
@@ -310,7 +294,7 @@ func (s *pages) planFields(f *staff.Form, p programme.Plan) {
 	f.Line("title", "programme.name", p.Title, page.Input{Hint: f.T("programme.name_hint")})
 	pick(f, "audience", "programme.audience", "", string(p.Audience), false, choices(education.Audiences, func(c string) string { return f.T("reach.for_" + c) }))
 	one(f, "form", "programme.form", "", string(p.Form), choices(programme.Forms, func(c string) string { return f.T("programme.form_" + c) }))
-	several(f, "topics", "programme.topics", "", texts(p.Topics), choices(education.Topics, func(c string) string { return f.T("reach.topic_" + c) }))
+	f.Several("topics", "programme.topics", texts(p.Topics), choices(education.Topics, func(c string) string { return f.T("reach.topic_" + c) }))
 	var languages, qualifications []page.Choice
 	for _, l := range s.Pack.Languages() {
 		languages = append(languages, page.Choice{Value: l.Code, Text: s.Words.For(l.Code).Name()})
@@ -318,9 +302,9 @@ func (s *pages) planFields(f *staff.Form, p programme.Plan) {
 	for _, q := range s.Pack.List("qualification", tag) {
 		qualifications = append(qualifications, page.Choice{Value: q.Code, Text: q.Name})
 	}
-	several(f, "languages", "programme.languages", "", p.Languages, languages)
+	f.Several("languages", "programme.languages", p.Languages, languages)
 	f.Text("aim", "programme.aim", p.Aim, page.Textarea{Rows: 3, Max: programme.LongestAim, Hint: f.T("programme.aim_hint")})
-	several(f, "qualifications", "programme.qualifications", f.T("programme.qualifications_hint"), p.Qualifications, qualifications)
+	f.Several("qualifications", "programme.qualifications", p.Qualifications, qualifications).Hint = f.T("programme.qualifications_hint")
 	bands := choices(programme.Bandings, func(c string) string { return f.T("programme.bands_" + bandWord(c)) })
 	one(f, "bands", "programme.bands", f.T("programme.bands_hint"), string(p.Bands), bands)
 }
@@ -346,12 +330,12 @@ func (s *pages) safeguardingFields(f *staff.Form, p programme.Plan, people []pro
 	pick(f, "lead", "programme.lead", f.T("programme.lead_hint"), p.Lead, true, leads)
 	f.Text("at_once", "programme.at_once", p.AtOnce, page.Textarea{Rows: 3, Max: programme.LongestPlan, Hint: f.T("programme.at_once_hint"), Optional: true})
 	f.Text("quiet", "programme.quiet", p.Quiet, page.Textarea{Rows: 2, Max: programme.LongestPlan, Optional: true})
-	several(f, "contacts", "programme.contacts", "", p.Contacts, contacts)
+	f.Several("contacts", "programme.contacts", p.Contacts, contacts)
 	var chosen []string
 	if p.NoSecrets {
 		chosen = []string{"yes"}
 	}
-	several(f, "no_secrets", "programme.no_secrets", "", chosen, []page.Choice{{Value: "yes", Text: f.T("programme.no_secrets_yes")}})
+	f.Several("no_secrets", "programme.no_secrets", chosen, []page.Choice{{Value: "yes", Text: f.T("programme.no_secrets_yes")}})
 }
 
 // plan is what was typed.

@@ -205,7 +205,7 @@ func (s *pages) whenWhere(f *staff.Form, p programme.Programme, one programme.Se
 	if one.Place.Moderated {
 		moderated = []string{"yes"}
 	}
-	several(f, "moderated", "programme.moderated", "", moderated, []page.Choice{{Value: "yes", Text: f.T("programme.moderated_yes")}})
+	f.Several("moderated", "programme.moderated", moderated, []page.Choice{{Value: "yes", Text: f.T("programme.moderated_yes")}})
 }
 
 // areas are those of the country, one inside another.
@@ -251,7 +251,7 @@ func (s *pages) crew(f *staff.Form, p programme.Programme, one programme.Session
 	f.Line("guest_name", "programme.guest_name", "", page.Input{Hint: f.T("programme.guest_hint"), Optional: true})
 	f.Line("guest_organisation", "programme.guest_organisation", "", page.Input{Optional: true})
 	f.Line("guest_qualification", "programme.guest_qualification", "", page.Input{Optional: true})
-	several(f, "guest_seen", "programme.guest_seen", "", nil, []page.Choice{{Value: "yes", Text: f.T("programme.guest_seen_yes")}})
+	f.Several("guest_seen", "programme.guest_seen", nil, []page.Choice{{Value: "yes", Text: f.T("programme.guest_seen_yes")}})
 }
 
 // sent is the session that was typed.
@@ -378,7 +378,7 @@ func (s *pages) askWriteUp(v *staff.Visit, wrong error) error {
 	if p.Debriefed {
 		debriefed = []string{"yes"}
 	}
-	several(f, "debriefed", "programme.debriefed", v.T("programme.debriefed_hint"), debriefed, []page.Choice{{Value: "yes", Text: v.T("programme.debriefed_yes")}})
+	f.Several("debriefed", "programme.debriefed", debriefed, []page.Choice{{Value: "yes", Text: v.T("programme.debriefed_yes")}}).Hint = v.T("programme.debriefed_hint")
 	data := formView{Heading: v.T("programme.write_up"), Text: v.T("programme.write_up_text"), Action: sessionHref(p.Session) + "/write-up", Button: v.T("programme.write_up_keep")}
 	if stale(wrong) && p.Tells {
 		for _, code := range p.Of.Codes(s.Pack) {

@@ -105,12 +105,7 @@ func (s *pages) class(v *staff.Visit, m retention.Matter) string {
 	return s.Pack.Word("outcome", m.Class, v.Words.Tag())
 }
 
-func (s *pages) name(v *staff.Visit, user string) string {
-	if name := s.Name(v.Context(), user); name != "" {
-		return name
-	}
-	return v.T("retention.somebody")
-}
+func (s *pages) name(v *staff.Visit, user string) string { return v.Called(s.Name, user) }
 
 // A matterView is one matter with what can be done about it.
 type matterView struct {

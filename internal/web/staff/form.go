@@ -2,6 +2,7 @@ package staff
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -86,6 +87,19 @@ func (f *Form) Choices(name, label string, items []page.Choice) *page.Choices {
 func (f *Form) Radios(name, label string, items []page.Choice) *page.Choices {
 	c := f.Choices(name, label, items)
 	f.Add(Field{Radios: c})
+	return c
+}
+
+// Several adds a choice of any number of answers; first are those that are chosen before anything was sent.
+func (f *Form) Several(name, label string, first []string, items []page.Choice) *page.Choices {
+	if f.R.Method == http.MethodPost {
+		first = f.R.PostForm[name]
+	}
+	for i := range items {
+		items[i].Checked = slices.Contains(first, items[i].Value)
+	}
+	c := &page.Choices{Name: name, Label: f.T(label), Error: f.Errors.Of(name), Items: items}
+	f.Add(Field{Checkboxes: c})
 	return c
 }
 

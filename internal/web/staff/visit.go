@@ -37,6 +37,14 @@ func (s *Site) visit(w http.ResponseWriter, r *http.Request) (*Visit, error) {
 	return &Visit{W: w, R: r, Words: s.printer(r, &who), Actor: actor, Session: who, site: s}, nil
 }
 
+// Called is what a colleague is called, by user id. name gives it, and is empty for who is not here any more.
+func (v *Visit) Called(name func(ctx context.Context, user string) string, user string) string {
+	if called := name(v.Context(), user); called != "" {
+		return called
+	}
+	return v.T("staff.somebody")
+}
+
 // Context is the request's.
 func (v *Visit) Context() context.Context { return v.R.Context() }
 

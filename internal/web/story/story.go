@@ -107,12 +107,7 @@ func (s *pages) called(v *staff.Visit, one story.Story) string {
 	return v.T("story.called", "Code", one.Code)
 }
 
-func (s *pages) name(v *staff.Visit, user string) string {
-	if name := s.Name(v.Context(), user); name != "" {
-		return name
-	}
-	return v.T("retention.somebody")
-}
+func (s *pages) name(v *staff.Visit, user string) string { return v.Called(s.Name, user) }
 
 // A showView is one story with what can be done about it.
 type showView struct {

@@ -155,8 +155,8 @@ func (s *pages) askConsent(v *staff.Visit, refused error) error {
 		givers = append(givers, page.Choice{Value: string(g), Text: v.T("story.by_" + string(g))})
 	}
 	f.Radios("by", "story.by", givers)
-	s.checks(f, "adult", "story.adult", []page.Choice{{Value: "yes", Text: v.T("story.adult_yes")}})
-	s.checks(f, "assent", "story.assent", []page.Choice{{Value: "yes", Text: v.T("story.assent_yes")}})
+	f.Several("adult", "story.adult", nil, []page.Choice{{Value: "yes", Text: v.T("story.adult_yes")}})
+	f.Several("assent", "story.assent", nil, []page.Choice{{Value: "yes", Text: v.T("story.assent_yes")}})
 	f.Text("best_interests", "story.best_interests", "", page.Textarea{Hint: v.T("story.best_interests_hint"), Rows: 3, Max: story.LongestWords, Optional: true})
 	if err := s.weighed(v, f); err != nil {
 		return err
@@ -164,14 +164,14 @@ func (s *pages) askConsent(v *staff.Visit, refused error) error {
 	for _, code := range story.Said {
 		said = append(said, page.Choice{Value: code, Text: v.T("story.said_" + code)})
 	}
-	s.checks(f, "said", "story.said", said)
+	f.Several("said", "story.said", nil, said)
 	f.Text("for", "story.for", "", page.Textarea{Rows: 2, Max: story.LongestWords})
 	f.Line("given", "story.given", s.day(s.Clock.Now()), page.Input{Type: "date", Width: 12, LTR: true})
 	f.Line("until", "story.consent_until", "", page.Input{Hint: v.T("story.consent_until_hint"), Type: "date", Width: 12, LTR: true})
 	for _, w := range story.Ways {
 		ways = append(ways, page.Choice{Value: string(w), Text: v.T("story.way_" + string(w))})
 	}
-	s.checks(f, "ways", "story.ways", ways)
+	f.Several("ways", "story.ways", nil, ways)
 	return s.render(v, f, refused, formView{Heading: v.T("story.begin"), Text: v.T("story.begin_text"), Action: home + "/begin", Back: home, Button: v.T("story.begin_go")})
 }
 
@@ -190,14 +190,6 @@ func (s *pages) weighed(v *staff.Visit, f *staff.Form) error {
 	}
 	f.Add(staff.Field{Select: c})
 	return nil
-}
-
-// checks adds a choice of any number of answers.
-func (s *pages) checks(f *staff.Form, name, label string, items []page.Choice) {
-	for i := range items {
-		items[i].Checked = slices.Contains(f.R.PostForm[name], items[i].Value)
-	}
-	f.Add(staff.Field{Checkboxes: &page.Choices{Name: name, Label: f.T(label), Error: f.Errors.Of(name), Items: items}})
 }
 
 func (s *pages) takeConsent(v *staff.Visit) error {
