@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"amparo/internal/access"
@@ -140,19 +139,21 @@ func (r *rooms) keep(ctx context.Context, tx store.Tx, by access.Proof, id casew
 
 // openReports opens reports together, and has those who are on duty hear of each.
 func (a *App) openReports(ctx context.Context, parts []jobs.Part) []error {
-	list := make([]triage.Arrival, len(parts))
+	errs := make([]error, len(parts))
+	var list []triage.Arrival
+	var of []int // the part of each
 	for i, part := range parts {
-		err := opening(part.Payload, func(id intake.EnvelopeID) error {
-			list[i] = triage.Arrival{Envelope: id, Done: func(ctx context.Context, tx store.Tx) error {
+		errs[i] = opening(part.Payload, func(id intake.EnvelopeID) error {
+			list, of = append(list, triage.Arrival{Envelope: id, Done: func(ctx context.Context, tx store.Tx) error {
 				return errors.Join(a.rooms.notices.arrived(ctx, tx, string(id)), part.Done(ctx, tx)) // a report has the id of its envelope
-			}}
+			}}), append(of, i)
 			return nil
 		})
-		if err != nil {
-			return slices.Repeat([]error{err}, len(parts))
-		}
 	}
-	return a.rooms.triage.OpenAll(ctx, list)
+	for n, err := range a.rooms.triage.OpenAll(ctx, list) {
+		errs[of[n]] = err
+	}
+	return errs
 }
 
 // people makes the room of those who work here, over the stores and the keys.

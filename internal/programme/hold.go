@@ -210,8 +210,7 @@ type AnswersInput struct {
 // Count keeps how many gave which answer in a session. Only questions of the country for the programme's readers count. It needs access.ProgrammeHold.
 func (r *Room) Count(ctx context.Context, actor access.Actor, in AnswersInput) error {
 	return r.turn(ctx, actor, access.ProgrammeHold, in.Session, in.Version, func(tx store.Tx, p Programme, s *Session, _ access.Proof) error {
-		switch {
-		case s.State != Held:
+		if s.State != Held {
 			return fault.New(fault.Conflict, CodeEarly)
 		}
 		wrong, given := fault.New(fault.Invalid, codeForm), Answers{}
